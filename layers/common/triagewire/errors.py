@@ -1,0 +1,51 @@
+"""Every error Triagewire raises on purpose. Messages name fields and ids, never values: a value may be PHI."""
+
+
+class TriagewireError(Exception):
+    """Base of all of them, so that an edge can catch the family."""
+
+
+class InvalidFieldError(TriagewireError):
+    """A field of something received is missing, of the wrong type or out of range."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class RefusedError(TriagewireError):
+    """A webhook that must not be accepted; `status` is the HTTP code its sender understands."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class UnreadableError(TriagewireError):
+    """A correctly signed body that cannot be made an arrival: it goes to quarantine, never to the floor."""
+
+
+class ConflictError(TriagewireError):
+    """Somebody else changed the ticket, lock or load first; read again and decide again."""
+
+
+class NotFoundError(TriagewireError):
+    """No such ticket, or one the caller may not see: the two look the same from outside."""
+
+
+class ForbiddenTransitionError(TriagewireError):
+    """The action does not fit the ticket's present state; the message says which state is needed."""
+
+
+class PolicyError(TriagewireError):
+    """A policy is malformed or breaks a check. `problems` has one `file:line: field: why` text each."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class PolicyMissingError(TriagewireError):
+    """No policy has been published yet: run `triagewire policy publish`."""
