@@ -1,0 +1,55 @@
+#!/bin/sh
+# Makes the two environments from the locked files: .venv (everything) and .venv-sam (SAM CLI).
+# Run it through `make setup`, which skips it while the locks are unchanged.
+# The registry is whatever pip is configured with; uv is told the same one.
+set -eu
+cd "$(dirname "$0")/.."
+
+find_python() {
+    for candidate in "${PYTHON:-}" python3.13 "$HOME"/.pyenv/versions/3.13*/bin/python3.13 python3; do
+        if [ -n "$candidate" ] &&
+            "$candidate" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    echo "setup: Python 3.13 was not found; name it with: make setup PYTHON=/path/to/python3.13" >&2
+    exit 1
+}
+
+install() { # environment, lock
+    if ! .venv/bin/uv pip sync --quiet --require-hashes --python "$1/bin/python" "$2"; then
+        echo "setup: uv could not install $2; trying pip, which takes longer" >&2
+        "$1/bin/python" -m pip install --quiet --require-hashes -r "$2"
+    fi
+}
+
+python=$(find_python)
+echo "setup 1/4: environments with $("$python" --version)"
+"$python" -m venv --clear .venv
+"$python" -m venv --clear .venv-sam
+
+echo "setup 2/4: uv"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+# uv pip sync removes what the lock does not name, uv itself included: run a copy from outside site-packages.
+cp "$(.venv/bin/python -c 'import uv; print(uv.find_uv_bin())')" .venv/uv-standalone
+mv .venv/uv-standalone .venv/bin/uv
+index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+if [ -n "$index" ]; then
+    export UV_DEFAULT_INDEX="$index"
+fi
+
+echo "setup 3/4: tools, test libraries and the embedded stack"
+install .venv requirements/dev.txt
+echo "setup 4/4: SAM CLI"
+install .venv-sam requirements/sam.txt
+
+# The command is a launcher, not an installed package: with triagewire in site-packages, the
+# packaging tests could not see a layer that lacks it.
+cat >.venv/bin/triagewire <<'LAUNCHER'
+#!/bin/sh
+root=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
+exec "$root/.venv/bin/python" -P "$root/ops/launcher.py" "$@"
+LAUNCHER
+chmod +x .venv/bin/triagewire
+echo "setup: done"
