@@ -1,0 +1,69 @@
+"""The AWS clients, made on first use: an import costs nothing, and a test starts with none.
+
+botocore itself instead of boto3's session: it is the same client without the start-up cost of boto3's other parts.
+"""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+import botocore.session
+from botocore.config import Config
+
+from triagewire.settings import settings
+from triagewire.store.table import Tables
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sns import SNSClient
+
+CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+"""Short: a sender waits behind intake, and some give up after two seconds."""
+
+
+@cache
+def tables() -> Tables:
+    """The two tables of this deployment."""
+    names = settings()
+    client = cast("DynamoDBClient", _client("dynamodb"))
+    return Tables(client=client, tickets=names.tickets_table, ledger=names.ledger_table)
+
+
+@cache
+def sns() -> "SNSClient":
+    """For pages and alerts."""
+    return cast("SNSClient", _client("sns"))
+
+
+@cache
+def ses() -> "SESV2Client":
+    """For mail to requesters."""
+    return cast("SESV2Client", _client("sesv2"))
+
+
+@cache
+def secrets_manager() -> "SecretsManagerClient":
+    """For webhook secrets and the identity key."""
+    return cast("SecretsManagerClient", _client("secretsmanager"))
+
+
+def forget_clients() -> None:
+    """Drop every cached client, so that the next test starts afresh."""
+    for cached in (tables, sns, ses, secrets_manager, _session, settings):
+        cached.cache_clear()
+
+
+@cache
+def _session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+def _client(service: str) -> Any:  # noqa: ANN401 the callers name the type
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    return _session().create_client(service, region_name=region, config=CONFIG)

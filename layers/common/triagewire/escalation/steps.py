@@ -1,0 +1,177 @@
+"""What a due timer does: whom it tells, what the ledger says and how far the escalation has then got."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from triagewire.clock.calendar import is_open
+from triagewire.escalation.notice import Notice, NoticeKind
+from triagewire.escalation.on_call import on_call
+from triagewire.escalation.timers import next_timer
+from triagewire.ledger.event import Action, Entry
+from triagewire.policy.model import Ladder, Site, Tell
+from triagewire.ticket import REVIEW, Status, Ticket, TimerKind
+from triagewire.verdict import Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The notices to send, the ticket as it is once they are sent, and what to record."""
+
+    ticket: Ticket
+    notices: tuple[Notice, ...]
+    entries: tuple[Entry, ...]
+
+
+def step(ticket: Ticket, site: Site, now: datetime) -> Step:
+    """Do what the ticket's due timer asks for. Scoring is not done here: it is a decision of its own."""
+    kind = ticket.timer.kind if ticket.timer else None
+    if kind is TimerKind.PAGE:
+        return _page(ticket, site, now)
+    if kind is TimerKind.REMIND and not _overdue(ticket, now):
+        return _remind(ticket, site, now)
+    if kind in (TimerKind.REMIND, TimerKind.BREACH):
+        return _breach(ticket, site, now)
+    if kind is TimerKind.LADDER:
+        return _climb(ticket, site, now)
+    return _wake(ticket, site)
+
+
+def person_of(tell: Tell, ticket: Ticket, site: Site, now: datetime) -> str | None:
+    """The member id behind a ladder step, or None where the step is empty at the moment."""
+    match tell:
+        case Tell.ASSIGNEE:
+            return ticket.assignee
+        case Tell.LEAD:
+            team = site.teams.get(ticket.team or REVIEW)
+            return team.lead if team else None
+        case Tell.ON_CALL:
+            return on_call(site.on_call, site.zone, now)
+        case Tell.CATCH_ALL:
+            return site.catch_all
+
+
+def _people(steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime) -> tuple[str, ...]:
+    """Those on the ladder who can be told, in order and once each; never empty: the catch-all is always there."""
+
+    def all_steps() -> Iterator[str]:
+        for tell in (*steps, Tell.CATCH_ALL):
+            if person := person_of(tell, ticket, site, now):
+                yield person
+
+    return tuple(dict.fromkeys(all_steps()))
+
+
+def _page(ticket: Ticket, site: Site, now: datetime) -> Step:
+    """Page the next person of the ladder, from the top again after the last: silence is no answer."""
+    people = _people(_page_ladder(site, now).steps, ticket, site, now)
+    told = ticket.escalation
+    person = people[told.pages % len(people)]
+    after = replace(
+        ticket,
+        escalation=replace(
+            told, pages=told.pages + 1, paged_at=now, acknowledged_at=None, acknowledged_by=None
+        ),
+    )
+    why = "nobody has acknowledged yet" if told.pages else "a clinical urgent message pages at once"
+    if told.acknowledged_at is not None:
+        why = "acknowledged, but not resolved in time"
+    return _told(after, site, now, NoticeKind.PAGE, (person,), Action.PAGED, why)
+
+
+def _page_ladder(site: Site, now: datetime) -> Ladder:
+    ladders = site.ladders
+    return ladders.urgent if is_open(site.calendar, now) else ladders.urgent_after_hours
+
+
+def _remind(ticket: Ticket, site: Site, now: datetime) -> Step:
+    people = (ticket.assignee,) if ticket.assignee else (_responsible(ticket, site, now),)
+    after = replace(ticket, escalation=replace(ticket.escalation, reminded_at=now))
+    why = "half of the target has elapsed"
+    return _told(after, site, now, NoticeKind.REMINDER, people, Action.REMINDED, why)
+
+
+def _overdue(ticket: Ticket, now: datetime) -> bool:
+    """Whether a late reminder would only announce what is already breached."""
+    return ticket.clock is not None and ticket.clock.due_at <= now
+
+
+def _breach(ticket: Ticket, site: Site, now: datetime) -> Step:
+    people = (_responsible(ticket, site, now),)
+    told = replace(ticket.escalation, breached_at=now, told_at=now)
+    why = "the target has elapsed"
+    after = replace(ticket, escalation=told)
+    return _told(after, site, now, NoticeKind.BREACH, people, Action.BREACHED, why)
+
+
+def _climb(ticket: Ticket, site: Site, now: datetime) -> Step:
+    people = _people(site.ladders.breach.steps, ticket, site, now)
+    told = ticket.escalation
+    person = people[told.level % len(people)]
+    after = replace(ticket, escalation=replace(told, level=told.level + 1, told_at=now))
+    why = "still open after the breach"
+    return _told(after, site, now, NoticeKind.LADDER, (person,), Action.ESCALATED, why)
+
+
+def _responsible(ticket: Ticket, site: Site, now: datetime) -> str:
+    """The team's lead; for an urgent ticket of a closed site the provider on call, who is awake."""
+    if ticket.urgency is Urgency.CLINICAL_URGENT and not is_open(site.calendar, now):
+        return on_call(site.on_call, site.zone, now)
+    return person_of(Tell.LEAD, ticket, site, now) or site.catch_all
+
+
+def _wake(ticket: Ticket, site: Site) -> Step:
+    """A ticket that waited is open again."""
+    after = replace(ticket, status=Status.OPEN, timer=None)
+    entry = Entry(action=Action.WOKEN, why="its waiting time is over")
+    return Step(ticket=replace(after, timer=next_timer(after, site)), notices=(), entries=(entry,))
+
+
+def _told(
+    ticket: Ticket,
+    site: Site,
+    now: datetime,
+    kind: NoticeKind,
+    people: tuple[str, ...],
+    action: Action,
+    why: str,
+) -> Step:
+    """The step that tells `people`; `ticket` already counts it as done."""
+    notices = tuple(_notice(ticket, kind, person, now) for person in people)
+    elapsed = _elapsed_minutes(ticket, now)
+    entry = Entry(
+        action=action,
+        why=why,
+        detail={
+            "people": list(people),
+            "notices": [notice.id for notice in notices],
+            "team": ticket.team,
+            "urgency": int(ticket.urgency),
+            "elapsed_minutes": elapsed,
+        },
+    )
+    timed = replace(ticket, timer=next_timer(ticket, site))
+    return Step(ticket=timed, notices=notices, entries=(entry,))
+
+
+def _notice(ticket: Ticket, kind: NoticeKind, person: str, now: datetime) -> Notice:
+    told = ticket.escalation
+    number = {NoticeKind.PAGE: told.pages, NoticeKind.LADDER: told.level}.get(kind, 1)
+    return Notice(
+        id=f"{ticket.id}-{ticket.reopened}.{len(ticket.merged_from)}-{kind.value}-{number}-{person}",
+        kind=kind,
+        person=person,
+        ticket_id=ticket.id,
+        site=ticket.site,
+        team=ticket.team or REVIEW,
+        urgency=ticket.urgency,
+        elapsed_minutes=_elapsed_minutes(ticket, now),
+        due_at=ticket.clock.due_at if ticket.clock else None,
+        assignee=ticket.assignee,
+    )
+
+
+def _elapsed_minutes(ticket: Ticket, now: datetime) -> int:
+    """Minutes since the ticket was routed, by the wall clock: what a person who waits feels."""
+    since = ticket.routed_at or ticket.received_at
+    return max(0, int((now - since).total_seconds() // 60))

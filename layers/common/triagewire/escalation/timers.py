@@ -1,0 +1,61 @@
+"""The single next moment at which a ticket needs the system's attention.
+
+Every open ticket has one, so nothing is forgotten even when a function died half-way.
+"""
+
+from datetime import timedelta
+
+from triagewire.clock.calendar import is_open
+from triagewire.policy.model import Ladder, Site
+from triagewire.ticket import Status, Ticket, Timer, TimerKind
+
+SCORE_WITHIN = timedelta(seconds=60)
+"""How long a new ticket may stay unscored before the escalator scores it."""
+
+
+def scoring_timer(ticket: Ticket) -> Timer:
+    """The timer of a ticket that has just arrived."""
+    return Timer(at=ticket.received_at + SCORE_WITHIN, kind=TimerKind.SCORE)
+
+
+def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:
+    """The ladder of pages: by whether the site was open when the ticket was last routed or paged."""
+    at = ticket.escalation.paged_at or ticket.routed_at or ticket.received_at
+    return site.ladders.urgent if is_open(site.calendar, at) else site.ladders.urgent_after_hours
+
+
+def next_timer(ticket: Ticket, site: Site) -> Timer | None:
+    """The earliest thing that is still to be done for a ticket, or None when nobody is owed anything."""
+    if ticket.status is Status.NEW:
+        return scoring_timer(ticket)
+    if ticket.status is Status.WAITING:
+        return ticket.timer
+    if ticket.status is not Status.OPEN:
+        return None
+    return min(_candidates(ticket, site), key=lambda timer: timer.at)
+
+
+def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
+    told = ticket.escalation
+    found = []
+    if ticket.must_page:
+        found.append(_page(ticket, site))
+    if ticket.clock is not None and told.reminded_at is None and told.breached_at is None:
+        found.append(Timer(at=ticket.clock.remind_at, kind=TimerKind.REMIND))
+    if ticket.clock is not None and told.breached_at is None:
+        found.append(Timer(at=ticket.clock.due_at, kind=TimerKind.BREACH))
+    if told.breached_at is not None:
+        wait = timedelta(minutes=site.ladders.breach.wait_minutes)
+        found.append(Timer(at=(told.told_at or told.breached_at) + wait, kind=TimerKind.LADDER))
+    return found
+
+
+def _page(ticket: Ticket, site: Site) -> Timer:
+    """Now if nobody was paged yet, then again after the ladder's wait; an acknowledgement buys a longer silence."""
+    told = ticket.escalation
+    at = ticket.routed_at or ticket.received_at
+    if told.acknowledged_at is not None:
+        at = told.acknowledged_at + timedelta(minutes=site.ladders.acknowledged_minutes)
+    elif told.paged_at is not None:
+        at = told.paged_at + timedelta(minutes=urgent_ladder(site, ticket).wait_minutes)
+    return Timer(at=at, kind=TimerKind.PAGE)

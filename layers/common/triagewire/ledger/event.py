@@ -1,0 +1,80 @@
+"""What the ledger records: who did what, when, why, under which policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+type Detail = str | int | float | bool | None | list[str]
+
+
+class Action(StrEnum):
+    """Everything that can happen to a ticket or to the policy, in the past tense."""
+
+    RECEIVED = "received"
+    REPEATED_DIFFERENTLY = "repeated_differently"
+    SCORED = "scored"
+    ROUTED = "routed"
+    LINKED = "linked"
+    MERGED = "merged"
+    ABSORBED = "absorbed"
+    REPLY_QUEUED = "reply_queued"
+    REPLY_WITHHELD = "reply_withheld"
+    REPLY_SENT = "reply_sent"
+    REPLY_FAILED = "reply_failed"
+    ANSWERED = "answered"
+    PAGED = "paged"
+    REMINDED = "reminded"
+    BREACHED = "breached"
+    ESCALATED = "escalated"
+    RESCUED = "rescued"
+    WOKEN = "woken"
+    VIEWED = "viewed"
+    LISTED = "listed"
+    CLAIMED = "claimed"
+    ACKNOWLEDGED = "acknowledged"
+    REASSIGNED = "reassigned"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    DENIED = "denied"
+    POLICY_PUBLISHED = "policy_published"
+
+
+SYSTEM = "system"
+"""The actor of everything that no person did; a part of the system adds its name, as in `system:escalate`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a decision wants recorded. `detail` holds ids, numbers and names of rules, fields and teams: never PHI."""
+
+    action: Action
+    why: str
+    detail: Mapping[str, Detail] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who caused a change, when (UTC), under which policy version and in which request."""
+
+    at: datetime
+    actor: str
+    policy_version: int
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One recorded entry: `sequence` counts from 1 within its subject, `hash` covers everything and `previous`."""
+
+    subject: str
+    sequence: int
+    at: datetime
+    actor: str
+    action: Action
+    why: str
+    detail: Mapping[str, Detail]
+    policy_version: int
+    request_id: str
+    previous: str
+    hash: str = ""

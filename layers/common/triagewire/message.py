@@ -1,0 +1,54 @@
+"""One thing said on a ticket, in or out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from triagewire.arrival import Attachment, Channel, PatientContext
+
+
+class Direction(StrEnum):
+    """Whether the requester said it, we did, or staff wrote it for each other."""
+
+    INBOUND = "in"
+    OUTBOUND = "out"
+    NOTE = "note"
+
+
+class Delivery(StrEnum):
+    """How far an outgoing message has got."""
+
+    NONE = "none"
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message of ticket `ticket_id`; `number` tells messages of the same instant apart.
+
+    Inbound ones keep what scoring needs; outbound ones say to which address they go and by which article or
+    template they were made.
+    """
+
+    ticket_id: str
+    at: datetime
+    number: int = 0
+    direction: Direction = Direction.INBOUND
+    channel: Channel
+    text: str
+    subject: str = ""
+    language: str | None = None
+    request_type: str | None = None
+    context: PatientContext = field(default_factory=PatientContext)
+    speech: float | None = None
+    automatic: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    remarks: tuple[str, ...] = ()
+    occurred_at: datetime | None = None
+    thread: str | None = None
+    author: str = ""
+    to: str = ""
+    made_by: str = ""
+    delivery: Delivery = Delivery.NONE

@@ -1,0 +1,1 @@
+"""All that a group may change, versioned: rules, teams, rosters, hours, targets, ladders, articles, templates."""

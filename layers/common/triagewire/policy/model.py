@@ -1,0 +1,213 @@
+"""What a policy says, as plain values. Built from checked YAML when published and from JSON at run time.
+
+Every number of minutes is a promise of the group and can be set per site; the shipped defaults are in `defaults/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from triagewire.channels.source import Source
+from triagewire.clock.calendar import Calendar, Holiday, Interval
+from triagewire.clock.sla import CalendarKind
+from triagewire.verdict import Urgency
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Tell(StrEnum):
+    """Whom a ladder step tells."""
+
+    ASSIGNEE = "assignee"
+    LEAD = "lead"
+    ON_CALL = "on_call"
+    CATCH_ALL = "catch_all"
+
+
+def require(condition: bool, field_name: str, problem: str) -> None:
+    """Raise a `ValueError` that names the field of the policy, as both readers of policies expect."""
+    if not condition:
+        raise ValueError(f"{field_name}: {problem}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of staff: the roster's id is also the name they sign in with.
+
+    `week` is their shift in site time (the site's hours when empty), `capacity` the load at which no more work is
+    given to them automatically (0: no limit).
+    """
+
+    name: str
+    teams: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = (Role.AGENT,)
+    week: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    away: bool = False
+    capacity: int = 0
+    languages: tuple[str, ...] = ("en",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A queue of a site. `handles` lists the verdict teams it takes besides its own name."""
+
+    lead: str
+    handles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """The rota of on-call providers: each takes a week, handing over at `handover` in site time."""
+
+    rota: tuple[str, ...]
+    since: date
+    handover: time = time(8, 0)
+
+    def __post_init__(self) -> None:
+        require(bool(self.rota), "rota", "needs at least one member, or nobody is paged at night")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A promised time in minutes, and the hours that count."""
+
+    minutes: int
+    hours: CalendarKind = CalendarKind.SITE
+
+    def __post_init__(self) -> None:
+        require(self.minutes > 0, "minutes", "must be more than 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """The SLA target of each urgency score, and of the review queue."""
+
+    clinical_urgent: Target
+    clinical_standard: Target
+    administrative_urgent: Target
+    administrative_standard: Target
+    self_serve: Target
+    review: Target
+
+    def of(self, urgency: Urgency) -> Target:
+        """The target of an urgency score."""
+        target: Target = getattr(self, urgency.name.lower())
+        return target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """The ordered steps of an escalation: whom to tell, and how many minutes to wait before the next step."""
+
+    steps: tuple[Tell, ...]
+    wait_minutes: int
+
+    def __post_init__(self) -> None:
+        require(bool(self.steps), "steps", "needs at least one step, or the ladder ends in silence")
+        require(self.wait_minutes > 0, "wait_minutes", "must be more than 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladders:
+    """Pages for clinical urgent in and out of hours, and what follows a breach.
+
+    `acknowledged_minutes` is how long an acknowledgement silences pages while the ticket stays open.
+    """
+
+    urgent: Ladder
+    urgent_after_hours: Ladder
+    breach: Ladder
+    acknowledged_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A knowledge-base answer: the topics it answers, words of which one must be in the question, texts by language."""
+
+    topics: tuple[str, ...]
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    any_of: tuple[str, ...] = ()
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        require(bool(self.topics), "topics", "an article without a topic would answer everything")
+        require(set(self.title) == set(self.text), "text", "needs the same languages as title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are filled in."""
+
+    subject: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """The automatic texts of a site and the articles it answers from."""
+
+    acknowledgement: Template
+    after_hours: Template
+    answer: Template
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One clinic of the group, with everything that differs from the others."""
+
+    name: str
+    zone: str
+    phone: str
+    hours: Mapping[str, tuple[Interval, ...]]
+    teams: Mapping[str, Team]
+    members: Mapping[str, Member]
+    on_call: OnCall
+    catch_all: str
+    targets: Targets
+    ladders: Ladders
+    replies: Replies
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    holidays: tuple[Holiday, ...] = ()
+    merge_window_minutes: int = 120
+    languages: tuple[str, ...] = ("en", "es")
+
+    @property
+    def calendar(self) -> Calendar:
+        """The hours in which the site's promises count."""
+        return Calendar(zone=self.zone, week=self.hours, holidays=self.holidays)
+
+    def calendar_of(self, target: Target) -> Calendar:
+        """The hours that a target counts."""
+        always = target.hours is CalendarKind.ALWAYS
+        return Calendar.always(self.zone) if always else self.calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One version of everything. `rules` is the rule files as data; `scoring.rules` knows their shape."""
+
+    group: str
+    sites: Mapping[str, Site]
+    rules: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPolicy:
+    """A policy as the functions hold it: its version is stamped on every decision."""
+
+    version: int
+    policy: Policy
+    published_at: datetime | None = None
+    published_by: str = ""

@@ -1,0 +1,69 @@
+"""What two tickets become when they are one: the highest urgency, the earliest arrival, every channel."""
+
+from dataclasses import dataclass, replace
+
+from triagewire.arrival import Channel
+from triagewire.ledger.event import Action, Entry
+from triagewire.ticket import Escalation, Status, Ticket
+from triagewire.verdict import Urgency
+
+WHY = "the same person wrote about the same topic within the window"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """The survivor and the merged newcomer, with what the ledger says of each.
+
+    `worse` asks for a new route: the newcomer is more urgent than the survivor was.
+    """
+
+    survivor: Ticket
+    merged: Ticket
+    survivor_entry: Entry
+    merged_entry: Entry
+    worse: bool
+
+
+def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
+    """Merge a scored newcomer into an open ticket of the same person and topic.
+
+    A newcomer that is more urgent brings its verdict along; one that is clinical urgent pages again in any case.
+    The survivor keeps its clock: raising it is the business of the new route.
+    """
+    worse = newcomer.urgency > survivor.urgency
+    after = replace(
+        survivor,
+        verdict=newcomer.verdict if worse else survivor.verdict,
+        escalation=_escalation(survivor, newcomer, worse=worse),
+        channels=tuple(dict.fromkeys((*survivor.channels, *newcomer.channels))),
+        duplicate_channels=_duplicate_channels(survivor, newcomer),
+        merged_from=(*survivor.merged_from, newcomer.id),
+        received_at=min(survivor.received_at, newcomer.received_at),
+        quiet=survivor.quiet or newcomer.quiet,
+    )
+    return Merge(
+        survivor=after,
+        merged=replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None),
+        survivor_entry=Entry(
+            action=Action.ABSORBED,
+            why=WHY,
+            detail={"ticket": newcomer.id, "worse": worse, "channel": newcomer.channels[0].value},
+        ),
+        merged_entry=Entry(action=Action.MERGED, why=WHY, detail={"into": survivor.id}),
+        worse=worse,
+    )
+
+
+def _escalation(survivor: Ticket, newcomer: Ticket, *, worse: bool) -> Escalation:
+    if worse:
+        return Escalation()
+    if newcomer.verdict is not None and newcomer.verdict.score is Urgency.CLINICAL_URGENT:
+        told = survivor.escalation
+        return Escalation(reminded_at=told.reminded_at, breached_at=told.breached_at)
+    return survivor.escalation
+
+
+def _duplicate_channels(survivor: Ticket, newcomer: Ticket) -> tuple[Channel, ...]:
+    """The channels other than the first by which the same need came in again."""
+    again = (each for each in newcomer.channels if each is not survivor.channels[0])
+    return tuple(dict.fromkeys((*survivor.duplicate_channels, *again)))

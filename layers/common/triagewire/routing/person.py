@@ -1,0 +1,72 @@
+"""Who is the same person: the identities a merge may use, and what contradicts them.
+
+Families share phones and mailboxes, so a shared contact alone joins nobody whose name, birth date or patient id
+says otherwise: a wrong merge is a privacy breach.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from triagewire.arrival import Requester
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One way to know a requester again. Only a patient id is `strong`: contacts can be shared."""
+
+    kind: str
+    value: str
+
+    @property
+    def strong(self) -> bool:
+        """Whether it names one person and no other."""
+        return self.kind == "patient"
+
+
+def identities(requester: Requester) -> tuple[Identity, ...]:
+    """The identities of a requester in comparable form, the strong one first."""
+    found = []
+    if requester.patient_id:
+        found.append(Identity("patient", requester.patient_id.strip().casefold()))
+    if requester.email:
+        found.append(Identity("email", requester.email.strip().casefold()))
+    if digits := re.sub(r"\D", "", requester.phone or ""):
+        found.append(Identity("phone", digits[-10:]))
+    return tuple(found)
+
+
+def identity_hash(key: bytes, site: str, identity: Identity) -> str:
+    """The keyed hash that stands for an identity in a database key; without the key it cannot be guessed."""
+    content = f"{site}|{identity.kind}|{identity.value}".encode()
+    return hmac.new(key, content, hashlib.sha256).hexdigest()[:32]
+
+
+def contradicts(one: Requester, other: Requester) -> bool:
+    """Whether two requesters who share a contact are stated to be different people."""
+    if one.kind is not other.kind:
+        return True
+    if one.patient_id and other.patient_id:
+        return one.patient_id.strip().casefold() != other.patient_id.strip().casefold()
+    if one.date_of_birth and other.date_of_birth and one.date_of_birth != other.date_of_birth:
+        return True
+    return _names_differ(one.name, other.name)
+
+
+def _names_differ(one: str | None, other: str | None) -> bool:
+    """Whether two given names cannot be the same: an initial agrees with every name it begins."""
+    first, second = _words(one), _words(other)
+    if not first or not second:
+        return False
+    if not (first[0].startswith(second[0]) or second[0].startswith(first[0])):
+        return True
+    return len(first) > 1 and len(second) > 1 and first[-1] != second[-1]
+
+
+def _words(name: str | None) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode()
+    family, comma, given = plain.partition(",")
+    ordered = f"{given} {family}" if comma else plain
+    return re.findall(r"[a-z]+", ordered.casefold())

@@ -1,0 +1,82 @@
+"""Which queue a ticket stands in and who of that team gets it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from triagewire.policy.model import Site
+from triagewire.routing.duty import team_on_duty
+from triagewire.ticket import REVIEW
+from triagewire.verdict import Urgency, Verdict
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """What a member carries in one team: the sum of the urgencies of their running tickets.
+
+    `version` lets the routing transaction notice that somebody else assigned meanwhile.
+    """
+
+    member: str
+    weight: int = 0
+    assigned_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The decision: a queue, a member or nobody, and why."""
+
+    team: str
+    member: str | None
+    why: str
+
+
+def queue_of(verdict: Verdict, site: Site) -> tuple[str, str]:
+    """The queue for a verdict and why: review unless it is clear, clinical urgent always to its own team."""
+    if verdict.review and verdict.score is not Urgency.CLINICAL_URGENT:
+        return REVIEW, "a person must judge it first"
+    for name, team in site.teams.items():
+        if verdict.team == name or verdict.team in team.handles:
+            return name, f"{verdict.topic} is handled by {name}"
+    return REVIEW, f"no team of this site handles {verdict.team}"
+
+
+def choose_member(
+    site: Site, team: str, urgency: Urgency, loads: Mapping[str, Load], now: datetime
+) -> tuple[str | None, str]:
+    """The least loaded member on duty, the longest idle among equals, and why.
+
+    Capacity limits what is given out automatically, but never an urgent ticket.
+    """
+    present = list(team_on_duty(site, team, now))
+    if not present:
+        return None, "nobody of the team is on duty"
+    able = present if urgency is Urgency.CLINICAL_URGENT else _below_capacity(site, present, loads)
+    if not able:
+        return None, "everybody on duty is at capacity"
+
+    def burden(member: str) -> tuple[int, datetime]:
+        load = loads.get(member, Load(member=member))
+        return load.weight, load.assigned_at or NEVER
+
+    return min(able, key=burden), f"least loaded of {len(able)} on duty"
+
+
+def _below_capacity(site: Site, members: Sequence[str], loads: Mapping[str, Load]) -> list[str]:
+    return [
+        member
+        for member in members
+        if not (capacity := site.members[member].capacity)
+        or loads.get(member, Load(member=member)).weight < capacity
+    ]
+
+
+def route(verdict: Verdict, site: Site, loads: Mapping[str, Load], now: datetime) -> Route:
+    """The route of a scored ticket. `loads` are those of the queue that `queue_of` names."""
+    team, why_team = queue_of(verdict, site)
+    urgency = max(verdict.score, verdict.candidate)
+    member, why_member = choose_member(site, team, urgency, loads, now)
+    return Route(team=team, member=member, why=f"{why_team}; {why_member}")

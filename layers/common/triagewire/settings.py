@@ -1,0 +1,37 @@
+"""What a deployment sets by environment variables, read once, on first use."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The environment of a function. A part that a function has no business with is empty there."""
+
+    tickets_table: str
+    ledger_table: str
+    webhook_secrets_arn: str = ""
+    identity_key_arn: str = ""
+    pages_topic_arn: str = ""
+    alerts_topic_arn: str = ""
+    sender_address: str = ""
+    desk_url: str = ""
+    public_url: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this function. Raises KeyError at the first call if the template lacks a table's name."""
+    environment = os.environ
+    return Settings(
+        tickets_table=environment["TICKETS_TABLE"],
+        ledger_table=environment["LEDGER_TABLE"],
+        webhook_secrets_arn=environment.get("WEBHOOK_SECRETS_ARN", ""),
+        identity_key_arn=environment.get("IDENTITY_KEY_ARN", ""),
+        pages_topic_arn=environment.get("PAGES_TOPIC_ARN", ""),
+        alerts_topic_arn=environment.get("ALERTS_TOPIC_ARN", ""),
+        sender_address=environment.get("SENDER_ADDRESS", ""),
+        desk_url=environment.get("DESK_URL", ""),
+        public_url=environment.get("PUBLIC_URL", ""),
+    )

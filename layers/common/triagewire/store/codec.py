@@ -1,0 +1,58 @@
+"""Values to bytes and back: JSON, compressed, so that a ticket stays near one write unit."""
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+type Item = Mapping[str, "AttributeValueTypeDef"]
+
+
+def pack(value: object) -> bytes:
+    """Any of our values as compressed JSON."""
+    return zlib.compress(msgspec.json.encode(value), level=6)
+
+
+def unpack[T](data: bytes, kind: type[T]) -> T:
+    """The value of type `kind` that `pack` made; raises `msgspec.ValidationError` for anything else."""
+    return msgspec.json.decode(zlib.decompress(data), type=kind)
+
+
+def stamp(at: datetime) -> str:
+    """A time as text that sorts as time does: UTC, milliseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def text(value: str) -> "AttributeValueTypeDef":
+    """A string attribute."""
+    return {"S": value}
+
+
+def number(value: int) -> "AttributeValueTypeDef":
+    """A whole-number attribute."""
+    return {"N": str(value)}
+
+
+def blob(value: object) -> "AttributeValueTypeDef":
+    """A packed value as a binary attribute."""
+    return {"B": pack(value)}
+
+
+def read_text(item: Item, name: str) -> str:
+    """A string attribute's value, `""` where it is absent."""
+    return item[name]["S"] if name in item else ""
+
+
+def read_number(item: Item, name: str) -> int:
+    """A whole-number attribute's value, 0 where it is absent."""
+    return int(item[name]["N"]) if name in item else 0
+
+
+def read_blob[T](item: Item, name: str, kind: type[T]) -> T:
+    """A packed attribute's value."""
+    return unpack(item[name]["B"], kind)

@@ -1,0 +1,150 @@
+"""Tickets in the table: the ticket itself, the queue index that staff read and the timer index that escalate reads."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from triagewire.ledger.chain import extend
+from triagewire.ledger.event import Entry, Stamp
+from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
+from triagewire.store.ledger import append
+from triagewire.store.table import Tables, Write, condition_failed, get_item, key, query
+from triagewire.ticket import Ticket
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+TICKET = "TICKET"
+TIMER_SHARDS = 8
+"""How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A timer that the index shows as due."""
+
+    ticket_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A ticket before and after a decision, and what the ledger says of it. `before` is None for a new ticket."""
+
+    before: Ticket | None
+    after: Ticket
+    entries: tuple[Entry, ...]
+
+
+def ticket_pk(ticket_id: str) -> str:
+    """The partition of a ticket, its messages and its ledger."""
+    return f"TICKET#{ticket_id}"
+
+
+def changed(tables: Tables, change: Change, stamped: Stamp) -> tuple[Ticket, list[Write]]:
+    """The ticket as it will be stored, with its ledger events: writes of one transaction, valid only together.
+
+    The ticket's version is the number of its ledger events; the write holds only on the version it was decided from.
+    """
+    base = change.before or change.after
+    events = extend(ticket_pk(base.id), base.version, base.ledger_head, change.entries, stamped)
+    after = replace(
+        change.after,
+        version=events[-1].sequence,
+        ledger_head=events[-1].hash,
+        policy_version=stamped.policy_version,
+    )
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if change.before is not None:
+        condition = {
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": number(change.before.version)},
+        }
+    put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(after), **condition}}
+    writes = [Write(put, f"ticket {after.id}"), *append(tables, events)]
+    return after, writes
+
+
+def load_ticket(tables: Tables, ticket_id: str) -> Ticket | None:
+    """A ticket as the latest write left it."""
+    item = get_item(tables.client, tables.tickets, ticket_pk(ticket_id), TICKET)
+    return None if item is None else read_blob(item, "document", Ticket)
+
+
+def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> bool:
+    """Take the right to do a ticket's due step until `until`; False if it has changed or somebody else has it.
+
+    The timer stays where it is, so that a claim whose holder died is simply taken again after it has run out.
+    """
+    try:
+        tables.client.update_item(
+            TableName=tables.tickets,
+            Key=key(ticket_pk(ticket.id), TICKET),
+            UpdateExpression="SET claimed_until = :until",
+            ConditionExpression="version = :version AND "
+            "(attribute_not_exists(claimed_until) OR claimed_until <= :now)",
+            ExpressionAttributeValues={
+                ":until": text(stamp(until)),
+                ":now": text(stamp(now)),
+                ":version": number(ticket.version),
+            },
+        )
+    except ClientError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def due_timers(tables: Tables, shard: int, now: datetime) -> Iterator[Due]:
+    """The timers of one shard that are due at `now`, the latest ones first to be late coming first."""
+    found = query(
+        tables.client,
+        TableName=tables.tickets,
+        IndexName="timer",
+        KeyConditionExpression="timer_shard = :shard AND timer_due <= :now",
+        ExpressionAttributeValues={":shard": text(str(shard)), ":now": text(stamp(now))},
+    )
+    for item in found:
+        yield Due(
+            ticket_id=read_text(item, "pk").removeprefix("TICKET#"),
+            at=datetime.fromisoformat(read_text(item, "timer_due")),
+        )
+
+
+def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
+    """The ids of a queue's open tickets, the most urgent first, then by due time; at most `limit`."""
+    answer = tables.client.query(
+        TableName=tables.tickets,
+        IndexName="queue",
+        KeyConditionExpression="queue = :queue",
+        ExpressionAttributeValues={":queue": text(f"{site}#{team}")},
+        Limit=limit,
+    )
+    return [read_text(item, "pk").removeprefix("TICKET#") for item in answer["Items"]]
+
+
+def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
+    """The stored form: the whole ticket packed, and beside it only what keys, indexes and conditions need."""
+    item: dict[str, AttributeValueTypeDef] = {
+        **key(ticket_pk(ticket.id), TICKET),
+        "version": number(ticket.version),
+        "document": blob(ticket),
+    }
+    if ticket.timer is not None:
+        item["timer_shard"] = text(str(zlib.crc32(ticket.id.encode()) % TIMER_SHARDS))
+        item["timer_due"] = text(stamp(ticket.timer.at))
+    if ticket.is_open and ticket.team is not None:
+        item["queue"] = text(f"{ticket.site}#{ticket.team}")
+        item["queue_rank"] = text(_rank(ticket))
+    return item
+
+
+def _rank(ticket: Ticket) -> str:
+    """Sorts the most urgent first, then what is due first."""
+    due = ticket.clock.due_at if ticket.clock else ticket.received_at
+    return f"{9 - int(ticket.urgency)}#{stamp(due.astimezone(UTC))}#{ticket.id}"
