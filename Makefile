@@ -23,6 +23,37 @@ lock: setup ## Resolve requirements/*.in again into the locked files
 	$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements/sam.in -o requirements/sam.txt
 COMPILE := --generate-hashes --python-version 3.13 --no-emit-index-url --no-header
 
+BUILT := .aws-sam/build
+
+.PHONY: build
+build: setup ## Build the functions and the layer, with compiled bytecode (a deployment builds so too)
+	PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam build
+	# Lambda's code folders are read-only: without .pyc files every cold start compiles all it imports,
+	# and with dated ones it finds them stale. Hash-based files that are not checked have neither trouble.
+	$(BIN)/python -m compileall -q -j 2 --invalidation-mode unchecked-hash \
+	    -s $(BUILT)/CommonLayer -p /opt $(BUILT)/CommonLayer
+	for folder in $(BUILT)/*Function; do \
+	    $(BIN)/python -m compileall -q --invalidation-mode unchecked-hash \
+	        -s "$$folder" -p /var/task "$$folder" || exit 1; \
+	done
+
+.PHONY: up
+up: setup ## Start the embedded stack, deploy to it and leave it running
+	@$(BIN)/python -m local.stack up
+
+.PHONY: down
+down: setup ## Stop the embedded stack
+	@$(BIN)/python -m local.stack down
+
+.PHONY: demo
+demo: setup ## Replay one clinic day on the embedded stack
+	@$(BIN)/triagewire demo
+
+.PHONY: audit
+audit: ## Audit the template; AUDIT names the audit script
+	$(AUDIT) infra/template.yaml $(AUDIT_FLAGS)
+AUDIT ?= ../shared/tools/template-audit/audit_template.sh
+
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format $(SOURCES)
@@ -34,12 +65,17 @@ check: setup ## Format, lint and types
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy $(SOURCES)
 
+.PHONY: template
+template: setup ## Check the template with cfn-lint and sam validate
+	$(BIN)/cfn-lint infra/template.yaml
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+
 .PHONY: unit
 unit: setup ## The tests that need no stack
 	$(BIN)/python -m pytest -q --ignore=tests/stack tests
 
 .PHONY: test
-test: setup check ## Everything: lint, types and every test
+test: setup check template ## Everything: lint, types, the template and every test
 	$(BIN)/python -m pytest
 
 .PHONY: clean

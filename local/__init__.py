@@ -1,0 +1,1 @@
+"""What runs Triagewire on one machine without an AWS account."""

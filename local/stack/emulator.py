@@ -1,0 +1,201 @@
+"""MiniStack as a child process: IAM evaluation and TLS on, a free port of the loopback."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.stack import certificate
+
+ROOT = Path(__file__).resolve().parents[2]
+TIME_TRAVEL = Path(__file__).parent / "timetravel"
+REGION = "us-east-1"
+_START_SECONDS = 60.0
+_STOP_SECONDS = 10.0
+# What the emulator, and so the functions, get of the caller's environment; the rest stays out.
+_INHERITED = ("HOME", "LANG", "LC_ALL", "TZ")
+
+Report = Callable[[str], None]
+
+
+class StackError(Exception):
+    """The embedded stack could not be started, built or deployed; the message names the log."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """A running MiniStack. `directory` holds its state, log and certificate."""
+
+    pid: int
+    port: int
+    directory: Path
+
+    @property
+    def endpoint(self) -> str:
+        """Where every AWS API of the emulator is served."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def authority(self) -> Path:
+        """The PEM file that a client must trust to talk to it."""
+        return self.directory / "ca.pem"
+
+    @property
+    def clock_file(self) -> Path:
+        """What `local.stack.clock` writes to move the time of the emulator and of the functions."""
+        return self.directory / "clock"
+
+    def environment(self) -> dict[str, str]:
+        """The variables that turn an AWS client program towards the emulator."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_CA_BUNDLE": str(self.authority),
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def is_running(self) -> bool:
+        """Whether the process is there and answers."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return _answers(self.endpoint, self.authority)
+
+    def stop(self) -> None:
+        """End the emulator and every function worker it started, at the latest by force."""
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.pid, sign)
+            except ProcessLookupError:
+                break
+            if _group_ended(self.pid, _STOP_SECONDS):
+                break
+        shutil.rmtree(self.directory / "tmp", ignore_errors=True)
+
+
+def start(directory: Path, *, time_travel: bool = False) -> Emulator:
+    """Start an emulator whose files lie in `directory`, which is emptied first.
+
+    With `time_travel`, its clock and that of the functions follow the clock file.
+    Raises `StackError` when it does not answer in time.
+    """
+    shutil.rmtree(directory, ignore_errors=True)
+    (directory / "tmp").mkdir(parents=True)
+    issued = certificate.issue(directory)
+    port = _free_port()
+    with (directory / "emulator.log").open("wb") as log:
+        process = subprocess.Popen(
+            _command(issued, port),
+            env=_environment(directory, issued, port, time_travel=time_travel),
+            cwd=directory,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    emulator = Emulator(process.pid, port, directory)
+    try:
+        _wait_until_ready(emulator, process)
+    except BaseException:
+        emulator.stop()
+        raise
+    return emulator
+
+
+def _command(issued: certificate.Certificate, port: int) -> list[str]:
+    # MiniStack's own command would take port 443 as well when it speaks TLS.
+    return [
+        *(sys.executable, "-m", "hypercorn", "ministack.app:app"),
+        *("--bind", f"127.0.0.1:{port}", "--keep-alive", "75", "--log-level", "WARNING"),
+        *("--certfile", str(issued.chain), "--keyfile", str(issued.key)),
+    ]
+
+
+def _environment(
+    directory: Path, issued: certificate.Certificate, port: int, *, time_travel: bool
+) -> dict[str, str]:
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment |= {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "AUTH": "true",
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "EDGE_PORT": str(port),
+        "IOT_MTLS_ENABLED": "false",
+        "PERSIST_STATE": "0",
+        "STATE_DIR": str(directory / "state"),
+        "S3_DATA_DIR": str(directory / "s3"),
+        "TMPDIR": str(directory / "tmp"),
+        "LOG_LEVEL": "INFO",
+        "USE_SSL": "1",
+        "MINISTACK_SSL_CERT": str(issued.chain),
+        "MINISTACK_SSL_KEY": str(issued.key),
+        "AWS_CA_BUNDLE": str(issued.authority),
+        "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        # A jump of the clock must not look like an idle worker.
+        "LAMBDA_WARM_TTL_SECONDS": str(10 * 365 * 86400),
+    }
+    if time_travel:
+        environment["PYTHONPATH"] = str(TIME_TRAVEL)
+        environment["TRIAGEWIRE_CLOCK_FILE"] = str(directory / "clock")
+        (directory / "clock").write_text(json.dumps({"offset": 0.0}), encoding="utf-8")
+    return environment
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_ready(emulator: Emulator, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        if _answers(emulator.endpoint, emulator.authority):
+            return
+        time.sleep(0.1)
+    raise StackError(f"MiniStack did not start: see {emulator.directory / 'emulator.log'}")
+
+
+def _answers(endpoint: str, authority: Path) -> bool:
+    try:
+        context = ssl.create_default_context(cafile=str(authority))
+        with urllib.request.urlopen(  # noqa: S310 - always our own loopback endpoint
+            f"{endpoint}/_ministack/health", timeout=2, context=context
+        ) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _group_ended(group: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        # Reap it when it is our child; one that an earlier command started is not ours to reap.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(group, os.WNOHANG)
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
