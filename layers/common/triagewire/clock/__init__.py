@@ -1,0 +1,1 @@
+"""Site calendars, the promised time that they measure, and the timers that watch it."""
