@@ -27,17 +27,19 @@ class SimulatedClock:
 
     def move_to(self, moment: datetime) -> None:
         """Make it `moment` everywhere; time then goes on at its usual pace."""
-        real = time_machine.escape_hatch.time.time
-        offset = moment.timestamp() - real()
+        # The escape hatch opens only from inside a travel.
+        travelling = self._coordinates is not None
+        real = time_machine.escape_hatch.time.time() if travelling else time.time()
+        offset = moment.timestamp() - real
         self._serial += 1
         draft = self._file.with_name(f"clock.{self._serial}")
         draft.write_text(json.dumps({"offset": offset}), encoding="utf-8")
         os.replace(draft, self._file)
         if self._coordinates is None:
-            self._traveller = time_machine.travel(real() + offset, tick=True)
+            self._traveller = time_machine.travel(moment, tick=True)
             self._coordinates = self._traveller.start()
         else:
-            self._coordinates.move_to(real() + offset)
+            self._coordinates.move_to(moment)
         time.sleep(_SETTLE_SECONDS)
 
     def now(self) -> datetime:

@@ -96,11 +96,11 @@ def start(directory: Path, *, time_travel: bool = False) -> Emulator:
     shutil.rmtree(directory, ignore_errors=True)
     (directory / "tmp").mkdir(parents=True)
     issued = certificate.issue(directory)
-    port = _free_port()
+    port, plain_port = _free_ports(2)
     with (directory / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
-            _command(issued, port),
-            env=_environment(directory, issued, port, time_travel=time_travel),
+            _command(issued, port, plain_port),
+            env=_environment(directory, issued, port, plain_port, time_travel=time_travel),
             cwd=directory,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -116,34 +116,40 @@ def start(directory: Path, *, time_travel: bool = False) -> Emulator:
     return emulator
 
 
-def _command(issued: certificate.Certificate, port: int) -> list[str]:
-    # MiniStack's own command would take port 443 as well when it speaks TLS.
+def _command(issued: certificate.Certificate, port: int, plain_port: int) -> list[str]:
+    # MiniStack's own command would take port 443 as well when it speaks TLS, and its Cognito
+    # authorizer fetches the pool's keys from itself over plain http only.
     return [
         *(sys.executable, "-m", "hypercorn", "ministack.app:app"),
-        *("--bind", f"127.0.0.1:{port}", "--keep-alive", "75", "--log-level", "WARNING"),
+        *("--bind", f"127.0.0.1:{port}", "--insecure-bind", f"127.0.0.1:{plain_port}"),
+        *("--keep-alive", "75", "--log-level", "WARNING"),
         *("--certfile", str(issued.chain), "--keyfile", str(issued.key)),
     ]
 
 
 def _environment(
-    directory: Path, issued: certificate.Certificate, port: int, *, time_travel: bool
+    directory: Path,
+    issued: certificate.Certificate,
+    port: int,
+    plain_port: int,
+    *,
+    time_travel: bool,
 ) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment |= {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "EDGE_PORT": str(port),
+        "GATEWAY_PORT": str(plain_port),
+        "EDGE_PORT": str(plain_port),
         "IOT_MTLS_ENABLED": "false",
         "PERSIST_STATE": "0",
         "STATE_DIR": str(directory / "state"),
         "S3_DATA_DIR": str(directory / "s3"),
         "TMPDIR": str(directory / "tmp"),
         "LOG_LEVEL": "INFO",
-        "USE_SSL": "1",
-        "MINISTACK_SSL_CERT": str(issued.chain),
-        "MINISTACK_SSL_KEY": str(issued.key),
+        # the functions inherit these two
+        "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
         "AWS_CA_BUNDLE": str(issued.authority),
         "MINISTACK_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
@@ -158,11 +164,12 @@ def _environment(
     return environment
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def _wait_until_ready(emulator: Emulator, process: subprocess.Popen[bytes]) -> None:

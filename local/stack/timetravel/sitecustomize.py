@@ -31,7 +31,7 @@ def _follow(path: Path) -> None:
 
     real = time_machine.escape_hatch.time.time
     seen = _version(path)
-    coordinates = time_machine.travel(real() + _offset(path), tick=True).start()
+    coordinates = time_machine.travel(time.time() + _offset(path), tick=True).start()
 
     def watch() -> None:
         nonlocal seen
