@@ -65,7 +65,7 @@ class Start:
 
     @property
     def is_slow(self) -> bool:
-        """Whether the import, which is Lambda's INIT, is above its limit; the client comes later."""
+        """Whether the import (Lambda's INIT) is above its limit; the client comes later."""
         return self.imported.middle > LIMITS.get(self.function, OTHERS).ratio
 
 
@@ -134,7 +134,7 @@ def _modules(code: str, environment: Mapping[str, str]) -> list[str]:
         env=environment,
         cwd=ROOT / "bench",
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     names: list[str] = json.loads(ran.stdout.splitlines()[-1])
