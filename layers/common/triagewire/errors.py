@@ -49,3 +49,7 @@ class PolicyError(TriagewireError):
 
 class PolicyMissingError(TriagewireError):
     """No policy has been published yet: run `triagewire policy publish`."""
+
+
+class UndeliverableError(TriagewireError):
+    """A message that can never be delivered as it is; trying again is useless."""

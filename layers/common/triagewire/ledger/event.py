@@ -27,16 +27,13 @@ class Action(StrEnum):
     REMINDED = "reminded"
     BREACHED = "breached"
     ESCALATED = "escalated"
-    RESCUED = "rescued"
     WOKEN = "woken"
     VIEWED = "viewed"
-    LISTED = "listed"
     CLAIMED = "claimed"
     ACKNOWLEDGED = "acknowledged"
     REASSIGNED = "reassigned"
     RESOLVED = "resolved"
     REOPENED = "reopened"
-    DENIED = "denied"
     POLICY_PUBLISHED = "policy_published"
 
 

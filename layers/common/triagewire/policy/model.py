@@ -188,11 +188,6 @@ class Site:
         """The hours in which the site's promises count."""
         return Calendar(zone=self.zone, week=self.hours, holidays=self.holidays)
 
-    def calendar_of(self, target: Target) -> Calendar:
-        """The hours that a target counts."""
-        always = target.hours is CalendarKind.ALWAYS
-        return Calendar.always(self.zone) if always else self.calendar
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:

@@ -53,17 +53,22 @@ def take_on(tables: Tables, site: str, team: str, load: Load, weight: int, now: 
     return Write(update, f"load of {load.member}")
 
 
-def put_down(tables: Tables, site: str, team: str, member: str, weight: int) -> Write:
-    """Take `weight` off a member; correct in any order, so it never conflicts with other work."""
+def shift(tables: Tables, site: str, team: str, member: str, more: int) -> Write:
+    """Add `more` (or less) to a load without a choice behind it: right in any order, never a conflict."""
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
             "Key": key(_pk(site, team), PREFIX + member),
-            "UpdateExpression": "ADD weight :less, version :one",
-            "ExpressionAttributeValues": {":less": number(-weight), ":one": number(1)},
+            "UpdateExpression": "ADD weight :more, version :one",
+            "ExpressionAttributeValues": {":more": number(more), ":one": number(1)},
         }
     }
     return Write(update, f"load of {member}")
+
+
+def put_down(tables: Tables, site: str, team: str, member: str, weight: int) -> Write:
+    """Take the weight of a ticket off a member."""
+    return shift(tables, site, team, member, -weight)
 
 
 def _pk(site: str, team: str) -> str:

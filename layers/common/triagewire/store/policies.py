@@ -1,11 +1,13 @@
 """Policy versions: immutable items and one pointer to the active one. Functions cache what they read."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from triagewire.channels.source import Source
 from triagewire.errors import PolicyMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event, Stamp
@@ -49,12 +51,24 @@ def load_usable_policy(tables: Tables, active: int) -> PublishedPolicy:
     raise PolicyMissingError(f"none of the last {FALL_BACK_VERSIONS} policy versions can be read")
 
 
-def load_sources(tables: Tables, active: int) -> Mapping[str, Any]:
-    """What intake needs of a policy, and no more: the sources of every site by `site/source`."""
-    return read_blob(_version(tables, active), "sources", dict[str, Any])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What intake needs of a policy, and no more: every source by `site/source`."""
+
+    policy_version: int
+    by_name: Mapping[str, Source]
 
 
-def publish(tables: Tables, policy: Policy, sources: Mapping[str, Any], stamped: Stamp) -> int:
+def load_sources(tables: Tables) -> Sources:
+    """The sources of the active version. Raises PolicyMissingError before the first was published."""
+    active = active_version(tables)
+    by_name: dict[str, Source] = read_blob(
+        _version(tables, active), "sources", dict[str, Source]
+    )
+    return Sources(policy_version=active, by_name=by_name)
+
+
+def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:
     """Store a checked policy as the next version and make it the active one; returns its number.
 
     Raises ConflictError when somebody else published meanwhile.
@@ -65,7 +79,7 @@ def publish(tables: Tables, policy: Policy, sources: Mapping[str, Any], stamped:
     item = {
         **key(POLICY, _sk(version)),
         "document": blob(policy),
-        "sources": blob(sources),
+        "sources": blob(_sources_by_name(policy)),
         "published_at": text(stamp(stamped.at)),
         "published_by": text(stamped.actor),
     }
@@ -83,6 +97,14 @@ def publish(tables: Tables, policy: Policy, sources: Mapping[str, Any], stamped:
     ]
     commit(tables, writes)
     return version
+
+
+def _sources_by_name(policy: Policy) -> dict[str, Source]:
+    return {
+        f"{site_id}/{name}": source
+        for site_id, site in policy.sites.items()
+        for name, source in site.sources.items()
+    }
 
 
 def _events(pointer: Item, version: int, stamped: Stamp) -> tuple[Event, ...]:

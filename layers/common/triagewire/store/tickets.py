@@ -1,7 +1,7 @@
 """Tickets in the table: the ticket itself, the queue index that staff read and the timer index that escalate reads."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 TICKET = "TICKET"
+BATCH = 100
+"""The most keys one BatchGetItem takes."""
 TIMER_SHARDS = 8
 """How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a second."""
 
@@ -73,6 +75,21 @@ def load_ticket(tables: Tables, ticket_id: str) -> Ticket | None:
     """A ticket as the latest write left it."""
     item = get_item(tables.client, tables.tickets, ticket_pk(ticket_id), TICKET)
     return None if item is None else read_blob(item, "document", Ticket)
+
+
+def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
+    """Several tickets by id, as the latest writes left them; ids that are not there are absent."""
+    found: dict[str, Ticket] = {}
+    for at in range(0, len(ticket_ids), BATCH):
+        keys = [key(ticket_pk(each), TICKET) for each in ticket_ids[at : at + BATCH]]
+        request: Any = {tables.tickets: {"Keys": keys, "ConsistentRead": True}}
+        while request:
+            answer = tables.client.batch_get_item(RequestItems=request)
+            for item in answer["Responses"].get(tables.tickets, []):
+                ticket = read_blob(item, "document", Ticket)
+                found[ticket.id] = ticket
+            request = answer.get("UnprocessedKeys")
+    return found
 
 
 def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> bool:

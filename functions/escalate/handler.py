@@ -1,0 +1,54 @@
+"""EventBridge, every minute → every due timer is acted on, then a heartbeat if nothing failed.
+
+The event's own time is `now`, so a day can be replayed in a second.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from triagewire import aws
+from triagewire.flow.context import Context
+from triagewire.flow.escalate import act, due_tickets
+from triagewire.flow.policies import current_policy
+from triagewire.observability import count, flush_metrics, logger
+from triagewire.secrets import identity_key
+from triagewire.telling import publish
+
+LATE_SECONDS = 300
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # noqa: ANN401
+    """Sweep once. Silence of the heartbeat is the alarm: it beats only when every ticket was served."""
+    surroundings = Context(
+        tables=aws.tables(),
+        policy=current_policy().get(),
+        now=datetime.fromisoformat(event["time"]).astimezone(UTC),
+        actor="system:escalate",
+        request_id=context.aws_request_id,
+        identity_key=identity_key().get(),
+        publish=publish,
+    )
+    result = _sweep(surroundings)
+    for name, value in result.items():
+        count(name, value)
+    if not result["Failed"]:
+        count("EscalationHeartbeat")
+    flush_metrics()
+    return result
+
+
+def _sweep(surroundings: Context) -> dict[str, int]:
+    """Serve every due ticket, whatever happens to the others."""
+    result = {"Due": 0, "Steps": 0, "Late": 0, "Rescued": 0, "Failed": 0}
+    for ticket_id, late_seconds in due_tickets(surroundings).items():
+        result["Due"] += 1
+        result["Late"] += late_seconds > LATE_SECONDS
+        try:
+            acted = act(surroundings, ticket_id)
+        except Exception as error:  # noqa: BLE001 one ticket must not keep the others from people
+            logger.error("ticket not served", ticket_id=ticket_id, error=type(error).__name__)
+            result["Failed"] += 1
+        else:
+            result["Steps"] += acted.steps
+            result["Rescued"] += acted.rescued
+    return result

@@ -1,0 +1,64 @@
+"""API Gateway webhook → one durable ticket → the answer its sender understands.
+
+It verifies over the raw bytes, writes once and answers. Scoring is left to score_route: a sender
+waits here, and some give up after two seconds.
+"""
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from triagewire import aws
+from triagewire.cache import Kept
+from triagewire.channels.outcome import Outcome, refused
+from triagewire.channels.receiving import receive_event
+from triagewire.errors import RefusedError
+from triagewire.flow.receive import store_outcome
+from triagewire.ledger.event import Stamp
+from triagewire.observability import logger
+from triagewire.secrets import webhook_secrets
+from triagewire.settings import settings
+from triagewire.store.policies import Sources, load_sources
+
+POLICY_SECONDS = 30.0
+UNAVAILABLE = RefusedError(503, "temporarily unavailable, please send again")
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Answer one webhook; whatever fails on our side is a 503, which its sender repeats."""
+    try:
+        outcome = _answer(event, context.aws_request_id)
+    except Exception as error:  # noqa: BLE001 no fault of ours may end as anything but "send again"
+        logger.error("webhook not stored", error=type(error).__name__)
+        outcome = refused(UNAVAILABLE)
+    logger.info("webhook answered", outcome=outcome.kind.value, status=outcome.status)
+    return {
+        "statusCode": outcome.status,
+        "headers": dict(outcome.headers),
+        "body": outcome.body,
+        "isBase64Encoded": False,
+    }
+
+
+def _answer(event: dict[str, Any], request_id: str) -> Outcome:
+    now = datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
+    sources = _sources().get()
+    name = "{site}/{source}".format(**event["pathParameters"])
+    source = sources.by_name.get(name)
+    if source is None:
+        return refused(RefusedError(403, "unknown site or source"))
+    secrets = webhook_secrets().get().get(name, ())
+    outcome = receive_event(event, source, secrets, now, public_url=settings().public_url)
+    stamp = Stamp(
+        at=now,
+        actor=f"source:{name}",
+        policy_version=sources.policy_version,
+        request_id=request_id,
+    )
+    store_outcome(aws.tables(), outcome, source, stamp)
+    return outcome
+
+
+@cache
+def _sources() -> Kept[Sources]:
+    return Kept(lambda: load_sources(aws.tables()), POLICY_SECONDS)

@@ -1,0 +1,40 @@
+"""Who may see and do what: decided from the roster of the policy, never from what a caller claims."""
+
+from dataclasses import dataclass
+
+from triagewire.errors import NotFoundError
+from triagewire.policy.model import Policy, Role, Site
+
+EVERY_TEAM = frozenset({Role.LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
+WORKING = frozenset({Role.AGENT, Role.LEAD, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """A signed-in member of staff. `id` is the user name that the token vouches for."""
+
+    id: str
+    policy: Policy
+
+    def may_see(self, site_id: str, team: str | None) -> bool:
+        """Whether the member's site and team, or role, let them see a queue or a ticket of it."""
+        site = self.policy.sites.get(site_id)
+        member = site.members.get(self.id) if site else None
+        if member is None:
+            return False
+        return bool(EVERY_TEAM & set(member.roles)) or team in member.teams
+
+    def may_work(self, site_id: str, team: str | None) -> bool:
+        """Whether they may also change it: auditors look, and touch nothing."""
+        site = self.policy.sites.get(site_id)
+        member = site.members.get(self.id) if site else None
+        if member is None or not WORKING & set(member.roles):
+            return False
+        return self.may_see(site_id, team)
+
+    def site(self, site_id: str) -> Site:
+        """A site of theirs. Raises NotFoundError for any other, whether it exists or not."""
+        site = self.policy.sites.get(site_id)
+        if site is None or self.id not in site.members:
+            raise NotFoundError("no such site")
+        return site

@@ -1,0 +1,68 @@
+"""What every step needs at hand: the tables, the policy, the time and who is acting."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triagewire.errors import NotFoundError
+from triagewire.escalation.notice import Notice
+from triagewire.ledger.event import Stamp
+from triagewire.policy.model import PublishedPolicy, Site
+from triagewire.store.table import Tables, Write, commit
+from triagewire.store.tickets import Change, changed
+from triagewire.ticket import Ticket
+
+
+def nobody_to_tell(notice: Notice) -> None:
+    """The publisher of a context that must not tell anybody anything."""
+    raise RuntimeError(f"this function may not send notices, but was asked for {notice.id}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One invocation's surroundings. `now` is UTC, read once at the edge."""
+
+    tables: Tables
+    policy: PublishedPolicy
+    now: datetime
+    actor: str
+    request_id: str = ""
+    identity_key: bytes = b""
+    publish: Callable[[Notice], None] = field(default=nobody_to_tell)
+
+    @property
+    def stamp(self) -> Stamp:
+        """What the ledger says of every change made here."""
+        return Stamp(
+            at=self.now,
+            actor=self.actor,
+            policy_version=self.policy.version,
+            request_id=self.request_id,
+        )
+
+    def site(self, site_id: str) -> Site:
+        """A site of the policy. Raises NotFoundError for one that the active policy does not have."""
+        try:
+            return self.policy.policy.sites[site_id]
+        except KeyError:
+            raise NotFoundError(f"the policy has no site {site_id}") from None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a decision wants written, all of it or nothing."""
+
+    changes: list[Change] = field(default_factory=list)
+    writes: list[Write] = field(default_factory=list)
+
+    def commit(self, context: Context) -> tuple[Ticket, ...]:
+        """Write the plan; returns the tickets as stored. Raises ConflictError and writes nothing."""
+        tickets, writes = [], list(self.writes)
+        for change in self.changes:
+            ticket, parts = changed(context.tables, change, context.stamp)
+            tickets.append(ticket)
+            writes.extend(parts)
+        commit(context.tables, writes)
+        return tuple(tickets)
+
+

@@ -1,0 +1,72 @@
+"""Doing what a due timer asks for: claim the ticket, tell people, advance it.
+
+A crash at any point repeats at most one notice, with the same id, and loses none: the timer stays
+due until the step is recorded, and the claim runs out by itself.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from triagewire.errors import ConflictError
+from triagewire.escalation.steps import step
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.triage import triage
+from triagewire.store.tickets import TIMER_SHARDS, Change, claim, due_timers, load_ticket
+from triagewire.ticket import Status, Ticket
+
+CLAIM_SECONDS = 30
+MOST_STEPS = 4
+"""More due steps of one ticket than this are left to the next sweep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acted:
+    """What was done for one ticket; `late_seconds` is how long its timer had been due."""
+
+    steps: int = 0
+    late_seconds: float = 0.0
+    rescued: bool = False
+
+
+def due_tickets(context: Context) -> dict[str, float]:
+    """The ids of all tickets with a due timer, and how many seconds late each is."""
+    return {
+        due.ticket_id: (context.now - due.at).total_seconds()
+        for shard in range(TIMER_SHARDS)
+        for due in due_timers(context.tables, shard, context.now)
+    }
+
+
+def act(context: Context, ticket_id: str) -> Acted:
+    """Do every step of a ticket that is due, one after the other.
+
+    A step that another run holds or that the ticket's change has overtaken is left alone.
+    """
+    steps, late, rescued = 0, 0.0, False
+    while steps < MOST_STEPS:
+        ticket = load_ticket(context.tables, ticket_id)
+        if ticket is None or ticket.timer is None or ticket.timer.at > context.now:
+            break
+        late = max(late, (context.now - ticket.timer.at).total_seconds())
+        if ticket.status is Status.NEW:
+            rescued = triage(context, ticket_id) is not None
+        elif not _do(context, ticket):
+            break
+        steps += 1
+    return Acted(steps=steps, late_seconds=late, rescued=rescued)
+
+
+def _do(context: Context, ticket: Ticket) -> bool:
+    """Claim, tell, advance; False if somebody else was first."""
+    until = context.now + timedelta(seconds=CLAIM_SECONDS)
+    if not claim(context.tables, ticket, context.now, until):
+        return False
+    done = step(ticket, context.site(ticket.site), context.now)
+    for notice in done.notices:
+        context.publish(notice)
+    plan = Plan(changes=[Change(before=ticket, after=done.ticket, entries=done.entries)])
+    try:
+        plan.commit(context)
+    except ConflictError:
+        return False
+    return True

@@ -1,0 +1,83 @@
+"""A verdict for every message, whatever happens: what cannot be scored goes to a person."""
+
+from datetime import datetime
+
+from triagewire.arrival import RequesterKind
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Message
+from triagewire.observability import count, logger
+from triagewire.policy.model import PublishedPolicy
+from triagewire.scoring.rules import rules_from
+from triagewire.scoring.score import Engine, build_engine, score
+from triagewire.scoring.subject import ScoringInput
+from triagewire.ticket import Ticket
+from triagewire.verdict import Urgency, Verdict
+
+
+def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: datetime) -> Verdict:
+    """Score a message; an unreadable one, and one on which scoring fails, is for review at once.
+
+    Doubt of this kind runs on the urgent clock: nobody knows what the patient said.
+    """
+    if ticket.unreadable:
+        return _for_review("unreadable")
+    try:
+        return score(_input(ticket, message, now), engine_of(policy))
+    except Exception as error:  # noqa: BLE001 no fault of a rule may keep a message from people
+        count("ScoringFailed")
+        logger.error("scoring failed", ticket_id=ticket.id, error=type(error).__name__)
+        return _for_review("scoring_failed")
+
+
+def scored(verdict: Verdict) -> Entry:
+    """What the ledger says of a verdict: rules by id, never the words that matched."""
+    return Entry(
+        action=Action.SCORED,
+        why="review" if verdict.review else "clear",
+        detail={
+            "score": int(verdict.score),
+            "candidate": int(verdict.candidate),
+            "topic": verdict.topic,
+            "team": verdict.team,
+            "confidence": round(verdict.confidence, 3),
+            "crisis": verdict.crisis,
+            "rules": [reason.rule for reason in verdict.reasons],
+        },
+    )
+
+
+def engine_of(policy: PublishedPolicy) -> Engine:
+    """The scoring engine of a policy version; a warm function builds it once."""
+    if policy.version not in _engines:
+        _engines.clear()
+        _engines[policy.version] = build_engine(rules_from(policy.policy.rules))
+    return _engines[policy.version]
+
+
+_engines: dict[int, Engine] = {}
+
+
+def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
+    staff = ticket.requester.kind is RequesterKind.STAFF
+    return ScoringInput(
+        text=message.text,
+        subject=message.subject,
+        voice="staff" if staff else "patient",
+        language=message.language,
+        channel=message.channel,
+        context=message.context,
+        request_type=message.request_type,
+        speech=message.speech,
+        now=now,
+    )
+
+
+def _for_review(topic: str) -> Verdict:
+    return Verdict(
+        score=Urgency.CLINICAL_STANDARD,
+        topic=topic,
+        team="clinical",
+        confidence=0.0,
+        review=True,
+        candidate=Urgency.CLINICAL_URGENT,
+    )

@@ -1,0 +1,79 @@
+"""A message with two needs opens two linked tickets, and neither waits for the other."""
+
+from dataclasses import replace
+
+from triagewire.escalation.timers import scoring_timer
+from triagewire.flow.context import Context, Plan
+from triagewire.ids import ticket_id
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Message
+from triagewire.store.messages import add_message
+from triagewire.store.tickets import Change
+from triagewire.ticket import Escalation, Status, Ticket
+from triagewire.verdict import Need, Urgency, Verdict
+
+
+def link_needs(
+    context: Context, newcomer: Ticket, verdict: Verdict, message: Message, plan: Plan
+) -> None:
+    """Add a new ticket for each further need of the message; score_route then routes it like any other.
+
+    The plan's first change is the ticket that leads.
+    """
+    for need in verdict.others:
+        lead = plan.changes[0]
+        child = _child(newcomer, lead.after.id, verdict, need, context)
+        linked = Entry(
+            action=Action.LINKED,
+            why="the message has a second need",
+            detail={"ticket": child.id, "team": need.team, "topic": need.topic},
+        )
+        after = replace(lead.after, linked=(*lead.after.linked, child.id))
+        plan.changes[0] = Change(
+            before=lead.before, after=after, entries=(*lead.entries, linked)
+        )
+        opened = Entry(
+            action=Action.LINKED,
+            why="a further need of another ticket's message",
+            detail={"of": lead.after.id},
+        )
+        plan.changes.append(Change(before=None, after=child, entries=(opened,)))
+        plan.writes.append(
+            add_message(context.tables, replace(message, ticket_id=child.id, at=context.now))
+        )
+
+
+def _child(
+    newcomer: Ticket, lead_id: str, verdict: Verdict, need: Need, context: Context
+) -> Ticket:
+    """A ticket of its own for one need. Nothing automatic is sent beside an urgent or doubtful one."""
+    grave = verdict.review or verdict.crisis or verdict.score is Urgency.CLINICAL_URGENT
+    child = replace(
+        newcomer,
+        id=ticket_id(newcomer.site, newcomer.source, f"{newcomer.id}/{need.team}/{need.topic}"),
+        received_at=context.now,
+        status=Status.NEW,
+        version=0,
+        ledger_head="",
+        content_digest="",
+        verdict=_own_verdict(verdict, need),
+        quiet=newcomer.quiet or grave,
+        team=None,
+        clock=None,
+        routed_at=None,
+        escalation=Escalation(),
+        linked=(lead_id,),
+    )
+    return replace(child, timer=scoring_timer(child))
+
+
+def _own_verdict(verdict: Verdict, need: Need) -> Verdict:
+    return Verdict(
+        score=need.score,
+        topic=need.topic,
+        team=need.team,
+        confidence=verdict.confidence,
+        review=False,
+        candidate=need.score,
+        reasons=need.reasons,
+    )

@@ -1,0 +1,48 @@
+"""Messages to requesters: queued in the transaction that decides them, sent by the stream afterwards.
+
+A crash between the two loses nothing, and the mark on the message keeps a retry from sending twice
+once the first sending was recorded.
+"""
+
+from triagewire.flow.context import Context, Plan
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Delivery, Direction, Message
+from triagewire.replies.automatic import Reply, Withheld
+from triagewire.store.messages import add_message
+from triagewire.ticket import Ticket
+
+REPLY_NUMBER = 1
+"""Beside an inbound message of the same millisecond, which has number 0."""
+
+
+def queue_reply(
+    context: Context, ticket: Ticket, reply: Reply, cause: Message, plan: Plan
+) -> Entry:
+    """Add an automatic reply to the plan; returns what the ledger says of it."""
+    message = Message(
+        ticket_id=ticket.id,
+        at=context.now,
+        number=REPLY_NUMBER,
+        direction=Direction.OUTBOUND,
+        channel=cause.channel,
+        subject=reply.subject,
+        text=reply.text,
+        language=reply.language,
+        thread=cause.thread,
+        automatic=True,
+        author=context.actor,
+        to=reply.to,
+        made_by=reply.made_by,
+        delivery=Delivery.PENDING,
+    )
+    plan.writes.append(add_message(context.tables, message))
+    return Entry(
+        action=Action.REPLY_QUEUED,
+        why="safe to answer automatically",
+        detail={"made_by": reply.made_by, "language": reply.language},
+    )
+
+
+def withheld(reply: Withheld) -> Entry:
+    """What the ledger says when no automatic text is sent."""
+    return Entry(action=Action.REPLY_WITHHELD, why=reply.why)

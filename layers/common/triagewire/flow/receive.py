@@ -1,0 +1,160 @@
+"""From an arrival to a durable ticket: all that happens before a sender gets its 2xx."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from triagewire.arrival import Arrival, Channel, Requester
+from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.source import Source
+from triagewire.errors import ConflictError
+from triagewire.escalation.timers import scoring_timer
+from triagewire.ids import ticket_id
+from triagewire.ledger.event import Action, Entry, Stamp
+from triagewire.message import Message
+from triagewire.store.messages import add_message
+from triagewire.store.quarantine import keep_body
+from triagewire.store.table import Tables, Write, commit
+from triagewire.store.tickets import Change, changed, load_ticket
+from triagewire.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A signed body that no arrival could be made of. `reason` names a field, never a value."""
+
+    site: str
+    source: str
+    channel: Channel
+    event_id: str
+    body: bytes
+    reason: str
+
+
+def store_outcome(tables: Tables, outcome: Outcome, source: Source, stamp: Stamp) -> None:
+    """Make what was decided about a webhook durable; only then may its answer be sent."""
+    for arrival in outcome.arrivals:
+        receive(tables, arrival, stamp)
+    if outcome.kind is OutcomeKind.QUARANTINED and outcome.event_id is not None:
+        unreadable = Unreadable(
+            site=source.site,
+            source=source.name,
+            channel=source.channel or Channel.WEB,
+            event_id=outcome.event_id,
+            body=outcome.raw,
+            reason=outcome.reason,
+        )
+        quarantine(tables, unreadable, stamp)
+
+
+def receive(tables: Tables, arrival: Arrival, stamp: Stamp) -> str:
+    """Store an arrival as a new ticket and return its id; the same event again changes nothing.
+
+    An event id that comes again with other content becomes a ticket of its own, with a mark in the
+    ledger: both texts are somebody's words.
+    """
+    digest = hashlib.sha256(msgspec.json.encode(arrival)).hexdigest()
+    known = ticket_id(arrival.site, arrival.source, arrival.event_id)
+    if _open(tables, arrival, known, digest, stamp):
+        return known
+    other = ticket_id(arrival.site, arrival.source, f"{arrival.event_id}#{digest}")
+    _open(tables, arrival, other, digest, stamp, repeats=known)
+    return other
+
+
+def quarantine(tables: Tables, unreadable: Unreadable, stamp: Stamp) -> str:
+    """Keep the body as it came, with a ticket that score_route sends to review; returns its id."""
+    new_id = ticket_id(unreadable.site, unreadable.source, unreadable.event_id)
+    ticket = Ticket(
+        id=new_id,
+        site=unreadable.site,
+        source=unreadable.source,
+        requester=Requester(),
+        received_at=stamp.at,
+        channels=(unreadable.channel,),
+        unreadable=True,
+        quiet=True,
+    )
+    message = Message(
+        ticket_id=new_id,
+        at=stamp.at,
+        channel=unreadable.channel,
+        text="",
+        remarks=(unreadable.reason,),
+    )
+    entry = Entry(
+        action=Action.RECEIVED,
+        why="signed, but it could not be read",
+        detail={"source": unreadable.source, "problem": unreadable.reason},
+    )
+    body = keep_body(tables, unreadable.site, new_id, unreadable.body)
+    _write_once(tables, ticket, message, entry, stamp, body)
+    return new_id
+
+
+def _open(
+    tables: Tables, arrival: Arrival, new_id: str, digest: str, stamp: Stamp, repeats: str = ""
+) -> bool:
+    """Write the ticket; False if the id is taken by other content."""
+    ticket = Ticket(
+        id=new_id,
+        site=arrival.site,
+        source=arrival.source,
+        requester=arrival.requester,
+        received_at=stamp.at,
+        channels=(arrival.channel,),
+        content_digest=digest,
+        language=arrival.language,
+        quiet=arrival.automatic,
+    )
+    entry = Entry(action=Action.RECEIVED, why="verified", detail={"source": arrival.source})
+    if repeats:
+        entry = Entry(
+            action=Action.REPEATED_DIFFERENTLY,
+            why="the sender used an event id again for other content",
+            detail={"source": arrival.source, "first": repeats},
+        )
+    if _write_once(tables, ticket, _message(arrival, new_id, stamp), entry, stamp):
+        return True
+    stored = load_ticket(tables, new_id)
+    return stored is not None and stored.content_digest == digest
+
+
+def _write_once(
+    tables: Tables,
+    ticket: Ticket,
+    message: Message,
+    entry: Entry,
+    stamp: Stamp,
+    more: Sequence[Write] = (),
+) -> bool:
+    """Ticket, message and ledger event in one transaction; False if the ticket is there already."""
+    timed = replace(ticket, timer=scoring_timer(ticket))
+    change = Change(before=None, after=timed, entries=(entry,))
+    _, writes = changed(tables, change, stamp)
+    try:
+        commit(tables, [*writes, add_message(tables, message), *more])
+    except ConflictError:
+        return False
+    return True
+
+
+def _message(arrival: Arrival, new_id: str, stamp: Stamp) -> Message:
+    return Message(
+        ticket_id=new_id,
+        at=stamp.at,
+        channel=arrival.channel,
+        text=arrival.text,
+        subject=arrival.subject,
+        language=arrival.language,
+        request_type=arrival.request_type,
+        context=arrival.context,
+        speech=arrival.speech,
+        automatic=arrival.automatic,
+        attachments=arrival.attachments,
+        remarks=arrival.remarks,
+        occurred_at=arrival.occurred_at,
+        thread=arrival.thread,
+    )

@@ -1,0 +1,53 @@
+"""Sending a queued message the way its requester can be reached, and recording how it went."""
+
+from collections.abc import Callable
+
+from triagewire.errors import ConflictError, UndeliverableError
+from triagewire.flow.context import Context, Plan
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Delivery, Direction, Message
+from triagewire.store.messages import delivered, load_message
+from triagewire.store.tickets import Change, load_ticket
+
+ATTEMPTS = 5
+
+
+def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None]) -> bool:
+    """Deliver a pending outgoing message; False if there is nothing to send (any more).
+
+    `deliver` raises UndeliverableError for a refusal that stays; whatever else it raises is passed
+    on, so that the stream hands the message over again.
+    """
+    message = load_message(context.tables, pk, sk)
+    if message is None or message.direction is not Direction.OUTBOUND:
+        return False
+    if message.delivery is not Delivery.PENDING:
+        return False
+    try:
+        deliver(message)
+    except UndeliverableError:
+        _record(context, message, Delivery.FAILED, Action.REPLY_FAILED, "refused for good")
+    else:
+        _record(context, message, Delivery.SENT, Action.REPLY_SENT, "accepted for delivery")
+    return True
+
+
+def _record(
+    context: Context, message: Message, delivery: Delivery, action: Action, why: str
+) -> None:
+    """Mark the message and the ledger together; the ticket may be changed by others meanwhile."""
+    for _ in range(ATTEMPTS):
+        ticket = load_ticket(context.tables, message.ticket_id)
+        if ticket is None:
+            return
+        entry = Entry(action=action, why=why, detail={"made_by": message.made_by})
+        plan = Plan(
+            changes=[Change(before=ticket, after=ticket, entries=(entry,))],
+            writes=[delivered(context.tables, message, delivery)],
+        )
+        try:
+            plan.commit(context)
+        except ConflictError:
+            continue
+        return
+    raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")

@@ -1,0 +1,50 @@
+"""Looking for the open ticket that a newcomer repeats, by the locks of its identities."""
+
+from datetime import timedelta
+
+from triagewire.flow.context import Context, Plan
+from triagewire.policy.model import Site
+from triagewire.routing.duplicates import Sighting, find_duplicate
+from triagewire.routing.person import Identity, identities, identity_hash
+from triagewire.store.locks import load_lock, write_lock
+from triagewire.store.tickets import load_ticket
+from triagewire.ticket import Ticket
+from triagewire.verdict import Verdict
+
+
+def find_survivor(
+    context: Context, newcomer: Ticket, verdict: Verdict, site: Site, plan: Plan
+) -> Ticket | None:
+    """The ticket to merge into, if any; the plan gets the locks that make the decision race-free.
+
+    What a person must judge first is merged with nothing: its topic is a guess.
+    """
+    if newcomer.in_review or newcomer.unreadable:
+        return None
+    sightings = [
+        _sight(context, newcomer, verdict.topic, identity)
+        for identity in identities(newcomer.requester)
+    ]
+    window = timedelta(minutes=site.merge_window_minutes)
+    finding = find_duplicate(newcomer, verdict.topic, sightings, context.now, window)
+    plan.writes.extend(write_lock(context.tables, lock) for lock in finding.locks)
+    return finding.survivor
+
+
+def last_of_chain(context: Context, ticket_id: str) -> Ticket | None:
+    """The ticket that stands for this one after every merge; a chain that bites its tail ends."""
+    seen: set[str] = set()
+    ticket = load_ticket(context.tables, ticket_id)
+    while ticket is not None and ticket.merged_into and ticket.merged_into not in seen:
+        seen.add(ticket.id)
+        ticket = load_ticket(context.tables, ticket.merged_into)
+    return ticket
+
+
+def _sight(context: Context, newcomer: Ticket, topic: str, identity: Identity) -> Sighting:
+    hashed = identity_hash(context.identity_key, newcomer.site, identity)
+    lock = load_lock(context.tables, newcomer.site, hashed, topic)
+    ticket = None
+    if lock is not None and lock.expires > context.now:
+        ticket = last_of_chain(context, lock.ticket_id)
+    return Sighting(identity=identity, identity_hash=hashed, lock=lock, ticket=ticket)

@@ -1,0 +1,127 @@
+"""A new ticket scored, merged or routed, in one transaction that no other router can cut into."""
+
+from dataclasses import replace
+
+from triagewire.errors import ConflictError
+from triagewire.escalation.timers import next_timer
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.judge import judge, scored
+from triagewire.flow.linking import link_needs
+from triagewire.flow.outgoing import queue_reply, withheld
+from triagewire.flow.placing import give, keep, let_go, standing
+from triagewire.flow.survivor import find_survivor
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Direction, Message
+from triagewire.policy.model import Site
+from triagewire.replies.automatic import Reply, automatic_reply
+from triagewire.routing.merge import merge
+from triagewire.store.messages import read_messages
+from triagewire.store.tickets import Change, load_ticket
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Verdict
+
+ATTEMPTS = 12
+"""A lost race means that somebody else got on; so many in a row mean a fault."""
+
+
+def triage(context: Context, new_id: str) -> Ticket | None:
+    """Score a new ticket and put it where it belongs; returns the ticket that people work on.
+
+    None if that was done before. Raises ConflictError when every attempt lost a race.
+    """
+    verdict: Verdict | None = None
+    for _ in range(ATTEMPTS):
+        ticket = load_ticket(context.tables, new_id)
+        if ticket is None or ticket.status is not Status.NEW:
+            return None
+        message = first_message(context, ticket)
+        verdict = verdict or ticket.verdict or judge(ticket, message, context.policy, context.now)
+        try:
+            return _decide(context, ticket, verdict, message).commit(context)[0]
+        except ConflictError:
+            continue
+    raise ConflictError(f"ticket {new_id}: lost {ATTEMPTS} races in a row")
+
+
+def first_message(context: Context, ticket: Ticket) -> Message:
+    """What the requester said first: it is written together with the ticket."""
+    messages = read_messages(context.tables, ticket.id)
+    return next(each for each in messages if each.direction is Direction.INBOUND)
+
+
+def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message) -> Plan:
+    """The plan for a new ticket. Its first change is the ticket that people will work on."""
+    site = context.site(ticket.site)
+    plan = Plan()
+    newcomer, why = standing(ticket, verdict, site, context)
+    survivor = find_survivor(context, newcomer, verdict, site, plan)
+    if survivor is not None:
+        _merge(context, ticket, replace(newcomer, clock=None), survivor, plan)
+    else:
+        _route(context, ticket, newcomer, why, message, plan)
+    link_needs(context, newcomer, verdict, message, plan)
+    return plan
+
+
+def _merge(
+    context: Context, before: Ticket, newcomer: Ticket, survivor: Ticket, plan: Plan
+) -> None:
+    site = context.site(survivor.site)
+    merged = merge(survivor, newcomer)
+    after, entries = merged.survivor, [merged.survivor_entry]
+    if merged.worse and newcomer.verdict is not None:
+        after, entry = _raised(context, merged.survivor, newcomer.verdict, site, plan)
+        entries.append(entry)
+    after = replace(after, timer=next_timer(after, site))
+    plan.changes.append(Change(before=survivor, after=after, entries=tuple(entries)))
+    told = [scored(newcomer.verdict)] if newcomer.verdict else []
+    plan.changes.append(
+        Change(before=before, after=merged.merged, entries=(*told, merged.merged_entry))
+    )
+
+
+def _raised(
+    context: Context, survivor: Ticket, verdict: Verdict, site: Site, plan: Plan
+) -> tuple[Ticket, Entry]:
+    """A survivor that became more urgent: with its owner if it stays in the queue, else given anew."""
+    raised, why = standing(survivor, verdict, site, context)
+    if raised.team == survivor.team and survivor.assignee is not None:
+        placed = keep(raised, f"a worse message came in; {why}", site, context)
+    else:
+        _, writes = let_go(survivor, context)
+        plan.writes.extend(writes)
+        free = replace(raised, assignee=None, load=0)
+        placed = give(free, f"a worse message came in; {why}", site, context)
+    plan.writes.extend(placed.writes)
+    return placed.ticket, placed.entry
+
+
+def _route(
+    context: Context, before: Ticket, newcomer: Ticket, why: str, message: Message, plan: Plan
+) -> None:
+    site = context.site(newcomer.site)
+    entries = [scored(newcomer.verdict)] if newcomer.verdict else []
+    reply = automatic_reply(newcomer, message, site, context.now)
+    if isinstance(reply, Reply) and reply.answers:
+        after = _answered(newcomer, context)
+        entries.append(Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}"))
+    else:
+        placed = give(newcomer, why, site, context)
+        after = placed.ticket
+        entries.append(placed.entry)
+        plan.writes.extend(placed.writes)
+    if isinstance(reply, Reply):
+        entries.append(queue_reply(context, after, reply, message, plan))
+    else:
+        entries.append(withheld(reply))
+    plan.changes.append(Change(before=before, after=after, entries=tuple(entries)))
+
+
+def _answered(ticket: Ticket, context: Context) -> Ticket:
+    return replace(
+        ticket,
+        status=Status.RESOLVED,
+        outcome="answered_automatically",
+        resolved_at=context.now,
+        timer=None,
+    )

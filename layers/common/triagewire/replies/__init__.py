@@ -1,0 +1,1 @@
+"""Automatic texts to requesters: which may be sent, and why one was withheld."""

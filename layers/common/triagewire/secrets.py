@@ -1,0 +1,32 @@
+"""Secrets from Secrets Manager, kept for a few minutes so that a rotation is noticed without a deploy."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from triagewire import aws
+from triagewire.cache import Kept
+from triagewire.settings import settings
+
+SECONDS = 300.0
+
+
+@cache
+def webhook_secrets() -> Kept[Mapping[str, tuple[str, ...]]]:
+    """The live secrets of every source by `site/source`: the current one first, then the previous."""
+    return Kept(_load_webhook_secrets, SECONDS)
+
+
+@cache
+def identity_key() -> Kept[bytes]:
+    """The key under which identities are hashed before they become part of a database key."""
+    return Kept(lambda: _secret(settings().identity_key_arn).encode(), SECONDS)
+
+
+def _load_webhook_secrets() -> Mapping[str, tuple[str, ...]]:
+    stored = json.loads(_secret(settings().webhook_secrets_arn))
+    return {name: tuple(values) for name, values in stored.items()}
+
+
+def _secret(arn: str) -> str:
+    return aws.secrets_manager().get_secret_value(SecretId=arn)["SecretString"]
