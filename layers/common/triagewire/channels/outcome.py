@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from triagewire.arrival import Arrival
 from triagewire.channels.parsed import Answer, Ignored
+from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 from triagewire.ids import derived_event_id, ticket_id
@@ -30,16 +31,19 @@ class Outcome:
 
     It may be sent only after `arrivals`, or the quarantined body, are stored.
     `ticket_ids` has one id for each arrival, or the id of the review ticket of a quarantined body,
-    whose `event_id` is derived from the body. `reason` names a field, never a value.
+    whose `event_id` is derived from the body and whose `raw` bytes are to be kept, encrypted.
+    `reason` names a field, never a value.
     """
 
     kind: OutcomeKind
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
-    arrivals: tuple[Arrival, ...] = ()
+    arrivals: tuple[Arrival, ...] = field(default=(), repr=False)
     ticket_ids: tuple[str, ...] = ()
     event_id: str | None = None
+    raw: bytes = field(default=b"", repr=False)
+    media_type: str = ""
     reason: str = ""
 
 
@@ -82,9 +86,9 @@ def refused(refusal: RefusedError) -> Outcome:
     )
 
 
-def quarantined(source: Source, body: bytes, reason: str) -> Outcome:
+def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome:
     """Believed but not understood: the body is kept and a person looks at it."""
-    event_id = derived_event_id(source.site, source.name, body)
+    event_id = derived_event_id(source.site, source.name, request.body)
     review = (ticket_id(source.site, source.name, event_id),)
     kind = OutcomeKind.QUARANTINED
     return Outcome(
@@ -94,6 +98,8 @@ def quarantined(source: Source, body: bytes, reason: str) -> Outcome:
         headers=JSON,
         ticket_ids=review,
         event_id=event_id,
+        raw=request.body,
+        media_type=request.media_type,
         reason=reason,
     )
 
@@ -107,3 +113,8 @@ def _said(kind: OutcomeKind, reason: str = "", ticket_ids: tuple[str, ...] = ())
     if len(ticket_ids) > 1:
         said["ticket_ids"] = list(ticket_ids)
     return json.dumps(said)
+
+
+def unshaped(outcome: Outcome, _request: object, _source: object) -> Outcome:
+    """The plain JSON answer, for senders that take any."""
+    return outcome

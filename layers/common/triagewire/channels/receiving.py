@@ -51,8 +51,9 @@ def receive(
     return adapter.shaped(outcome, request, source)
 
 
-def unavailable(request: WebhookRequest, source: Source) -> Outcome:
+def unavailable(event: Mapping[str, object], source: Source) -> Outcome:
     """Our own failure after verification: the sender is asked to try again."""
+    request = request_from_api_gateway({**event, "body": None})
     outcome = refused(RefusedError(503, "temporarily unavailable, please send again"))
     return adapter_of(source).shaped(outcome, request, source)
 
@@ -94,7 +95,7 @@ def _understood(
         # A fault of a parser must not cost a patient's words.
         reason = f"the body could not be read ({type(error).__name__})"
     if source.options.signed:
-        return quarantined(source, request.body, reason)
+        return quarantined(source, request, reason)
     # Nobody vouches for a browser: the person in front of it is told what to mend.
     return refused(RefusedError(422, reason))
 

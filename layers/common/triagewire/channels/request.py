@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from triagewire.channels.source import MOST_BODY_LIMIT_BYTES
@@ -15,13 +15,13 @@ class WebhookRequest:
     """Header names are folded to lower case; `body` is the exact bytes that were signed.
 
     `url` is the public address: configured base, path and query. It is never built from a Host
-    header, which an attacker can write.
+    header, which an attacker can write. Headers and body hold secrets and PHI: no repr shows them.
     """
 
     method: str = "POST"
     url: str = ""
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def header(self, name: str) -> str:
         """The header's value, or ''. The name is given in lower case."""

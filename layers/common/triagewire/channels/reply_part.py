@@ -1,0 +1,86 @@
+"""The new part of a mail: what the person added above, between or below the quoted mail.
+
+Doubt keeps words: a cut that would leave nothing, or that would drop unquoted text, is not made.
+"""
+
+import re
+
+_MOST_INTRODUCTION_LINES = 3
+_MOST_SIGNATURE_LINES = 12
+
+# "On Tue, 3 Nov 2026 at 09:12, Front Desk <desk@…> wrote:" and its kin in other languages.
+_INTRODUCTION = re.compile(
+    r"(?:on|el|le|am|il|em|op|le\s+\w+)\b.{4,300}?"
+    r"(?:wrote|escribi[oó]|a\s+écrit|schrieb.{0,80}|ha\s+scritto|escreveu|schreef.{0,80})\s*:\s*",
+    re.IGNORECASE | re.DOTALL,
+)
+_STARTS = re.compile(r"(?:on|el|le|am|il|em|op)\b", re.IGNORECASE)
+_DIVIDER = re.compile(
+    r"[-_]{2,}\s*(?:original message|mensaje original|message d'origine|"
+    r"ursprüngliche nachricht)\s*[-_]{2,}",
+    re.IGNORECASE,
+)
+_HEADER_FROM = re.compile(r"\*?(?:from|de|von)\s?:\*?\s.+", re.IGNORECASE)
+_HEADER_NEXT = re.compile(
+    r"\*?(?:sent|date|to|subject|enviado|fecha|para|asunto|gesendet|an|betreff)\s?:\*?\s.*",
+    re.IGNORECASE,
+)
+_DEVICE = re.compile(
+    r"(?:sent|enviado) (?:from|desde) (?:my|mi) .{2,40}|get outlook for \w+", re.IGNORECASE
+)
+
+
+def reply_part(text: str) -> str:
+    """The mail's own words, or all of the text where they cannot be told apart."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _without_header_block(lines)
+    lines = _without_quotes(lines)
+    lines = _without_signature(lines)
+    kept = "\n".join(lines).strip()
+    return kept or text.strip()
+
+
+def _without_header_block(lines: list[str]) -> list[str]:
+    """Outlook quotes without marks: everything under its header block is the earlier mail."""
+    for at, line in enumerate(lines):
+        block = _HEADER_FROM.fullmatch(line.strip()) and any(
+            _HEADER_NEXT.fullmatch(later.strip()) for later in lines[at + 1 : at + 3]
+        )
+        if not block and not _DIVIDER.fullmatch(line.strip()):
+            continue
+        above = lines[:at]
+        return above if any(each.strip() for each in above) else lines
+    return lines
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    """Drop marked lines and the line that introduces them; unmarked text below them stays."""
+    kept: list[str] = []
+    for at, line in enumerate(lines):
+        if not line.lstrip().startswith(">"):
+            kept.append(line)
+        elif at and not lines[at - 1].lstrip().startswith(">"):
+            _drop_introduction(kept)
+    return kept
+
+
+def _drop_introduction(kept: list[str]) -> None:
+    while kept and not kept[-1].strip():
+        kept.pop()
+    for count in range(1, _MOST_INTRODUCTION_LINES + 1):
+        joined = " ".join(line.strip() for line in kept[-count:])
+        if _STARTS.match(joined) and _INTRODUCTION.fullmatch(joined):
+            del kept[-count:]
+            return
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    """Cut at the signature mark `-- ` (RFC 3676 §4.3) when little follows; drop a device's line."""
+    for at, line in enumerate(lines):
+        if line in {"-- ", "--"} and len(lines) - at <= _MOST_SIGNATURE_LINES:
+            lines = lines[:at]
+            break
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or _DEVICE.fullmatch(lines[end - 1].strip())):
+        end -= 1
+    return lines[:end]

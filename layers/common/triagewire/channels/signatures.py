@@ -1,0 +1,101 @@
+"""Believing a sender: constant-time comparison, clock tolerance, and Standard Webhooks.
+
+Rules: Standard Webhooks specification; reference channels.md §2 (raw bytes, any fault is a 401).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.source import Source
+from triagewire.errors import RefusedError
+
+MOST_SIGNATURES = 16
+"""A header lists one signature for each key in rotation; more is somebody trying."""
+
+_EVENT_ID = re.compile(r"[\x21-\x7e]{1,256}")
+_SECONDS = re.compile(r"[0-9]{1,12}")
+
+type Verify = Callable[[WebhookRequest, Source, tuple[str, ...], datetime], None]
+
+
+def refusing(verify: Verify) -> Verify:
+    """Make any fault inside a verifier a refusal: an odd header is a 401, never a 500."""
+
+    @wraps(verify)
+    def guarded(
+        request: WebhookRequest, source: Source, secrets: tuple[str, ...], now: datetime
+    ) -> None:
+        try:
+            verify(request, source, secrets, now)
+        except RefusedError:
+            raise
+        except Exception:
+            # The cause is dropped on purpose: a decoding error carries the bytes it failed on.
+            raise RefusedError(401, "signature: cannot be read") from None
+
+    return guarded
+
+
+def same(expected: bytes, given: str) -> bool:
+    """Equal, in a time that does not tell how much of it was equal."""
+    return hmac.compare_digest(expected, given.encode("utf-8", "surrogatepass"))
+
+
+def check_age(header: str, seconds: str, source: Source, now: datetime) -> None:
+    """Refuse a request signed too long ago, or too far ahead of our clock."""
+    if not _SECONDS.fullmatch(seconds):
+        raise RefusedError(401, f"{header}: must be whole seconds since 1970")
+    tolerance = source.options.tolerance_seconds
+    if abs(now.timestamp() - int(seconds)) > tolerance:
+        raise RefusedError(401, f"{header}: is more than {tolerance} seconds from now")
+
+
+def event_id(request: WebhookRequest) -> str:
+    """The `webhook-id` of a verified request: the sender keeps it through all of its retries."""
+    return request.header("webhook-id")
+
+
+@refusing
+def verify_standard_webhooks(
+    request: WebhookRequest, source: Source, secrets: tuple[str, ...], now: datetime
+) -> None:
+    """Accept a body of which one `v1` signature fits one live secret."""
+    identity, seconds, listed = (
+        _needed(request, name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+    )
+    if not _EVENT_ID.fullmatch(identity):
+        raise RefusedError(401, "webhook-id: must be printable and at most 256 characters")
+    content = b".".join((identity.encode(), seconds.encode(), request.body))
+    expected = [standard_signature(key, content) for key in filter(None, map(_key, secrets))]
+    given = listed.split()[:MOST_SIGNATURES]
+    if not any(same(signature, entry) for signature in expected for entry in given):
+        raise RefusedError(401, "webhook-signature: fits no secret of this source")
+    check_age("webhook-timestamp", seconds, source, now)
+
+
+def standard_signature(key: bytes, content: bytes) -> bytes:
+    """`v1,` and the base64 text. The text is compared, so that no other spelling of it passes."""
+    return b"v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest())
+
+
+def _needed(request: WebhookRequest, header: str) -> str:
+    value = request.header(header)
+    if not value:
+        raise RefusedError(401, f"{header}: is missing")
+    return value
+
+
+def _key(secret: str) -> bytes | None:
+    """The key of a `whsec_…` text; None when it is no base64, for that secret fits nothing."""
+    text = secret.removeprefix("whsec_")
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return None

@@ -1,0 +1,88 @@
+"""Standard Webhooks for anybody: a staff IT form, a help desk, an own program.
+
+Contract: docs/channels.md. The fields stand in the body itself or, as the Standard Webhooks
+specification advises, under `data`.
+"""
+
+from datetime import datetime
+
+from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.channels import record
+from triagewire.channels.fields import Fields
+from triagewire.channels.identities import email_address, kind_of, phone_number
+from triagewire.channels.outcome import unshaped
+from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.signatures import event_id, verify_standard_webhooks
+from triagewire.channels.source import Source
+from triagewire.errors import InvalidFieldError
+
+MEDIA_TYPES = frozenset({JSON_TYPE})
+METHODS = frozenset({"POST"})
+
+verify = verify_standard_webhooks
+shaped = unshaped
+
+
+def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
+    """One request for help."""
+    event = json_body(request)
+    if event.line("type") == "ping":
+        return Ignored("ping")
+    said = event.inner("data") if event.has("data") else event
+    return (stated_arrival(said, source, event_id(request), now, Channel.HELPDESK, event),)
+
+
+def stated_arrival(
+    said: Fields, source: Source, event: str, now: datetime, usual: Channel, envelope: Fields
+) -> Arrival:
+    """The arrival that our generic contract states; `usual` is the channel when none is set."""
+    who = said.inner("requester")
+    return Arrival(
+        site=source.site,
+        source=source.name,
+        channel=source.channel or usual,
+        event_id=event,
+        requester=requester_from(who, source, _kind(who, source)),
+        text=said.required("text", record.words_from(said, "text", "text_format")),
+        subject=said.line("subject") or "",
+        language=record.language_from(said),
+        context=record.context_from(said.inner("context"), record.born_on(who), now),
+        request_type=record.request_type_from(said),
+        thread=said.identifier("thread"),
+        automatic=said.flag("automatic") or False,
+        speech=_speech(said),
+        attachments=record.attachments_from(said),
+        occurred_at=said.moment("occurred_at") or envelope.moment("timestamp"),
+    )
+
+
+def requester_from(who: Fields, source: Source, kind: RequesterKind) -> Requester:
+    """Everything that was stated about the requester."""
+    return Requester(
+        kind=kind,
+        patient_id=who.identifier("patient_id"),
+        email=email_address(who.line("email")),
+        phone=phone_number(who.identifier("phone"), source.options.country_code),
+        name=who.line("name"),
+        date_of_birth=record.born_on(who),
+        on_behalf=who.flag("on_behalf") or False,
+    )
+
+
+def _kind(who: Fields, source: Source) -> RequesterKind:
+    stated = who.line("kind")
+    if stated is None:
+        return kind_of(source, RequesterKind.UNKNOWN)
+    if stated not in tuple(RequesterKind):
+        raise InvalidFieldError(who.path("kind"), f"must be one of {', '.join(RequesterKind)}")
+    return RequesterKind(stated)
+
+
+def _speech(said: Fields) -> float | None:
+    """How sure a recogniser was of a spoken text."""
+    confidence = said.number("speech_confidence")
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise InvalidFieldError(said.path("speech_confidence"), "must be 0 to 1")
+    return confidence

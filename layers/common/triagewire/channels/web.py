@@ -1,0 +1,114 @@
+"""A clinic's web form: posted by the site's own backend (signed), or by the browser itself.
+
+A browser can keep no secret, so there the exact `Origin` is what is checked, and a person is in
+front of it: an unreadable form is a 422 with the field's name, not a quarantine.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from triagewire.arrival import Arrival, Channel, RequesterKind
+from triagewire.channels import record
+from triagewire.channels.fields import Fields
+from triagewire.channels.identities import kind_of
+from triagewire.channels.outcome import Outcome
+from triagewire.channels.parsed import Answer, Ignored, Parsed
+from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.signatures import event_id, verify_standard_webhooks
+from triagewire.channels.source import Source
+from triagewire.channels.standard import requester_from
+from triagewire.errors import RefusedError
+from triagewire.ids import derived_event_id
+
+MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
+METHODS = frozenset({"POST", "OPTIONS"})
+
+_PREFLIGHT = {
+    "access-control-allow-methods": "POST, OPTIONS",
+    "access-control-allow-headers": "content-type",
+    "access-control-max-age": "600",
+}
+
+
+def verify(
+    request: WebhookRequest, source: Source, secrets: tuple[str, ...], now: datetime
+) -> None:
+    """A signature from a backend; from a browser an origin of the list, letter by letter."""
+    if source.options.signed:
+        if request.method == "OPTIONS":
+            raise RefusedError(405, "method: must be POST")
+        verify_standard_webhooks(request, source, secrets, now)
+    elif not _known_origin(request, source):
+        raise RefusedError(403, "origin: is not on the list of this source")
+
+
+def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
+    """One filled form, of JSON or of form fields under the same names."""
+    if request.method == "OPTIONS":
+        return Ignored("preflight", Answer(status=204, headers=_PREFLIGHT))
+    form = _form(request)
+    if not source.options.signed and form.prose(source.options.honeypot):
+        # Looks accepted, so that the robot does not try what else would pass.
+        return Ignored("honeypot", Answer(status=202, body='{"outcome": "accepted"}'))
+    born = record.born_on(form)
+    usual = RequesterKind.PATIENT if source.options.signed else RequesterKind.UNKNOWN
+    text = form.prose("text") or form.prose("message")
+    return (
+        Arrival(
+            site=source.site,
+            source=source.name,
+            channel=source.channel or Channel.WEB,
+            event_id=_event_id(request, source, form, now),
+            requester=requester_from(form, source, kind_of(source, usual)),
+            text=_with_extras(form.required("text", text), form, source),
+            subject=form.line("subject") or "",
+            language=record.language_from(form),
+            context=record.context_from(form.inner("context"), born, now),
+            request_type=record.request_type_from(form),
+            occurred_at=form.moment("submitted_at"),
+        ),
+    )
+
+
+def _form(request: WebhookRequest) -> Fields:
+    if request.media_type == JSON_TYPE:
+        return json_body(request)
+    given = form_body(request)
+    # A ticked box comes as `on` or as its value, an unticked one not at all.
+    ticked = given.get("on_behalf", "").strip().lower() not in {"", "0", "false", "no", "off"}
+    return Fields({**given, "on_behalf": ticked})
+
+
+def _event_id(request: WebhookRequest, source: Source, form: Fields, now: datetime) -> str:
+    """The backend's `webhook-id`; else the id that the page made, and else the day's content.
+
+    The day is part of the last one: the same few words a month later are a new request.
+    """
+    if source.options.signed:
+        return event_id(request)
+    if submission := form.identifier("submission_id"):
+        return submission
+    content = now.date().isoformat().encode() + b"\0" + request.body
+    return derived_event_id(source.site, source.name, content)
+
+
+def _with_extras(text: str, form: Fields, source: Source) -> str:
+    """The text and the form's own further questions, each on a line of its own."""
+    answers = [(name, form.prose(name)) for name in source.options.extra_fields]
+    lines = [f"{name}: {answer}" for name, answer in answers if answer]
+    return "\n".join([text, *lines])
+
+
+def _known_origin(request: WebhookRequest, source: Source) -> bool:
+    return request.header("origin") in source.options.origins
+
+
+def shaped(outcome: Outcome, request: WebhookRequest, source: Source) -> Outcome:
+    """CORS on every answer, errors too: without it the page sees a network error only."""
+    if not source.options.origins:
+        return outcome
+    headers = {**outcome.headers, "vary": "Origin"}
+    if _known_origin(request, source):
+        headers["access-control-allow-origin"] = request.header("origin")
+    return replace(outcome, headers=headers)

@@ -1,0 +1,190 @@
+"""`triagewire arrival`: verify and parse one webhook body exactly as intake would.
+
+The printed field names are a contract: integrators script on them.
+"""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from triagewire.arrival import Arrival, Attachment, PatientContext, Requester
+from triagewire.channels.outcome import Outcome
+from triagewire.channels.receiving import receive
+from triagewire.channels.request import WebhookRequest, folded
+from triagewire.channels.source import ADAPTERS, Source, source_from
+from triagewire.errors import InvalidFieldError
+
+TRY_OUT_SITE = "try-out"
+TRY_OUT_ORIGIN = "https://form.example"
+_USAGE_ERROR = 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the subcommand."""
+    parser.add_argument(
+        "--source",
+        required=True,
+        metavar="NAME",
+        help=f"an adapter ({', '.join(ADAPTERS)}), or with --config the source's name",
+    )
+    parser.add_argument(
+        "--secret", action="append", default=[], help="live secret; may be repeated"
+    )
+    parser.add_argument("--url", default="", help="public address as typed in at the sender")
+    parser.add_argument(
+        "--headers", type=Path, metavar="FILE.json", help="request headers, by name"
+    )
+    parser.add_argument("--now", metavar="ISO", help="time of receipt; the present time if absent")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE.json", help="the source as JSON: adapter, options …"
+    )
+    parser.add_argument("body", type=Path, metavar="BODYFILE", help="the exact bytes of the body")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one JSON object: 0 for every outcome, 2 when the command cannot be carried out."""
+    try:
+        print(json.dumps(outcome_of(args), indent=2))
+    except InvalidFieldError as problem:
+        print(json.dumps({"error": str(problem)}))
+        return _USAGE_ERROR
+    return 0
+
+
+def outcome_of(args: argparse.Namespace) -> dict[str, object]:
+    """What intake would do; raises InvalidFieldError naming the argument that cannot be used."""
+    body = _read(args.body, "BODYFILE")
+    source = _source(args)
+    headers = _headers(args, source, body)
+    request = WebhookRequest(url=args.url, headers=folded(headers), body=body)
+    return _printed(receive(request, source, tuple(args.secret), _now(args.now)))
+
+
+def _source(args: argparse.Namespace) -> Source:
+    """A source out of the arguments alone: `web` without a secret is the browser form."""
+    data: dict[str, object] = {"adapter": args.source}
+    if args.config:
+        data = _json(args.config, "--config")
+    elif args.source == "web" and not args.secret:
+        data["options"] = {"signed": False, "origins": [_origin(args)]}
+    named = {"site": TRY_OUT_SITE, "name": args.source, **data}
+    return source_from({**named, "url": args.url or named.get("url")})
+
+
+def _origin(args: argparse.Namespace) -> str:
+    given = folded(_text_by_name(args.headers)) if args.headers else {}
+    return given.get("origin", TRY_OUT_ORIGIN)
+
+
+def _headers(args: argparse.Namespace, source: Source, body: bytes) -> dict[str, str]:
+    """The given headers; without a file, the plain ones that the sender's body calls for."""
+    if args.headers:
+        return _text_by_name(args.headers)
+    is_json = body.lstrip()[:1] in {b"{", b"["}
+    media_type = "application/json" if is_json else "application/x-www-form-urlencoded"
+    origin = {"origin": source.options.origins[0]} if source.options.origins else {}
+    return {"content-type": media_type, **origin}
+
+
+def _text_by_name(path: Path) -> dict[str, str]:
+    return {name: str(value) for name, value in _json(path, "--headers").items()}
+
+
+def _json(path: Path, argument: str) -> dict[str, object]:
+    try:
+        data = json.loads(_read(path, argument))
+    except ValueError:
+        raise InvalidFieldError(argument, "is not JSON") from None
+    if not isinstance(data, dict):
+        raise InvalidFieldError(argument, "must be an object")
+    return data
+
+
+def _read(path: Path, argument: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidFieldError(argument, f"cannot be read ({error.strerror})") from None
+
+
+def _now(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidFieldError("--now", "must be an ISO 8601 time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _printed(outcome: Outcome) -> dict[str, object]:
+    printed: dict[str, object] = {"outcome": outcome.kind.value, "status": outcome.status}
+    if outcome.reason:
+        printed["reason"] = outcome.reason
+    if outcome.ticket_ids:
+        printed["ticket_id"] = outcome.ticket_ids[0]
+    arrivals = [_arrival(arrival) for arrival in outcome.arrivals]
+    if arrivals:
+        printed["arrival"] = arrivals[0]
+    if len(arrivals) > 1:
+        printed["arrivals"] = arrivals
+    return printed
+
+
+def _arrival(arrival: Arrival) -> dict[str, object]:
+    occurred = arrival.occurred_at
+    return {
+        "event_id": arrival.event_id,
+        "channel": arrival.channel.value,
+        "source": arrival.source,
+        "requester": _requester(arrival.requester),
+        "subject": arrival.subject,
+        "text": arrival.text,
+        "occurred_at": occurred.isoformat() if occurred else None,
+        "language": arrival.language,
+        "thread": arrival.thread,
+        "request_type": arrival.request_type,
+        "context": _context(arrival.context),
+        "speech_confidence": arrival.speech,
+        "attachments": [_attachment(each) for each in arrival.attachments],
+        "flags": _flags(arrival),
+    }
+
+
+def _requester(requester: Requester) -> dict[str, object]:
+    born = requester.date_of_birth
+    return {
+        "kind": requester.kind.value,
+        "patient_id": requester.patient_id,
+        "email": requester.email,
+        "phone": requester.phone,
+        "name": requester.name,
+        "birth_date": born.isoformat() if born else None,
+    }
+
+
+def _context(context: PatientContext) -> dict[str, object]:
+    appointment = context.next_appointment
+    return {
+        "age_years": context.age_years,
+        "conditions": list(context.conditions),
+        "medications": list(context.medications),
+        "recent_procedures": list(context.recent_procedures),
+        "pregnant": context.pregnant,
+        "next_appointment": appointment.isoformat() if appointment else None,
+    }
+
+
+def _attachment(attachment: Attachment) -> dict[str, object]:
+    return {
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size_bytes": attachment.size_bytes,
+    }
+
+
+def _flags(arrival: Arrival) -> list[str]:
+    marks = ("automatic",) if arrival.automatic else ()
+    proxy = ("on_behalf",) if arrival.requester.on_behalf else ()
+    return [*marks, *proxy, *arrival.remarks]
