@@ -1,0 +1,265 @@
+"""What the deployed template is: who may do what, and what is kept, retried and refused."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+import requests
+
+from local.stack.deployment import Stack
+from tests.stack.probe import Call, Probe
+
+FUNCTIONS = ("Intake", "ScoreRoute", "Escalate", "Desk")
+_KEY = {"pk": {"S": "PROBE#1"}, "sk": {"S": "PROBE"}}
+_SET = {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"S": "1"}}}
+
+
+def _query(table: str, attribute: str, index: str | None = None) -> Call:
+    arguments: dict[str, Any] = {
+        "TableName": table,
+        "KeyConditionExpression": f"{attribute} = :value",
+        "ExpressionAttributeValues": {":value": {"S": "PROBE#1"}},
+    }
+    return "dynamodb", "query", arguments | ({"IndexName": index} if index else {})
+
+
+def _transaction(*parts: dict[str, Any]) -> Call:
+    return "dynamodb", "transact_write_items", {"TransactItems": list(parts)}
+
+
+def _table_calls(kind: str, table: str) -> dict[str, Call]:
+    return {
+        f"{kind}.PutItem": ("dynamodb", "put_item", {"TableName": table, "Item": _KEY}),
+        f"{kind}.GetItem": ("dynamodb", "get_item", {"TableName": table, "Key": _KEY}),
+        f"{kind}.BatchGetItem": (
+            "dynamodb",
+            "batch_get_item",
+            {"RequestItems": {table: {"Keys": [_KEY]}}},
+        ),
+        f"{kind}.UpdateItem": (
+            "dynamodb",
+            "update_item",
+            {"TableName": table, "Key": _KEY, **_SET},
+        ),
+        f"{kind}.DeleteItem": ("dynamodb", "delete_item", {"TableName": table, "Key": _KEY}),
+        f"{kind}.BatchWriteItem": (
+            "dynamodb",
+            "batch_write_item",
+            {"RequestItems": {table: [{"DeleteRequest": {"Key": _KEY}}]}},
+        ),
+        f"{kind}.Query": _query(table, "pk"),
+        f"{kind}.Scan": ("dynamodb", "scan", {"TableName": table}),
+        f"{kind}.DeleteInTransaction": _transaction({"Delete": {"TableName": table, "Key": _KEY}}),
+    }
+
+
+def _calls(outputs: dict[str, str]) -> dict[str, Call]:
+    tickets, ledger = outputs["TicketsTableName"], outputs["LedgerTableName"]
+    check = {
+        "TableName": tickets,
+        "Key": {"pk": {"S": "PROBE#2"}, "sk": {"S": "PROBE"}},
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    mail = {
+        "FromEmailAddress": "desk@triagewire.example",
+        "Destination": {"ToAddresses": ["somebody@example.org"]},
+        "Content": {
+            "Simple": {"Subject": {"Data": "probe"}, "Body": {"Text": {"Data": "probe"}}},
+        },
+    }
+    return {
+        **_table_calls("tickets", tickets),
+        **_table_calls("ledger", ledger),
+        "tickets.queue": _query(tickets, "queue", "queue"),
+        "tickets.timer": _query(tickets, "timer_shard", "timer"),
+        "tickets.ConditionCheck": _transaction({"ConditionCheck": check}),
+        **{
+            f"publish.{topic}": (
+                "sns",
+                "publish",
+                {"TopicArn": outputs[f"{topic}TopicArn"], "Message": "probe"},
+            )
+            for topic in ("Pages", "Alerts", "Operations")
+        },
+        **{
+            f"secret.{name}": (
+                "secretsmanager",
+                "get_secret_value",
+                {"SecretId": outputs[f"{name}Arn"]},
+            )
+            for name in ("WebhookSecrets", "IdentityKey")
+        },
+        "secret.Put": (
+            "secretsmanager",
+            "put_secret_value",
+            {"SecretId": outputs["WebhookSecretsArn"], "SecretString": "{}"},
+        ),
+        "mail": ("sesv2", "send_email", mail),
+        "role.read": ("iam", "list_roles", {}),
+        "key.delete": (
+            "kms",
+            "schedule_key_deletion",
+            {"KeyId": "alias/none", "PendingWindowInDays": 7},
+        ),
+    }
+
+
+_WORKS_TICKETS = {
+    "tickets.PutItem",
+    "tickets.GetItem",
+    "tickets.UpdateItem",
+    "tickets.Query",
+    "tickets.queue",
+}
+_TELLS = {"publish.Pages", "publish.Alerts", "secret.IdentityKey"}
+MAY = {
+    "Intake": {
+        "tickets.PutItem",
+        "tickets.GetItem",
+        "tickets.ConditionCheck",
+        "ledger.PutItem",
+        "secret.WebhookSecrets",
+    },
+    "ScoreRoute": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem", "mail"},
+    "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem"},
+    "Desk": _WORKS_TICKETS | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query"},
+}
+CALLS = sorted(
+    _calls(
+        dict.fromkeys(
+            [
+                "TicketsTableName",
+                "LedgerTableName",
+                "PagesTopicArn",
+                "AlertsTopicArn",
+                "OperationsTopicArn",
+                "WebhookSecretsArn",
+                "IdentityKeyArn",
+            ],
+            "",
+        )
+    )
+)
+
+
+@pytest.fixture(scope="module")
+def verdicts(stack: Stack, probe: Probe) -> Callable[[str], dict[str, str]]:
+    """What IAM said to each call with the role of a function."""
+    calls = _calls(stack.outputs)
+
+    @cache
+    def of(function: str) -> dict[str, str]:
+        return dict(zip(calls, probe.answers(function, list(calls.values())), strict=True))
+
+    return of
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_allows_what_its_function_needs_and_nothing_else(
+    verdicts: Callable[[str], dict[str, str]], function: str, call: str
+) -> None:
+    expected = "allowed" if call in MAY[function] else "refused"
+
+    assert verdicts(function)[call] == expected
+
+
+@pytest.mark.parametrize("topic", ["Pages", "Alerts", "Operations"])
+def test_a_topic_refuses_plain_http(stack: Stack, topic: str) -> None:
+    sns = boto3.client("sns", **stack.aws())
+    attributes = sns.get_topic_attributes(TopicArn=stack.outputs[f"{topic}TopicArn"])["Attributes"]
+
+    (denied,) = [
+        each for each in json.loads(attributes["Policy"])["Statement"] if each["Effect"] == "Deny"
+    ]
+
+    assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert denied["Principal"] == "*"
+
+
+def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
+    functions = boto3.client("lambda", **stack.aws())
+    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["MaximumRetryAttempts"] == 10
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] < 86400
+    assert "ScoreRouteDlq" in mapping["DestinationConfig"]["OnFailure"]["Destination"]
+
+
+def test_only_new_messages_reach_score_route(stack: Stack) -> None:
+    functions = boto3.client("lambda", **stack.aws())
+    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+
+    (only,) = mapping["FilterCriteria"]["Filters"]
+
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "MSG#"}]}}},
+    }
+
+
+def test_escalate_runs_every_minute_and_a_run_that_cannot_start_is_kept(stack: Stack) -> None:
+    events = boto3.client("events", **stack.aws())
+    (rule,) = events.list_rules()["Rules"]
+    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+
+    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "rate(1 minute)")
+    assert stack.outputs["EscalateFunctionName"] in target["Arn"]
+    assert "EscalateDlq" in target["DeadLetterConfig"]["Arn"]
+
+
+def test_every_log_group_is_encrypted_and_kept_for_ten_years(stack: Stack) -> None:
+    logs = boto3.client("logs", **stack.aws())
+    groups = [
+        each
+        for each in logs.describe_log_groups()["logGroups"]
+        if "probe-" not in each["logGroupName"]
+    ]
+
+    assert len(groups) == len(FUNCTIONS) + 1
+    assert {each.get("retentionInDays") for each in groups} == {3653}
+    assert all(each.get("kmsKeyId") for each in groups)
+
+
+def test_ledger_events_never_expire(stack: Stack) -> None:
+    dynamodb = boto3.client("dynamodb", **stack.aws())
+    expiry = dynamodb.describe_time_to_live(TableName=stack.outputs["LedgerTableName"])
+
+    assert expiry["TimeToLiveDescription"]["TimeToLiveStatus"] == "DISABLED"
+
+
+def test_an_alarm_is_raised_when_escalation_stops_beating(stack: Stack) -> None:
+    alarms = boto3.client("cloudwatch", **stack.aws()).describe_alarms()["MetricAlarms"]
+    beating = [each for each in alarms if each["TreatMissingData"] == "breaching"]
+
+    assert {each["MetricName"] for each in beating} == {"Invocations", "EscalationHeartbeat"}
+    assert all(each["AlarmActions"] == [stack.outputs["OperationsTopicArn"]] for each in alarms)
+
+
+@pytest.mark.parametrize("path", ["/desk/queues/north/clinical", "/desk/tickets/some-id"])
+@pytest.mark.parametrize("token", [None, "a.b.c", "Bearer a.b.c"])
+def test_the_desk_refuses_whoever_is_not_signed_in(
+    stack: Stack, path: str, token: str | None
+) -> None:
+    answer = requests.get(
+        stack.api_url + path,
+        headers={"Authorization": token} if token else {},
+        verify=str(stack.emulator.authority),
+        timeout=10,
+    )
+
+    assert answer.status_code == 401
+
+
+def test_staff_cannot_sign_themselves_up(stack: Stack) -> None:
+    staff = boto3.client("cognito-idp", **stack.aws())
+    pool = staff.describe_user_pool(UserPoolId=stack.outputs["UserPoolId"])["UserPool"]
+
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["MfaConfiguration"] == "ON"
