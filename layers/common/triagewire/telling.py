@@ -35,7 +35,9 @@ def mail(message: Message) -> None:
     """
     headers = [{"Name": "Auto-Submitted", "Value": "auto-replied"}] if message.automatic else []
     if message.thread:
-        headers += [{"Name": name, "Value": message.thread} for name in ("In-Reply-To", "References")]
+        headers += [
+            {"Name": name, "Value": message.thread} for name in ("In-Reply-To", "References")
+        ]
     try:
         aws.ses().send_email(
             FromEmailAddress=settings().sender_address,

@@ -110,7 +110,11 @@ class Ticket:
         """The urgency it is worked at; doubt counts as the higher candidate, an unscored ticket as the highest."""
         if self.verdict is None:
             return Urgency.CLINICAL_URGENT
-        return max(self.verdict.score, self.verdict.candidate) if self.in_review else self.verdict.score
+        return (
+            max(self.verdict.score, self.verdict.candidate)
+            if self.in_review
+            else self.verdict.score
+        )
 
     @property
     def must_page(self) -> bool:

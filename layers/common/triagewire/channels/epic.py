@@ -32,7 +32,7 @@ verify = verify_standard_webhooks
 shaped = unshaped
 
 
-def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
+def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     """One portal message; a `ping` is ignored, and any other type is an InvalidFieldError."""
     event = json_body(request)
     kind = event.required("type", event.line("type"))
@@ -53,7 +53,7 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
         text=data.required("body", record.words_from(data, "body", "body_format")),
         subject=data.line("subject") or "",
         language=record.language_from(data),
-        context=record.context_from(data.inner("context"), born, now),
+        context=record.context_from(data.inner("context"), born, occurred_at),
         request_type=record.request_type_from(data),
         # A reply names the first message's id as its thread where the engine has no threads.
         thread=data.identifier("thread_id") or message_id,

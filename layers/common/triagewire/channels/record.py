@@ -15,13 +15,16 @@ _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 _DAYS_OF_YEAR = 365.2425
 
 
-def context_from(fields: Fields, born: date | None, now: datetime) -> PatientContext:
-    """Record context; the age is the stated one, else that of the date of birth at `now`."""
+def context_from(fields: Fields, born: date | None, at: datetime | None) -> PatientContext:
+    """Record context; the age is the stated one, else that of the date of birth at `at`.
+
+    `at` is the sender's own time, never ours: a retry days later must read as the same message.
+    """
     age = fields.number("age")
     if age is not None and not 0 <= age <= OLDEST_AGE_YEARS:
         raise InvalidFieldError(fields.path("age"), "must be years, 0 to 130")
     return PatientContext(
-        age_years=age if age is not None else age_years(born, now),
+        age_years=age if age is not None else _age_years(born, at),
         conditions=fields.lines("conditions"),
         medications=fields.lines("medications"),
         recent_procedures=fields.lines("recent_procedures"),
@@ -30,11 +33,11 @@ def context_from(fields: Fields, born: date | None, now: datetime) -> PatientCon
     )
 
 
-def age_years(born: date | None, now: datetime) -> float | None:
-    """Years from birth to now, to two decimals: for an infant the month decides."""
-    if born is None:
+def _age_years(born: date | None, at: datetime | None) -> float | None:
+    """Years from birth, to two decimals: for an infant the month decides."""
+    if born is None or at is None:
         return None
-    years = (now.astimezone(UTC).date() - born).days / _DAYS_OF_YEAR
+    years = (at.astimezone(UTC).date() - born).days / _DAYS_OF_YEAR
     return round(years, 2) if 0 <= years <= OLDEST_AGE_YEARS else None
 
 

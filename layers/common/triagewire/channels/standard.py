@@ -25,37 +25,32 @@ verify = verify_standard_webhooks
 shaped = unshaped
 
 
-def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
+def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     """One request for help."""
     event = json_body(request)
     if event.line("type") == "ping":
         return Ignored("ping")
     said = event.inner("data") if event.has("data") else event
-    return (stated_arrival(said, source, event_id(request), now, Channel.HELPDESK, event),)
-
-
-def stated_arrival(
-    said: Fields, source: Source, event: str, now: datetime, usual: Channel, envelope: Fields
-) -> Arrival:
-    """The arrival that our generic contract states; `usual` is the channel when none is set."""
+    occurred_at = said.moment("occurred_at") or event.moment("timestamp")
     who = said.inner("requester")
-    return Arrival(
+    arrival = Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or usual,
-        event_id=event,
+        channel=source.channel or Channel.HELPDESK,
+        event_id=event_id(request),
         requester=requester_from(who, source, _kind(who, source)),
         text=said.required("text", record.words_from(said, "text", "text_format")),
         subject=said.line("subject") or "",
         language=record.language_from(said),
-        context=record.context_from(said.inner("context"), record.born_on(who), now),
+        context=record.context_from(said.inner("context"), record.born_on(who), occurred_at),
         request_type=record.request_type_from(said),
         thread=said.identifier("thread"),
         automatic=said.flag("automatic") or False,
         speech=_speech(said),
         attachments=record.attachments_from(said),
-        occurred_at=said.moment("occurred_at") or envelope.moment("timestamp"),
+        occurred_at=occurred_at,
     )
+    return (arrival,)
 
 
 def requester_from(who: Fields, source: Source, kind: RequesterKind) -> Requester:

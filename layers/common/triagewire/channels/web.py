@@ -51,7 +51,7 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
     if not source.options.signed and form.prose(source.options.honeypot):
         # Looks accepted, so that the robot does not try what else would pass.
         return Ignored("honeypot", Answer(status=202, body='{"outcome": "accepted"}'))
-    born = record.born_on(form)
+    born, occurred_at = record.born_on(form), form.moment("submitted_at")
     usual = RequesterKind.PATIENT if source.options.signed else RequesterKind.UNKNOWN
     text = form.prose("text") or form.prose("message")
     return (
@@ -64,9 +64,9 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
             text=_with_extras(form.required("text", text), form, source),
             subject=form.line("subject") or "",
             language=record.language_from(form),
-            context=record.context_from(form.inner("context"), born, now),
+            context=record.context_from(form.inner("context"), born, occurred_at),
             request_type=record.request_type_from(form),
-            occurred_at=form.moment("submitted_at"),
+            occurred_at=occurred_at,
         ),
     )
 

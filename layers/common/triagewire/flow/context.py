@@ -64,5 +64,3 @@ class Plan:
             writes.extend(parts)
         commit(context.tables, writes)
         return tuple(tickets)
-
-

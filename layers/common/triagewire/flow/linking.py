@@ -29,9 +29,7 @@ def link_needs(
             detail={"ticket": child.id, "team": need.team, "topic": need.topic},
         )
         after = replace(lead.after, linked=(*lead.after.linked, child.id))
-        plan.changes[0] = Change(
-            before=lead.before, after=after, entries=(*lead.entries, linked)
-        )
+        plan.changes[0] = Change(before=lead.before, after=after, entries=(*lead.entries, linked))
         opened = Entry(
             action=Action.LINKED,
             why="a further need of another ticket's message",

@@ -37,9 +37,7 @@ def standing(ticket: Ticket, verdict: Verdict, site: Site, context: Context) -> 
     return replace(judged, clock=_clock(judged, site, context)), why
 
 
-def regraded(
-    ticket: Ticket, score: Urgency, team: str, site: Site, context: Context
-) -> Ticket:
+def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Context) -> Ticket:
     """The ticket as a person judged it: the only way in which an urgency falls.
 
     Its clock is measured anew from its first start, so the time it has waited still counts.
@@ -120,9 +118,7 @@ def _clock(ticket: Ticket, site: Site, context: Context) -> Clock:
     target = target_of(ticket, site)
     if ticket.clock is None:
         return start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
-    return raise_to(
-        ticket.clock, target.minutes, site.calendar, context.now, kind=target.hours
-    )
+    return raise_to(ticket.clock, target.minutes, site.calendar, context.now, kind=target.hours)
 
 
 def _placed(ticket: Ticket, why: str, writes: tuple[Write, ...], site: Site) -> Placed:

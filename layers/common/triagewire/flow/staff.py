@@ -99,9 +99,7 @@ def acknowledge(context: Context, principal: Principal, ticket_id: str) -> Ticke
             raise ForbiddenTransitionError("acknowledge: only an open clinical urgent ticket pages")
         if ticket.escalation.acknowledged_at is not None:
             return ticket, ()
-        told = replace(
-            ticket.escalation, acknowledged_at=context.now, acknowledged_by=principal.id
-        )
+        told = replace(ticket.escalation, acknowledged_at=context.now, acknowledged_by=principal.id)
         after = replace(ticket, escalation=told)
         entry = Entry(action=Action.ACKNOWLEDGED, why="a person has heard the page")
         return replace(after, timer=next_timer(after, site)), (entry,)
@@ -159,9 +157,7 @@ def resolve(context: Context, principal: Principal, ticket_id: str, outcome: Out
     return _change(context, principal, ticket_id, decide)
 
 
-def reopen(
-    context: Context, principal: Principal, ticket_id: str, reason: ReopenReason
-) -> Ticket:
+def reopen(context: Context, principal: Principal, ticket_id: str, reason: ReopenReason) -> Ticket:
     """Open a resolved ticket again, with a new clock, for somebody who is on duty."""
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
@@ -186,9 +182,7 @@ def reopen(
     return _change(context, principal, ticket_id, decide)
 
 
-def _change(
-    context: Context, principal: Principal, ticket_id: str, decide: Decision
-) -> Ticket:
+def _change(context: Context, principal: Principal, ticket_id: str, decide: Decision) -> Ticket:
     """Read, check, decide, write; again from the start when somebody else was quicker."""
     for _ in range(ATTEMPTS):
         ticket = visible_ticket(context, principal, ticket_id, to_work=True)
@@ -252,9 +246,7 @@ def _resolved_entry(ticket: Ticket, outcome: Outcome, context: Context) -> Entry
     )
 
 
-def _note(
-    context: Context, ticket: Ticket, note: str, principal: Principal, plan: Plan
-) -> None:
+def _note(context: Context, ticket: Ticket, note: str, principal: Principal, plan: Plan) -> None:
     if not note:
         return
     message = Message(

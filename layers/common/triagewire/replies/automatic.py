@@ -50,7 +50,9 @@ def find_article(message: Message, topic: str, site: Site) -> tuple[str, Article
     return None
 
 
-def automatic_reply(ticket: Ticket, message: Message, site: Site, now: datetime) -> Reply | Withheld:
+def automatic_reply(
+    ticket: Ticket, message: Message, site: Site, now: datetime
+) -> Reply | Withheld:
     """What to send for a ticket with its verdict, queue and clock set, in the requester's language."""
     if why := _forbidden(ticket, message, site):
         return Withheld(why)
@@ -89,7 +91,9 @@ def _answer(
         "title": article.title[language],
         "answer": article.text[language],
     }
-    return _filled(ticket, site.replies.answer, language, values, f"article:{article_id}", answers=True)
+    return _filled(
+        ticket, site.replies.answer, language, values, f"article:{article_id}", answers=True
+    )
 
 
 def _acknowledgement(ticket: Ticket, message: Message, site: Site, now: datetime) -> Reply:

@@ -12,7 +12,16 @@ from triagewire.errors import PolicyMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event, Stamp
 from triagewire.policy.model import Policy, PublishedPolicy
-from triagewire.store.codec import Item, blob, number, read_blob, read_number, read_text, stamp, text
+from triagewire.store.codec import (
+    Item,
+    blob,
+    number,
+    read_blob,
+    read_number,
+    read_text,
+    stamp,
+    text,
+)
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, commit, get_item, key
 
@@ -62,9 +71,7 @@ class Sources:
 def load_sources(tables: Tables) -> Sources:
     """The sources of the active version. Raises PolicyMissingError before the first was published."""
     active = active_version(tables)
-    by_name: dict[str, Source] = read_blob(
-        _version(tables, active), "sources", dict[str, Source]
-    )
+    by_name: dict[str, Source] = read_blob(_version(tables, active), "sources", dict[str, Source])
     return Sources(policy_version=active, by_name=by_name)
 
 

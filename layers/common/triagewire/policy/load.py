@@ -1,0 +1,97 @@
+"""A group's policy directory → one checked policy value.
+
+    group.yaml          the group's name, and under `site` what all its sites share
+    sites/<site>.yaml   what differs in one site
+    rules/<set>.yaml    rules that the group adds, changes or switches off
+    checks.yaml         synthetic tickets of the group's own, run before every publication
+
+Shipped defaults stand below all of it: a group writes only what it wants otherwise.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from triagewire.errors import PolicyError
+from triagewire.policy.document import Document, overlay, read
+from triagewire.policy.model import Policy
+from triagewire.policy.schema import checked
+
+DEFAULTS = Path(__file__).parent / "defaults"
+EMPTY = Document(data={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A policy that was read but not published; `document` knows the lines, `checks` the synthetic tickets."""
+
+    policy: Policy
+    document: Document
+    checks: Document
+
+
+def default_rules() -> dict[str, Any]:
+    """The rule files that are shipped, for scoring without a policy directory."""
+    rules: dict[str, Any] = _rules(DEFAULTS, None).data["rules"]
+    return rules
+
+
+def load(directory: Path) -> Draft:
+    """Read a policy directory. Raises PolicyError naming file, line and field of everything wrong."""
+    group = _optional(directory, "group.yaml")
+    sites = sorted((directory / "sites").glob("*.yaml"))
+    if not group.data.get("group") or not sites:
+        raise PolicyError(
+            (f"{directory.name}: needs a group.yaml with `group:` and one file per site in sites/",)
+        )
+    document = Document(data={"group": group.data["group"], "sites": {}})
+    document = overlay(document, _named(group))
+    shared = overlay(read(DEFAULTS / "site.yaml", "defaults/site.yaml"), _part(group, "site"))
+    for path in sites:
+        own = read(path, f"{directory.name}/sites/{path.name}")
+        document = overlay(document, _site(overlay(shared, own), path.stem))
+    document = overlay(document, _rules(DEFAULTS, directory))
+    checks = overlay(
+        read(DEFAULTS / "checks.yaml", "defaults/checks.yaml"), _optional(directory, "checks.yaml")
+    )
+    return Draft(policy=checked(document), document=document, checks=checks)
+
+
+def _optional(directory: Path, name: str) -> Document:
+    path = directory / name
+    return read(path, f"{directory.name}/{name}") if path.exists() else EMPTY
+
+
+def _named(group: Document) -> Document:
+    origin = group.origin(("group",))
+    return Document(data={"group": group.data["group"]}, origins={("group",): origin})
+
+
+def _part(document: Document, name: str) -> Document:
+    """What stands under one key, as a document of its own."""
+    origins = {
+        place[1:]: origin for place, origin in document.origins.items() if place[:1] == (name,)
+    }
+    return Document(data=document.data.get(name) or {}, origins=origins)
+
+
+def _site(site: Document, site_id: str) -> Document:
+    """A site in its place; each source learns whose it is."""
+    data = dict(site.data)
+    data["sources"] = {
+        name: {**source, "site": site_id, "name": name}
+        for name, source in (data.get("sources") or {}).items()
+    }
+    return Document(data=data, origins=site.origins).under("sites", site_id)
+
+
+def _rules(defaults: Path, directory: Path | None) -> Document:
+    rules = EMPTY
+    for path in sorted((defaults / "rules").glob("*.yaml")):
+        shipped = read(path, f"defaults/rules/{path.name}")
+        rules = overlay(rules, shipped.under("rules", path.stem))
+    own = sorted((directory / "rules").glob("*.yaml")) if directory else []
+    for path in own:
+        changed = read(path, f"{path.parent.parent.name}/rules/{path.name}")
+        rules = overlay(rules, changed.under("rules", path.stem))
+    return rules

@@ -1,0 +1,68 @@
+"""The shape of a policy, checked by pydantic: every mistake is reported, each with file, line and field."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+from triagewire.channels.source import source_from
+from triagewire.errors import InvalidFieldError, PolicyError
+from triagewire.policy.document import Document, Place
+from triagewire.policy.model import Policy
+
+
+def checked(document: Document) -> Policy:
+    """The policy that a document describes. Raises PolicyError with all its problems at once."""
+    problems = list(_source_problems(document))
+    try:
+        policy = _adapter().validate_python(document.data)
+    except ValidationError as error:
+        problems += [
+            problem_at(document, _place(found["loc"]), found["msg"])
+            for found in error.errors(include_input=False, include_url=False)
+        ]
+        raise PolicyError(tuple(problems)) from None
+    if problems:
+        raise PolicyError(tuple(problems))
+    return policy
+
+
+def problem_at(document: Document, place: Place, problem: str) -> str:
+    """One line for a person: file, line, field and what is wrong."""
+    field = ".".join(str(part) for part in place)
+    return f"{document.origin(place)}: {field}: {problem.removeprefix('Value error, ')}"
+
+
+def _place(location: tuple[str | int, ...]) -> Place:
+    """pydantic's location without what it adds for mapping keys."""
+    return tuple(part for part in location if part != "[key]")
+
+
+def _source_problems(document: Document) -> Iterator[str]:
+    """What a source's own adapter says of its options."""
+    sites = document.data.get("sites", {})
+    for site_id, site in sites.items():
+        for name, source in (site.get("sources") or {}).items():
+            try:
+                source_from(source)
+            except InvalidFieldError as error:
+                place = ("sites", site_id, "sources", name, *error.field.split("."))
+                yield problem_at(document, place, error.problem)
+
+
+def _adapter() -> TypeAdapter[Policy]:
+    """pydantic's reader of the policy's dataclasses, told that an unknown field is a mistake."""
+    for kind in set(_dataclasses(Policy)):
+        kind.__pydantic_config__ = {"extra": "forbid"}
+    return TypeAdapter(Policy)
+
+
+def _dataclasses(kind: Any) -> Iterator[Any]:  # noqa: ANN401
+    """A dataclass and every dataclass its fields hold."""
+    if dataclasses.is_dataclass(kind):
+        yield kind
+        for inner in get_type_hints(kind).values():
+            yield from _dataclasses(inner)
+    for inner in get_args(kind):
+        yield from _dataclasses(inner)
