@@ -1,0 +1,153 @@
+"""What SAM would package holds all that a function imports; what must be kept is kept."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.template import ROOT, resources, source_folder, template
+
+FUNCTIONS = resources("AWS::Serverless::Function")
+TABLES = resources("AWS::DynamoDB::Table")
+(LAYER,) = resources("AWS::Serverless::LayerVersion").values()
+# What Lambda's Python runtime brings by itself; botocore does without certifi where it is missing.
+RUNTIME = {"boto3", "botocore", "certifi", "jmespath", "python-dateutil", "s3transfer", "six"} | {
+    "urllib3"
+}
+# Each costs more at a cold start than everything a handler needs; none is used on these paths.
+TOO_HEAVY = {"aws_xray_sdk", "numpy", "s3transfer", "multiprocessing.managers"}
+# Senders wait for intake, and some give up after two seconds.
+TOO_HEAVY_FOR_INTAKE = TOO_HEAVY | {"asyncio", "pydantic", "boto3"}
+# Besides our own modules; botocore, the logger and the metrics alone are 372.
+MOST_FOREIGN_MODULES = {"IntakeFunction": 400}
+MOST_FOREIGN_MODULES_OF_OTHERS = 500
+
+_IMPORT = """
+import importlib, json, sys
+module, name = sys.argv[1].rsplit(".", 1)
+handler = getattr(importlib.import_module(module), name)
+found = {each: getattr(loaded, "__file__", None) for each, loaded in list(sys.modules.items())}
+print(json.dumps({"callable": callable(handler), "modules": found}))
+"""
+
+
+@cache
+def _imported(function: str) -> dict[str, Any]:
+    """What importing the handler loads, with only its own folder and the layer's on the path."""
+    properties = FUNCTIONS[function]["Properties"]
+    folders = [properties["CodeUri"], LAYER["Properties"]["ContentUri"]]
+    ended = subprocess.run(
+        [sys.executable, "-c", _IMPORT, template()["Globals"]["Function"]["Handler"]],
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(str(source_folder(each)) for each in folders),
+            "AWS_DEFAULT_REGION": "us-east-1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd="/",
+    )
+    assert ended.returncode == 0, ended.stderr
+    loaded: dict[str, Any] = json.loads(ended.stdout)
+    return loaded
+
+
+def _packaged() -> set[str]:
+    """The distributions that the layer's locked requirements name."""
+    lines = (source_folder(LAYER["Properties"]["ContentUri"]) / "requirements.txt").read_text()
+    return {match.lower() for match in re.findall(r"^([A-Za-z0-9._-]+)==", lines, re.MULTILINE)}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_handler_is_found_with_only_its_folder_and_the_layer(function: str) -> None:
+    assert _imported(function)["callable"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_handler_needs_no_library_that_is_not_packaged(function: str) -> None:
+    distributions = packages_distributions()
+    used = {
+        distribution.lower().replace("_", "-")
+        for module, file in _imported(function)["modules"].items()
+        if file and "site-packages" in file
+        for distribution in distributions.get(module.split(".")[0], [])
+    }
+
+    assert used - _packaged() - RUNTIME == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_folder_holds_one_module_and_nothing_else(function: str) -> None:
+    folder = source_folder(FUNCTIONS[function]["Properties"]["CodeUri"])
+
+    assert [each.name for each in folder.iterdir() if each.name != "__pycache__"] == ["handler.py"]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_cold_start_loads_nothing_heavy(function: str) -> None:
+    heavy = TOO_HEAVY_FOR_INTAKE if function == "IntakeFunction" else TOO_HEAVY
+    modules = set(_imported(function)["modules"])
+    foreign = [each for each in modules if each.split(".")[0] not in {"triagewire", "handler"}]
+
+    assert heavy & modules == set()
+    most = MOST_FOREIGN_MODULES.get(function, MOST_FOREIGN_MODULES_OF_OTHERS)
+    assert len(foreign) <= most
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_function_has_a_role_and_a_log_group_of_its_own(function: str) -> None:
+    name = function.removesuffix("Function")
+    properties = FUNCTIONS[function]["Properties"]
+
+    assert properties["Role"] == {"Fn::GetAtt": f"{name}Role.Arn"}
+    assert properties["LoggingConfig"] == {"LogGroup": {"Ref": f"{name}LogGroup"}}
+    assert "Policies" not in properties
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_new_layer_goes_live_together_with_its_function(function: str) -> None:
+    assert template()["Globals"]["Function"]["AutoPublishAlias"] == "live"
+    assert FUNCTIONS[function]["Properties"]["AutoPublishAliasAllProperties"] is True
+    assert LAYER["Properties"]["PublishLambdaVersion"] is True
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_encrypted_with_the_customer_key(table: str) -> None:
+    encryption = TABLES[table]["Properties"]["SSESpecification"]
+
+    assert encryption["KMSMasterKeyId"] == {"Fn::GetAtt": "DataKey.Arn"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_survives_the_stack_and_can_be_restored_to_any_second(table: str) -> None:
+    described = TABLES[table]
+
+    assert (described["DeletionPolicy"], described["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    recovery = described["Properties"]["PointInTimeRecoverySpecification"]
+    assert recovery == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_the_layer_folder_holds_nothing_but_the_package_and_its_requirements() -> None:
+    shipped = {each.name for each in (ROOT / "layers" / "common").iterdir()}
+
+    assert shipped - {"__pycache__", ".mypy_cache"} == {"requirements.txt", "triagewire"}
+
+
+def test_the_package_is_not_installed_where_it_would_hide_a_gap_in_the_layer() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", "import triagewire"],
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        check=False,
+        cwd=Path("/"),
+    )
+
+    assert ended.returncode != 0
