@@ -24,7 +24,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     for record in event["Records"]:
         try:
             _handle(new_message(record), context.aws_request_id)
-        except Exception as error:  # noqa: BLE001 the record comes again, then goes to the dead letters
+        except Exception as error:
             logger.error("record failed", error=type(error).__name__)
             count("RecordsFailed")
             failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})

@@ -1,4 +1,6 @@
-"""Who may see and do what: decided from the roster of the policy, never from what a caller claims."""
+"""Who may see and do what: decided from the roster of the policy, never from what a caller
+claims.
+"""
 
 from dataclasses import dataclass
 

@@ -68,8 +68,8 @@ class Arrival:
     """One inbound message. `event_id` is the sender's own, or `derived:sha256:…` where it has none.
 
     `text` is what the person wrote or said (an empty voicemail has `""` and a note in `remarks`);
-    `request_type` is the sender's own topic, a hint for routing and never for urgency;
-    `automatic` marks auto-replies and robots; `speech` is the recogniser's confidence 0..1 for voice;
+    `request_type` is the sender's own topic, a hint for routing and never for urgency; `automatic`
+    marks auto-replies and robots; `speech` is the recogniser's confidence 0..1 for voice;
     `occurred_at` is the sender's time (UTC) where it states one.
     """
 

@@ -1,6 +1,8 @@
 """The AWS clients, made on first use: an import costs nothing, and a test starts with none.
 
-botocore itself instead of boto3's session: it is the same client without the start-up cost of boto3's other parts.
+botocore itself instead of boto3's session: it is the same client without the start-up cost of
+boto3's other parts.
+
 """
 
 import os

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Kept[T]:
-    """The value that `load` gave, read again after `seconds`. A failed reload keeps the last good value."""
+    """The value that `load` gave, read again after `seconds`. A failed reload keeps the last good
+    value.
+    """
 
     load: Callable[[], T]
     seconds: float
@@ -16,7 +18,9 @@ class Kept[T]:
     _read_at: float = float("-inf")
 
     def get(self) -> T:
-        """The value, at most `seconds` old while loading works. Raises what `load` raises if there is none yet."""
+        """The value, at most `seconds` old while loading works. Raises what `load` raises if there
+        is none yet.
+        """
         if self._value is None or time.monotonic() - self._read_at >= self.seconds:
             self._reload()
         if self._value is None:

@@ -1,4 +1,6 @@
-"""Every error Triagewire raises on purpose. Messages name fields and ids, never values: a value may be PHI."""
+"""Every error Triagewire raises on purpose. Messages name fields and ids, never values: a value may
+be PHI.
+"""
 
 
 class TriagewireError(Exception):
@@ -24,7 +26,9 @@ class RefusedError(TriagewireError):
 
 
 class UnreadableError(TriagewireError):
-    """A correctly signed body that cannot be made an arrival: it goes to quarantine, never to the floor."""
+    """A correctly signed body that cannot be made an arrival: it goes to quarantine, never to the
+    floor.
+    """
 
 
 class ConflictError(TriagewireError):
@@ -36,11 +40,15 @@ class NotFoundError(TriagewireError):
 
 
 class ForbiddenTransitionError(TriagewireError):
-    """The action does not fit the ticket's present state; the message says which state is needed."""
+    """The action does not fit the ticket's present state; the message says which state is
+    needed.
+    """
 
 
 class PolicyError(TriagewireError):
-    """A policy is malformed or breaks a check. `problems` has one `file:line: field: why` text each."""
+    """A policy is malformed or breaks a check. `problems` has one `file:line: field: why` text
+    each.
+    """
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__("\n".join(problems))

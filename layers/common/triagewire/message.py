@@ -28,8 +28,8 @@ class Delivery(StrEnum):
 class Message:
     """A message of ticket `ticket_id`; `number` tells messages of the same instant apart.
 
-    Inbound ones keep what scoring needs; outbound ones say to which address they go and by which article or
-    template they were made.
+    Inbound ones keep what scoring needs; outbound ones say to which address they go and by which
+    article or template they were made.
     """
 
     ticket_id: str

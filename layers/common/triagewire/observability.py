@@ -1,4 +1,6 @@
-"""Logs and metrics. Log ids, codes and times; never a text, a name or a contact: there are tests that look."""
+"""Logs and metrics. Log ids, codes and times; never a text, a name or a contact: there are tests
+that look.
+"""
 
 from functools import cache
 
@@ -10,7 +12,9 @@ logger = Logger(log_uncaught_exceptions=False)
 
 @cache
 def metrics() -> Metrics:
-    """The metrics of this function, flushed as EMF at the end of an invocation by `flush_metrics`."""
+    """The metrics of this function, flushed as EMF at the end of an invocation by
+    `flush_metrics`.
+    """
     return Metrics()
 
 

@@ -1,4 +1,6 @@
-"""Secrets from Secrets Manager, kept for a few minutes so that a rotation is noticed without a deploy."""
+"""Secrets from Secrets Manager, kept for a few minutes so that a rotation is noticed without a
+deploy.
+"""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +15,9 @@ SECONDS = 300.0
 
 @cache
 def webhook_secrets() -> Kept[Mapping[str, tuple[str, ...]]]:
-    """The live secrets of every source by `site/source`: the current one first, then the previous."""
+    """The live secrets of every source by `site/source`: the current one first, then the
+    previous.
+    """
     return Kept(_load_webhook_secrets, SECONDS)
 
 

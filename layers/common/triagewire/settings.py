@@ -22,7 +22,9 @@ class Settings:
 
 @cache
 def settings() -> Settings:
-    """The settings of this function. Raises KeyError at the first call if the template lacks a table's name."""
+    """The settings of this function. Raises KeyError at the first call if the template lacks a
+    table's name.
+    """
     environment = os.environ
     return Settings(
         tickets_table=environment["TICKETS_TABLE"],

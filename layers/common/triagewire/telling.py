@@ -1,4 +1,8 @@
-"""Notices to SNS and mail to requesters: the two ways out, with nothing in them that must stay in."""
+"""Notices to SNS and mail to requesters: the two ways out, with nothing in them that must
+stay in.
+"""
+
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -7,6 +11,9 @@ from triagewire.errors import UndeliverableError
 from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind
 from triagewire.message import Message
 from triagewire.settings import settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef
 
 REFUSED_FOR_GOOD = frozenset(
     {"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"}
@@ -33,11 +40,12 @@ def mail(message: Message) -> None:
 
     Raises UndeliverableError for an address or a text that SES will never take.
     """
-    headers = [{"Name": "Auto-Submitted", "Value": "auto-replied"}] if message.automatic else []
+    headers: list[MessageHeaderTypeDef] = []
+    if message.automatic:
+        headers.append({"Name": "Auto-Submitted", "Value": "auto-replied"})
     if message.thread:
-        headers += [
-            {"Name": name, "Value": message.thread} for name in ("In-Reply-To", "References")
-        ]
+        headers.append({"Name": "In-Reply-To", "Value": message.thread})
+        headers.append({"Name": "References", "Value": message.thread})
     try:
         aws.ses().send_email(
             FromEmailAddress=settings().sender_address,

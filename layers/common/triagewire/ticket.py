@@ -59,9 +59,10 @@ class Escalation:
 class Ticket:
     """One ticket as it is stored. A change makes a new value; nothing edits one.
 
-    `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one, so that a
-    ticket and its ledger can be held against each other. `team` is the queue it stands in, `verdict.team` the team
-    that scoring named. `quiet` forbids automatic text, whatever the score says.
+    `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one,
+    so that a ticket and its ledger can be held against each other. `team` is the queue it stands
+    in, `verdict.team` the team that scoring named. `quiet` forbids automatic text, whatever the
+    score says.
     """
 
     id: str
@@ -107,7 +108,9 @@ class Ticket:
 
     @property
     def urgency(self) -> Urgency:
-        """The urgency it is worked at; doubt counts as the higher candidate, an unscored ticket as the highest."""
+        """The urgency it is worked at; doubt counts as the higher candidate, an unscored ticket as
+        the highest.
+        """
         if self.verdict is None:
             return Urgency.CLINICAL_URGENT
         return (

@@ -24,7 +24,9 @@ class RuleSet(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One thing that moved the verdict. `text_span` is the words that matched: PHI, so only the ticket holds it."""
+    """One thing that moved the verdict. `text_span` is the words that matched: PHI, so only the
+    ticket holds it.
+    """
 
     rule: str
     set: RuleSet
@@ -35,7 +37,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """One need found in a message: a mixed message has a leading need and others that become linked tickets."""
+    """One need found in a message: a mixed message has a leading need and others that become linked
+    tickets.
+    """
 
     score: Urgency
     topic: str
@@ -47,8 +51,8 @@ class Need:
 class Verdict:
     """The leading need, how sure scoring is (0..1), and whether a person must look first.
 
-    `candidate` is the highest urgency in doubt: a review runs on the candidate's clock, so doubt never costs time.
-    `others` are further needs of the same message, each of another rule set.
+    `candidate` is the highest urgency in doubt: a review runs on the candidate's clock, so doubt
+    never costs time. `others` are further needs of the same message, each of another rule set.
     `crisis` marks self-harm, violence, overdose and abuse.
     """
 

@@ -1,7 +1,9 @@
 """What a person is told: ids and times, never a word of a patient.
 
-A notice travels by SNS, mail and SMS, which show it on locked screens; so it holds the ticket id, site, team,
-urgency, times, the member ids of staff and a link, and nothing else. The subject is constant.
+A notice travels by SNS, mail and SMS, which show it on locked screens; so it holds the ticket id,
+site, team, urgency, times, the member ids of staff and a link, and nothing else. The subject is
+constant.
+
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Who is on call: a weekly rota that hands over in site time, so that no week is an hour short at a DST change."""
+"""Who is on call: a weekly rota that hands over in site time, so that no week is an hour short at a
+DST change.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,6 @@
-"""What a due timer does: whom it tells, what the ledger says and how far the escalation has then got."""
+"""What a due timer does: whom it tells, what the ledger says and how far the escalation has then
+got.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +26,9 @@ class Step:
 
 
 def step(ticket: Ticket, site: Site, now: datetime) -> Step:
-    """Do what the ticket's due timer asks for. Scoring is not done here: it is a decision of its own."""
+    """Do what the ticket's due timer asks for. Scoring is not done here: it is a decision of its
+    own.
+    """
     kind = ticket.timer.kind if ticket.timer else None
     if kind is TimerKind.PAGE:
         return _page(ticket, site, now)
@@ -52,7 +56,9 @@ def person_of(tell: Tell, ticket: Ticket, site: Site, now: datetime) -> str | No
 
 
 def _people(steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime) -> tuple[str, ...]:
-    """Those on the ladder who can be told, in order and once each; never empty: the catch-all is always there."""
+    """Those on the ladder who can be told, in order and once each; never empty: the catch-all is
+    always there.
+    """
 
     def all_steps() -> Iterator[str]:
         for tell in (*steps, Tell.CATCH_ALL):
@@ -63,7 +69,9 @@ def _people(steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime) ->
 
 
 def _page(ticket: Ticket, site: Site, now: datetime) -> Step:
-    """Page the next person of the ladder, from the top again after the last: silence is no answer."""
+    """Page the next person of the ladder, from the top again after the last: silence is no
+    answer.
+    """
     people = _people(_page_ladder(site, now).steps, ticket, site, now)
     told = ticket.escalation
     person = people[told.pages % len(people)]

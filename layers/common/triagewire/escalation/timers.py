@@ -19,13 +19,17 @@ def scoring_timer(ticket: Ticket) -> Timer:
 
 
 def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:
-    """The ladder of pages: by whether the site was open when the ticket was last routed or paged."""
+    """The ladder of pages: by whether the site was open when the ticket was last routed or
+    paged.
+    """
     at = ticket.escalation.paged_at or ticket.routed_at or ticket.received_at
     return site.ladders.urgent if is_open(site.calendar, at) else site.ladders.urgent_after_hours
 
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:
-    """The earliest thing that is still to be done for a ticket, or None when nobody is owed anything."""
+    """The earliest thing that is still to be done for a ticket, or None when nobody is owed
+    anything.
+    """
     if ticket.status is Status.NEW:
         return scoring_timer(ticket)
     if ticket.status is Status.WAITING:
@@ -51,7 +55,9 @@ def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
 
 
 def _page(ticket: Ticket, site: Site) -> Timer:
-    """Now if nobody was paged yet, then again after the ladder's wait; an acknowledgement buys a longer silence."""
+    """Now if nobody was paged yet, then again after the ladder's wait; an acknowledgement buys a
+    longer silence.
+    """
     told = ticket.escalation
     at = ticket.routed_at or ticket.received_at
     if told.acknowledged_at is not None:

@@ -1,1 +1,3 @@
-"""The use cases, one file for each step of a ticket's way: they join the pure core with the store."""
+"""The use cases, one file for each step of a ticket's way: they join the pure core with the
+store.
+"""

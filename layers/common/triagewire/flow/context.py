@@ -41,7 +41,9 @@ class Context:
         )
 
     def site(self, site_id: str) -> Site:
-        """A site of the policy. Raises NotFoundError for one that the active policy does not have."""
+        """A site of the policy. Raises NotFoundError for one that the active policy does not
+        have.
+        """
         try:
             return self.policy.policy.sites[site_id]
         except KeyError:
@@ -56,7 +58,9 @@ class Plan:
     writes: list[Write] = field(default_factory=list)
 
     def commit(self, context: Context) -> tuple[Ticket, ...]:
-        """Write the plan; returns the tickets as stored. Raises ConflictError and writes nothing."""
+        """Write the plan; returns the tickets as stored. Raises ConflictError and writes
+        nothing.
+        """
         tickets, writes = [], list(self.writes)
         for change in self.changes:
             ticket, parts = changed(context.tables, change, context.stamp)

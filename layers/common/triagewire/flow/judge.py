@@ -23,7 +23,7 @@ def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: dateti
         return _for_review("unreadable")
     try:
         return score(_input(ticket, message, now), engine_of(policy))
-    except Exception as error:  # noqa: BLE001 no fault of a rule may keep a message from people
+    except Exception as error:
         count("ScoringFailed")
         logger.error("scoring failed", ticket_id=ticket.id, error=type(error).__name__)
         return _for_review("scoring_failed")

@@ -16,7 +16,8 @@ from triagewire.verdict import Need, Urgency, Verdict
 def link_needs(
     context: Context, newcomer: Ticket, verdict: Verdict, message: Message, plan: Plan
 ) -> None:
-    """Add a new ticket for each further need of the message; score_route then routes it like any other.
+    """Add a new ticket for each further need of the message; score_route then routes it like any
+    other.
 
     The plan's first change is the ticket that leads.
     """
@@ -44,7 +45,9 @@ def link_needs(
 def _child(
     newcomer: Ticket, lead_id: str, verdict: Verdict, need: Need, context: Context
 ) -> Ticket:
-    """A ticket of its own for one need. Nothing automatic is sent beside an urgent or doubtful one."""
+    """A ticket of its own for one need. Nothing automatic is sent beside an urgent or
+    doubtful one.
+    """
     grave = verdict.review or verdict.crisis or verdict.score is Urgency.CLINICAL_URGENT
     child = replace(
         newcomer,

@@ -1,4 +1,6 @@
-"""Looking at queues and tickets: what is shown is recorded, and what may not be seen does not exist."""
+"""Looking at queues and tickets: what is shown is recorded, and what may not be seen does not
+exist.
+"""
 
 from dataclasses import dataclass
 
@@ -18,7 +20,9 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A ticket as a member of staff sees it, with everything said on it and on those merged into it."""
+    """A ticket as a member of staff sees it, with everything said on it and on those merged into
+    it.
+    """
 
     ticket: Ticket
     messages: tuple[Message, ...]

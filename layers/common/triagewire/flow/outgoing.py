@@ -1,7 +1,9 @@
-"""Messages to requesters: queued in the transaction that decides them, sent by the stream afterwards.
+"""Messages to requesters: queued in the transaction that decides them, sent by the stream
+afterwards.
 
 A crash between the two loses nothing, and the mark on the message keeps a retry from sending twice
 once the first sending was recorded.
+
 """
 
 from triagewire.flow.context import Context, Plan

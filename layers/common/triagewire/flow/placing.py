@@ -1,4 +1,6 @@
-"""Putting a scored ticket where it belongs: queue, clock, owner, timer, and the load of that owner."""
+"""Putting a scored ticket where it belongs: queue, clock, owner, timer, and the load of that
+owner.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -57,7 +59,9 @@ def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Con
 
 
 def target_of(ticket: Ticket, site: Site) -> Target:
-    """The target of a ticket with a verdict. A review has its own, on the hours of what is feared."""
+    """The target of a ticket with a verdict. A review has its own, on the hours of what is
+    feared.
+    """
     own = site.targets.of(ticket.urgency)
     if ticket.in_review:
         return Target(minutes=site.targets.review.minutes, hours=own.hours)

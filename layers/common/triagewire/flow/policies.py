@@ -1,4 +1,6 @@
-"""The policy as a warm function keeps it: checked for a newer version often, loaded only when there is one."""
+"""The policy as a warm function keeps it: checked for a newer version often, loaded only when there
+is one.
+"""
 
 from functools import cache
 

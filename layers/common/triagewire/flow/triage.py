@@ -83,7 +83,9 @@ def _merge(
 def _raised(
     context: Context, survivor: Ticket, verdict: Verdict, site: Site, plan: Plan
 ) -> tuple[Ticket, Entry]:
-    """A survivor that became more urgent: with its owner if it stays in the queue, else given anew."""
+    """A survivor that became more urgent: with its owner if it stays in the queue, else
+    given anew.
+    """
     raised, why = standing(survivor, verdict, site, context)
     if raised.team == survivor.team and survivor.assignee is not None:
         placed = keep(raised, f"a worse message came in; {why}", site, context)

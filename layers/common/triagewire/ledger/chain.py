@@ -1,7 +1,8 @@
 """The hash chain of one subject: altering, dropping, reordering or inserting an event breaks it.
 
-SHA-256 over canonical JSON (sorted keys, no spaces, UTF-8); the first event hangs on a hash of its subject, so that
-a chain cannot be moved to another ticket.
+SHA-256 over canonical JSON (sorted keys, no spaces, UTF-8); the first event hangs on a hash of its
+subject, so that a chain cannot be moved to another ticket.
+
 """
 
 import hashlib
@@ -39,7 +40,9 @@ def digest(event: Event) -> str:
 def extend(
     subject: str, sequence: int, head: str, entries: Iterable[Entry], stamp: Stamp
 ) -> tuple[Event, ...]:
-    """The events that follow event number `sequence`, whose hash is `head` (0 and `""` for a new subject)."""
+    """The events that follow event number `sequence`, whose hash is `head` (0 and `""` for a new
+    subject).
+    """
     events: list[Event] = []
     previous = head or genesis(subject)
     for number, entry in enumerate(entries, start=sequence + 1):
@@ -63,7 +66,8 @@ def extend(
 def first_fault(subject: str, events: Sequence[Event], count: int, head: str) -> str | None:
     """The first thing wrong with a subject's events in stored order, in words, or None.
 
-    `count` and `head` are what the subject itself says of its ledger: they show a tail that was cut off.
+    `count` and `head` are what the subject itself says of its ledger: they show a tail that was cut
+    off.
     """
     previous = genesis(subject)
     for number, event in enumerate(events, start=1):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-type Detail = str | int | float | bool | None | list[str]
+type Detail = str | int | float | bool | list[str] | None
 
 
 class Action(StrEnum):
@@ -38,12 +38,16 @@ class Action(StrEnum):
 
 
 SYSTEM = "system"
-"""The actor of everything that no person did; a part of the system adds its name, as in `system:escalate`."""
+"""The actor of everything that no person did; a part of the system adds its name, as in
+`system:escalate`.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a decision wants recorded. `detail` holds ids, numbers and names of rules, fields and teams: never PHI."""
+    """What a decision wants recorded. `detail` holds ids, numbers and names of rules, fields and
+    teams: never PHI.
+    """
 
     action: Action
     why: str
@@ -62,7 +66,9 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One recorded entry: `sequence` counts from 1 within its subject, `hash` covers everything and `previous`."""
+    """One recorded entry: `sequence` counts from 1 within its subject, `hash` covers everything and
+    `previous`.
+    """
 
     subject: str
     sequence: int

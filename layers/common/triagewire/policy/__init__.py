@@ -1,1 +1,3 @@
-"""All that a group may change, versioned: rules, teams, rosters, hours, targets, ladders, articles, templates."""
+"""All that a group may change, versioned: rules, teams, rosters, hours, targets, ladders, articles,
+templates.
+"""

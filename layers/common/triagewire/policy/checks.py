@@ -19,7 +19,9 @@ SERVED = (
     "it_ehr",
     REVIEW,
 )
-"""Every team that a verdict can name, and the review queue: a site has exactly one queue for each."""
+"""Every team that a verdict can name, and the review queue: a site has exactly one queue for each.
+
+"""
 
 type Problem = tuple[Place, str]
 

@@ -72,7 +72,9 @@ def read(path: Path, shown_as: str) -> Document:
 
 
 def overlay(base: Document, over: Document) -> Document:
-    """`base` with what `over` says differently: mappings are joined key by key, all else is replaced."""
+    """`base` with what `over` says differently: mappings are joined key by key, all else is
+    replaced.
+    """
     origins = dict(base.origins)
     data = _overlaid(base.data, over.data, (), origins, over.origins)
     return Document(data=data, origins=origins)

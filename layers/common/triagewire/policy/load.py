@@ -23,7 +23,9 @@ EMPTY = Document(data={})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A policy that was read but not published; `document` knows the lines, `checks` the synthetic tickets."""
+    """A policy that was read but not published; `document` knows the lines, `checks` the synthetic
+    tickets.
+    """
 
     policy: Policy
     document: Document
@@ -37,7 +39,9 @@ def default_rules() -> dict[str, Any]:
 
 
 def load(directory: Path) -> Draft:
-    """Read a policy directory. Raises PolicyError naming file, line and field of everything wrong."""
+    """Read a policy directory. Raises PolicyError naming file, line and field of everything
+    wrong.
+    """
     group = _optional(directory, "group.yaml")
     sites = sorted((directory / "sites").glob("*.yaml"))
     if not group.data.get("group") or not sites:

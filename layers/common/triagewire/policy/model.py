@@ -1,6 +1,9 @@
-"""What a policy says, as plain values. Built from checked YAML when published and from JSON at run time.
+"""What a policy says, as plain values. Built from checked YAML when published and from JSON at run
+time.
 
-Every number of minutes is a promise of the group and can be set per site; the shipped defaults are in `defaults/`.
+Every number of minutes is a promise of the group and can be set per site; the shipped defaults are
+in `defaults/`.
+
 """
 
 from collections.abc import Mapping
@@ -34,7 +37,9 @@ class Tell(StrEnum):
 
 
 def require(condition: bool, field_name: str, problem: str) -> None:
-    """Raise a `ValueError` that names the field of the policy, as both readers of policies expect."""
+    """Raise a `ValueError` that names the field of the policy, as both readers of policies
+    expect.
+    """
     if not condition:
         raise ValueError(f"{field_name}: {problem}")
 
@@ -43,8 +48,8 @@ def require(condition: bool, field_name: str, problem: str) -> None:
 class Member:
     """A member of staff: the roster's id is also the name they sign in with.
 
-    `week` is their shift in site time (the site's hours when empty), `capacity` the load at which no more work is
-    given to them automatically (0: no limit).
+    `week` is their shift in site time (the site's hours when empty), `capacity` the load at which
+    no more work is given to them automatically (0: no limit).
     """
 
     name: str
@@ -106,7 +111,9 @@ class Targets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ladder:
-    """The ordered steps of an escalation: whom to tell, and how many minutes to wait before the next step."""
+    """The ordered steps of an escalation: whom to tell, and how many minutes to wait before the
+    next step.
+    """
 
     steps: tuple[Tell, ...]
     wait_minutes: int
@@ -120,7 +127,8 @@ class Ladder:
 class Ladders:
     """Pages for clinical urgent in and out of hours, and what follows a breach.
 
-    `acknowledged_minutes` is how long an acknowledgement silences pages while the ticket stays open.
+    `acknowledged_minutes` is how long an acknowledgement silences pages while the ticket stays
+    open.
     """
 
     urgent: Ladder
@@ -131,7 +139,9 @@ class Ladders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A knowledge-base answer: the topics it answers, words of which one must be in the question, texts by language."""
+    """A knowledge-base answer: the topics it answers, words of which one must be in the question,
+    texts by language.
+    """
 
     topics: tuple[str, ...]
     title: Mapping[str, str]
@@ -146,7 +156,9 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are filled in."""
+    """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are
+    filled in.
+    """
 
     subject: Mapping[str, str]
     text: Mapping[str, str]
@@ -191,7 +203,9 @@ class Site:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of everything. `rules` is the rule files as data; `scoring.rules` knows their shape."""
+    """One version of everything. `rules` is the rule files as data; `scoring.rules` knows their
+    shape.
+    """
 
     group: str
     sites: Mapping[str, Site]

@@ -1,6 +1,8 @@
-"""The safety gate: synthetic tickets of every category, scored and routed as the policy would do it.
+"""The safety gate: synthetic tickets of every category, scored and routed as the policy would do
+it.
 
 A policy that misroutes one of them, or that misses an urgent one, cannot become active.
+
 """
 
 from collections.abc import Iterator, Mapping

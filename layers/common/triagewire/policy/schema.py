@@ -1,4 +1,6 @@
-"""The shape of a policy, checked by pydantic: every mistake is reported, each with file, line and field."""
+"""The shape of a policy, checked by pydantic: every mistake is reported, each with file, line and
+field.
+"""
 
 import dataclasses
 from collections.abc import Iterator

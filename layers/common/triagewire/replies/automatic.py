@@ -22,7 +22,9 @@ DATES = {"en": "%A, %B %d, %I:%M %p", "es": "%d/%m/%Y, %H:%M"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A text to send. `answers` says that it settles the request; `made_by` names template or article."""
+    """A text to send. `answers` says that it settles the request; `made_by` names template or
+    article.
+    """
 
     to: str
     subject: str
@@ -40,7 +42,9 @@ class Withheld:
 
 
 def find_article(message: Message, topic: str, site: Site) -> tuple[str, Article] | None:
-    """The knowledge-base article for a question: its topic, and one of its words where it asks for any."""
+    """The knowledge-base article for a question: its topic, and one of its words where it asks for
+    any.
+    """
     said = f"{message.subject} {message.text}".casefold()
     for article_id, article in site.replies.articles.items():
         if not article.enabled or topic not in article.topics:
@@ -53,7 +57,9 @@ def find_article(message: Message, topic: str, site: Site) -> tuple[str, Article
 def automatic_reply(
     ticket: Ticket, message: Message, site: Site, now: datetime
 ) -> Reply | Withheld:
-    """What to send for a ticket with its verdict, queue and clock set, in the requester's language."""
+    """What to send for a ticket with its verdict, queue and clock set, in the requester's
+    language.
+    """
     if why := _forbidden(ticket, message, site):
         return Withheld(why)
     verdict = ticket.verdict

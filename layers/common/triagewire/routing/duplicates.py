@@ -1,7 +1,9 @@
 """Whether a new ticket is the same need of the same person as one that is open already.
 
-One lock stands for each identity and topic of a site during the merge window. The decision is made from the locks
-and the tickets they name, and is written in the same transaction as new locks, so two newcomers never both win.
+One lock stands for each identity and topic of a site during the merge window. The decision is made
+from the locks and the tickets they name, and is written in the same transaction as new locks, so
+two newcomers never both win.
+
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +18,8 @@ from triagewire.ticket import Ticket
 class Lock:
     """The claim of a ticket on an identity and topic until `expires` (UTC).
 
-    `shared` records that two people were seen behind the same contact: nobody is merged through it any more.
+    `shared` records that two people were seen behind the same contact: nobody is merged through it
+    any more.
     """
 
     site: str
@@ -30,7 +33,9 @@ class Lock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One identity of the newcomer with the lock that stands for it and the open ticket behind that lock."""
+    """One identity of the newcomer with the lock that stands for it and the open ticket behind that
+    lock.
+    """
 
     identity: Identity
     identity_hash: str
@@ -40,7 +45,9 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The ticket to merge into, if any, and the locks to write (each replaces the one it was decided from)."""
+    """The ticket to merge into, if any, and the locks to write (each replaces the one it was
+    decided from).
+    """
 
     survivor: Ticket | None
     locks: tuple[Lock, ...]

@@ -8,7 +8,9 @@ from triagewire.policy.model import Member, Site
 
 
 def on_duty(site: Site, member: Member, now: datetime) -> bool:
-    """Whether a member works now: the own week where the roster gives one, else the site's hours."""
+    """Whether a member works now: the own week where the roster gives one, else the site's
+    hours.
+    """
     if member.away:
         return False
     week = member.week or site.hours

@@ -1,4 +1,6 @@
-"""What two tickets become when they are one: the highest urgency, the earliest arrival, every channel."""
+"""What two tickets become when they are one: the highest urgency, the earliest arrival, every
+channel.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -27,8 +29,8 @@ class Merge:
 def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
     """Merge a scored newcomer into an open ticket of the same person and topic.
 
-    A newcomer that is more urgent brings its verdict along; one that is clinical urgent pages again in any case.
-    The survivor keeps its clock: raising it is the business of the new route.
+    A newcomer that is more urgent brings its verdict along; one that is clinical urgent pages again
+    in any case. The survivor keeps its clock: raising it is the business of the new route.
     """
     worse = newcomer.urgency > survivor.urgency
     after = replace(

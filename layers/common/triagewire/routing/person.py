@@ -1,7 +1,8 @@
 """Who is the same person: the identities a merge may use, and what contradicts them.
 
-Families share phones and mailboxes, so a shared contact alone joins nobody whose name, birth date or patient id
-says otherwise: a wrong merge is a privacy breach.
+Families share phones and mailboxes, so a shared contact alone joins nobody whose name, birth date
+or patient id says otherwise: a wrong merge is a privacy breach.
+
 """
 
 import hashlib
@@ -39,7 +40,9 @@ def identities(requester: Requester) -> tuple[Identity, ...]:
 
 
 def identity_hash(key: bytes, site: str, identity: Identity) -> str:
-    """The keyed hash that stands for an identity in a database key; without the key it cannot be guessed."""
+    """The keyed hash that stands for an identity in a database key; without the key it cannot be
+    guessed.
+    """
     content = f"{site}|{identity.kind}|{identity.value}".encode()
     return hmac.new(key, content, hashlib.sha256).hexdigest()[:32]
 

@@ -35,7 +35,9 @@ class Route:
 
 
 def queue_of(verdict: Verdict, site: Site) -> tuple[str, str]:
-    """The queue for a verdict and why: review unless it is clear, clinical urgent always to its own team."""
+    """The queue for a verdict and why: review unless it is clear, clinical urgent always to its own
+    team.
+    """
     if verdict.review and verdict.score is not Urgency.CLINICAL_URGENT:
         return REVIEW, "a person must judge it first"
     for name, team in site.teams.items():

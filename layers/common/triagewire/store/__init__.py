@@ -1,1 +1,3 @@
-"""DynamoDB: the only code that names an attribute or an index. Everything else sees tickets, messages and events."""
+"""DynamoDB: the only code that names an attribute or an index. Everything else sees tickets,
+messages and events.
+"""

@@ -19,7 +19,9 @@ def pack(value: object) -> bytes:
 
 
 def unpack[T](data: bytes, kind: type[T]) -> T:
-    """The value of type `kind` that `pack` made; raises `msgspec.ValidationError` for anything else."""
+    """The value of type `kind` that `pack` made; raises `msgspec.ValidationError` for anything
+    else.
+    """
     return msgspec.json.decode(zlib.decompress(data), type=kind)
 
 

@@ -1,4 +1,6 @@
-"""Ledger events in their own table: appended with the change they record, read back in order, never rewritten."""
+"""Ledger events in their own table: appended with the change they record, read back in order, never
+rewritten.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,7 +12,9 @@ from triagewire.store.table import Tables, Write, key, query
 
 
 def append(tables: Tables, events: Sequence[Event]) -> list[Write]:
-    """The writes that append events. A put could overwrite, so each holds only where nothing stands yet."""
+    """The writes that append events. A put could overwrite, so each holds only where nothing stands
+    yet.
+    """
     return [Write(_put(tables.ledger, event), f"ledger of {event.subject}") for event in events]
 
 

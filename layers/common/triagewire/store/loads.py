@@ -1,4 +1,6 @@
-"""What each member carries in each team, moved in the same transaction as the ticket that they carry."""
+"""What each member carries in each team, moved in the same transaction as the ticket that they
+carry.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -33,7 +35,9 @@ def read_loads(tables: Tables, site: str, team: str) -> dict[str, Load]:
 
 
 def take_on(tables: Tables, site: str, team: str, load: Load, weight: int, now: datetime) -> Write:
-    """Add `weight` to the load the choice was made from; fails if the member got other work meanwhile."""
+    """Add `weight` to the load the choice was made from; fails if the member got other work
+    meanwhile.
+    """
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
@@ -54,7 +58,9 @@ def take_on(tables: Tables, site: str, team: str, load: Load, weight: int, now: 
 
 
 def shift(tables: Tables, site: str, team: str, member: str, more: int) -> Write:
-    """Add `more` (or less) to a load without a choice behind it: right in any order, never a conflict."""
+    """Add `more` (or less) to a load without a choice behind it: right in any order, never a
+    conflict.
+    """
     update: Any = {
         "Update": {
             "TableName": tables.tickets,

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from triagewire.routing.duplicates import Lock
-from triagewire.store.codec import blob, number, read_blob, text
+from triagewire.store.codec import blob, number, read_blob
 from triagewire.store.table import Tables, Write, get_item, key
 
 LOCK = "LOCK"
 
 
 def load_lock(tables: Tables, site: str, identity_hash: str, topic: str) -> Lock | None:
-    """The lock of an identity and topic, expired or not: the table forgets expired ones only days later."""
+    """The lock of an identity and topic, expired or not: the table forgets expired ones only days
+    later.
+    """
     item = get_item(tables.client, tables.tickets, _pk(site, identity_hash, topic), LOCK)
     return None if item is None else read_blob(item, "document", Lock)
 

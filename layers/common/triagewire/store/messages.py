@@ -1,4 +1,6 @@
-"""What was said on a ticket, in order; and the outgoing messages whose delivery is still to be confirmed."""
+"""What was said on a ticket, in order; and the outgoing messages whose delivery is still to be
+confirmed.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -57,7 +59,9 @@ def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
 
 
 def delivered(tables: Tables, message: Message, delivery: Delivery) -> Write:
-    """The write that records how a pending outgoing message ended; it holds only while that is open."""
+    """The write that records how a pending outgoing message ended; it holds only while that is
+    open.
+    """
     update: Any = {
         "Update": {
             "TableName": tables.tickets,

@@ -1,4 +1,6 @@
-"""Policy versions: immutable items and one pointer to the active one. Functions cache what they read."""
+"""Policy versions: immutable items and one pointer to the active one. Functions cache what they
+read.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ FALL_BACK_VERSIONS = 5
 
 
 def active_version(tables: Tables) -> int:
-    """The number of the active version. Raises PolicyMissingError before the first was published."""
+    """The number of the active version. Raises PolicyMissingError before the first was
+    published.
+    """
     item = get_item(tables.client, tables.tickets, POLICY, ACTIVE)
     if item is None:
         raise PolicyMissingError("no policy is published: run `triagewire policy publish`")
@@ -40,7 +44,9 @@ def active_version(tables: Tables) -> int:
 
 
 def load_policy(tables: Tables, version: int) -> PublishedPolicy:
-    """One version. Raises `msgspec.ValidationError` if it does not fit this code, PolicyMissingError if absent."""
+    """One version. Raises `msgspec.ValidationError` if it does not fit this code,
+    PolicyMissingError if absent.
+    """
     item = _version(tables, version)
     return PublishedPolicy(
         version=version,
@@ -69,7 +75,9 @@ class Sources:
 
 
 def load_sources(tables: Tables) -> Sources:
-    """The sources of the active version. Raises PolicyMissingError before the first was published."""
+    """The sources of the active version. Raises PolicyMissingError before the first was
+    published.
+    """
     active = active_version(tables)
     by_name: dict[str, Source] = read_blob(_version(tables, active), "sources", dict[str, Source])
     return Sources(policy_version=active, by_name=by_name)

@@ -28,7 +28,9 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One part of a transaction; `claims` says in words what it relies on, for the error when that fails."""
+    """One part of a transaction; `claims` says in words what it relies on, for the error when that
+    fails.
+    """
 
     item: "TransactWriteItemTypeDef"
     claims: str
@@ -56,10 +58,11 @@ def query(client: "DynamoDBClient", **arguments: Any) -> Iterator[Item]:  # noqa
 
 
 def commit(tables: Tables, writes: Sequence[Write]) -> None:
-    """Write everything or nothing. Raises ConflictError naming what somebody else had changed meanwhile.
+    """Write everything or nothing. Raises ConflictError naming what somebody else had changed
+    meanwhile.
 
-    botocore sends its own idempotency token, so its retry of a write whose answer was lost does not conflict
-    with that same write.
+    botocore sends its own idempotency token, so its retry of a write whose answer was lost does not
+    conflict with that same write.
     """
     try:
         tables.client.transact_write_items(TransactItems=[write.item for write in writes])

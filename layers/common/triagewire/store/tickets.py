@@ -1,4 +1,6 @@
-"""Tickets in the table: the ticket itself, the queue index that staff read and the timer index that escalate reads."""
+"""Tickets in the table: the ticket itself, the queue index that staff read and the timer index that
+escalate reads.
+"""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,9 @@ TICKET = "TICKET"
 BATCH = 100
 """The most keys one BatchGetItem takes."""
 TIMER_SHARDS = 8
-"""How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a second."""
+"""How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a
+second.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A ticket before and after a decision, and what the ledger says of it. `before` is None for a new ticket."""
+    """A ticket before and after a decision, and what the ledger says of it. `before` is None for a
+    new ticket.
+    """
 
     before: Ticket | None
     after: Ticket
@@ -48,9 +54,11 @@ def ticket_pk(ticket_id: str) -> str:
 
 
 def changed(tables: Tables, change: Change, stamped: Stamp) -> tuple[Ticket, list[Write]]:
-    """The ticket as it will be stored, with its ledger events: writes of one transaction, valid only together.
+    """The ticket as it will be stored, with its ledger events: writes of one transaction, valid
+    only together.
 
-    The ticket's version is the number of its ledger events; the write holds only on the version it was decided from.
+    The ticket's version is the number of its ledger events; the write holds only on the version it
+    was decided from.
     """
     base = change.before or change.after
     events = extend(ticket_pk(base.id), base.version, base.ledger_head, change.entries, stamped)
@@ -93,9 +101,11 @@ def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]
 
 
 def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> bool:
-    """Take the right to do a ticket's due step until `until`; False if it has changed or somebody else has it.
+    """Take the right to do a ticket's due step until `until`; False if it has changed or somebody
+    else has it.
 
-    The timer stays where it is, so that a claim whose holder died is simply taken again after it has run out.
+    The timer stays where it is, so that a claim whose holder died is simply taken again after it
+    has run out.
     """
     try:
         tables.client.update_item(
@@ -118,7 +128,9 @@ def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> boo
 
 
 def due_timers(tables: Tables, shard: int, now: datetime) -> Iterator[Due]:
-    """The timers of one shard that are due at `now`, the latest ones first to be late coming first."""
+    """The timers of one shard that are due at `now`, the latest ones first to be late coming
+    first.
+    """
     found = query(
         tables.client,
         TableName=tables.tickets,
@@ -134,7 +146,9 @@ def due_timers(tables: Tables, shard: int, now: datetime) -> Iterator[Due]:
 
 
 def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
-    """The ids of a queue's open tickets, the most urgent first, then by due time; at most `limit`."""
+    """The ids of a queue's open tickets, the most urgent first, then by due time; at most
+    `limit`.
+    """
     answer = tables.client.query(
         TableName=tables.tickets,
         IndexName="queue",
@@ -146,7 +160,9 @@ def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
 
 
 def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
-    """The stored form: the whole ticket packed, and beside it only what keys, indexes and conditions need."""
+    """The stored form: the whole ticket packed, and beside it only what keys, indexes and
+    conditions need.
+    """
     item: dict[str, AttributeValueTypeDef] = {
         **key(ticket_pk(ticket.id), TICKET),
         "version": number(ticket.version),

@@ -1,0 +1,59 @@
+"""`triagewire`: the command of those who run the desk. Each subcommand lives in its own file."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from importlib import import_module
+
+from triagewire.errors import TriagewireError
+
+COMMANDS = {
+    "score": "score messages read from stdin as JSON lines; needs no AWS",
+    "arrival": "verify and parse one webhook body exactly as intake would; needs no AWS",
+    "policy": "check, publish or show the policy",
+    "secret": "set the webhook secret of a source",
+    "tail": "follow what a deployed stack does",
+    "demo": "replay one clinic day on the embedded stack",
+}
+FAILED = 1
+USAGE = 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 1 not done, 2 called wrongly."""
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(
+        prog="triagewire", description="The triage desk's own command.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    named = given[0] if given else ""
+    run: Callable[[argparse.Namespace], int] | None = None
+    for name, purpose in COMMANDS.items():
+        command = commands.add_parser(name, help=purpose, description=purpose)
+        if name == named:
+            run = _load(name, command)
+    parsed = parser.parse_args(given)
+    if run is None:
+        return USAGE
+    return _guarded(run, parsed)
+
+
+def _load(name: str, command: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
+    """The subcommand's own arguments and body; only the one that was called is imported."""
+    module = import_module(f"ops.{name}")
+    module.add_arguments(command)
+    run: Callable[[argparse.Namespace], int] = module.run
+    return run
+
+
+def _guarded(run: Callable[[argparse.Namespace], int], parsed: argparse.Namespace) -> int:
+    """Errors that we raise on purpose say what to do, without a traceback."""
+    try:
+        return run(parsed)
+    except TriagewireError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        return FAILED
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,93 @@
+"""`triagewire policy check|publish|show`: nothing becomes active that fails its checks."""
+
+import argparse
+import getpass
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from ops.deployed import add_stack_argument, deployed
+from triagewire.errors import PolicyError
+from triagewire.ledger.event import Stamp
+from triagewire.policy.load import load
+from triagewire.policy.rehearsal import Report, rehearse
+from triagewire.store.policies import active_version, load_policy, publish
+from triagewire.store.table import Tables
+
+DIRECTORY = Path("policy")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the subcommand."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = actions.add_parser("check", help="read a policy and run its synthetic tickets")
+    publish_ = actions.add_parser("publish", help="check a policy and make it the active one")
+    show = actions.add_parser("show", help="print a published policy as JSON")
+    for action in (check, publish_):
+        action.add_argument("directory", type=Path, nargs="?", default=DIRECTORY)
+        action.add_argument("--json", action="store_true", help="print for machines")
+    for action in (publish_, show):
+        add_stack_argument(action)
+    show.add_argument("--version", type=int, help="the version to show (default: the active one)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when the policy is fit, was published or was shown; 1 when it is not."""
+    if args.action == "show":
+        return _show(args)
+    report = _checked(args.directory)
+    published = None
+    if report.fit and args.action == "publish":
+        tables = deployed(args.stack).tables
+        published = publish_directory(args.directory, tables, getpass.getuser(), datetime.now(UTC))
+    _print(report, published, as_json=args.json)
+    return 0 if report.fit else 1
+
+
+def publish_directory(directory: Path, tables: Tables, actor: str, now: datetime) -> int:
+    """Check a policy directory and make it the active version; returns its number.
+
+    Raises PolicyError with everything that is wrong; then nothing was written.
+    """
+    draft = load(directory)
+    report = rehearse(draft)
+    if not report.fit:
+        raise PolicyError(report.problems)
+    stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0)
+    return publish(tables, draft.policy, stamp)
+
+
+def _checked(directory: Path) -> Report:
+    try:
+        return rehearse(load(directory))
+    except PolicyError as error:
+        return Report(problems=error.problems)
+
+
+def _print(report: Report, published: int | None, *, as_json: bool) -> None:
+    if as_json:
+        said = {
+            "fit": report.fit,
+            **report.figures,
+            "problem_list": list(report.problems),
+            "version": published,
+        }
+        print(json.dumps(said, indent=2))
+        return
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    print(", ".join(f"{name} {value}" for name, value in report.figures.items()))
+    print("policy: fit" if report.fit else "policy: NOT fit, nothing was published")
+    if published is not None:
+        print(f"policy: version {published} is active")
+
+
+def _show(args: argparse.Namespace) -> int:
+    tables = deployed(args.stack).tables
+    version = args.version or active_version(tables)
+    shown = load_policy(tables, version)
+    print(msgspec.json.format(msgspec.json.encode(shown), indent=2).decode())
+    return 0
