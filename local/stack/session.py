@@ -26,6 +26,7 @@ def up(report: Report, directory: Path = DIRECTORY, *, time_travel: bool = False
     report("start the embedded AWS stack")
     started = emulator.start(directory, time_travel=time_travel)
     try:
+        _remember(Stack(started, {}))
         report("build the functions and the layer")
         deployment.build()
         report("deploy the template")
@@ -64,6 +65,8 @@ def running(
     """A stack for the length of the block; it ends with the block, also on Ctrl-C or a TERM."""
     before = signal.signal(signal.SIGTERM, _leave)
     try:
+        # Whoever ran here before us and was killed could not stop what it had started.
+        down(directory)
         stack = up(report, directory, time_travel=time_travel)
         try:
             yield stack

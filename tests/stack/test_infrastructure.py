@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,9 @@ import boto3
 import pytest
 import requests
 
+from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
+from local.stack.staff import sign_in
 from tests.stack.probe import Call, Probe
 
 FUNCTIONS = ("Intake", "ScoreRoute", "Escalate", "Desk")
@@ -252,6 +255,31 @@ def test_the_desk_refuses_whoever_is_not_signed_in(
         headers={"Authorization": token} if token else {},
         verify=str(stack.emulator.authority),
         timeout=10,
+    )
+
+    assert answer.status_code == 401
+
+
+def test_the_desk_lets_a_member_of_staff_in(stack: Stack) -> None:
+    answer = requests.get(
+        stack.api_url + "/desk/queues/north/clinical",
+        headers={"Authorization": sign_in(stack, "probe.member")},
+        verify=str(stack.emulator.authority),
+        timeout=30,
+    )
+
+    assert answer.status_code != 401
+
+
+def test_a_token_is_good_for_no_longer_than_an_hour(stack: Stack, clock: SimulatedClock) -> None:
+    token = sign_in(stack, "probe.member")
+    clock.move_to(clock.now() + timedelta(minutes=61))
+
+    answer = requests.get(
+        stack.api_url + "/desk/queues/north/clinical",
+        headers={"Authorization": token},
+        verify=str(stack.emulator.authority),
+        timeout=30,
     )
 
     assert answer.status_code == 401

@@ -1,0 +1,31 @@
+"""Members of staff of the embedded stack, and their tokens for the desk."""
+
+import contextlib
+import secrets
+
+import boto3
+
+from local.stack.deployment import Stack
+
+
+def sign_in(stack: Stack, member: str) -> str:
+    """An ID token of a member, who is put into the staff directory first if need be.
+
+    The desk wants it in the Authorization header; it is good for an hour of the stack's time.
+    The emulator asks for a second factor only from members who have set one up.
+    """
+    directory = boto3.client("cognito-idp", **stack.aws())
+    pool = stack.outputs["UserPoolId"]
+    with contextlib.suppress(directory.exceptions.UsernameExistsException):
+        directory.admin_create_user(UserPoolId=pool, Username=member, MessageAction="SUPPRESS")
+    password = f"{secrets.token_urlsafe(16)}-aA1"
+    directory.admin_set_user_password(
+        UserPoolId=pool, Username=member, Password=password, Permanent=True
+    )
+    answer = directory.admin_initiate_auth(
+        UserPoolId=pool,
+        ClientId=stack.outputs["UserPoolClientId"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": member, "PASSWORD": password},
+    )
+    return answer["AuthenticationResult"]["IdToken"]
