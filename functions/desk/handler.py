@@ -1,0 +1,163 @@
+"""API Gateway, signed-in staff → queues, tickets and what staff do with them.
+
+API Gateway has verified the token: its claims say who calls, the policy's roster what they may do.
+Whatever is refused is answered by one table, and a log line holds ids, codes and times only.
+"""
+
+import base64
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSuchRouteError
+
+from triagewire import aws
+from triagewire.access import Principal
+from triagewire.desk.refusals import refusal
+from triagewire.desk.requests import (
+    Body,
+    ReassignBody,
+    ReopenBody,
+    ResolveBody,
+    checked_ticket_id,
+    read_body,
+)
+from triagewire.desk.views import View, line, queue_view, ticket_view
+from triagewire.errors import NotFoundError, RefusedError
+from triagewire.flow import staff
+from triagewire.flow.context import Context
+from triagewire.flow.looking import open_ticket, queue
+from triagewire.flow.policies import current_policy
+from triagewire.observability import logger
+from triagewire.ticket import Ticket
+
+SECURITY_HEADERS = {
+    "Cache-Control": ["no-store"],
+    "Content-Security-Policy": ["default-src 'none'; frame-ancestors 'none'"],
+    "Referrer-Policy": ["no-referrer"],
+    "Strict-Transport-Security": ["max-age=63072000; includeSubDomains"],
+    "X-Content-Type-Options": ["nosniff"],
+}
+app = APIGatewayRestResolver()
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Answer one request of a member of staff."""
+    started = time.perf_counter()
+    answer = app.resolve(event, context)
+    answer["multiValueHeaders"] |= SECURITY_HEADERS
+    logger.info(
+        "desk answered",
+        method=event["httpMethod"],
+        resource=event["resource"],
+        status=answer["statusCode"],
+        milliseconds=round(1000 * (time.perf_counter() - started)),
+        request_id=context.aws_request_id,
+    )
+    return answer
+
+
+@app.get("/desk/queues/<site>/<team>")
+def show_queue(site: str, team: str) -> View:
+    """The open tickets of a team."""
+    context, principal = _caller()
+    tickets = queue(context, principal, site, team)
+    return queue_view(site, team, tickets, context.site(site), context.now)
+
+
+@app.get("/desk/tickets/<ticket_id>")
+def show_ticket(ticket_id: str) -> View:
+    """One ticket whole; the ledger has the view before the caller has it."""
+    context, principal = _caller()
+    opened = open_ticket(context, principal, checked_ticket_id(ticket_id))
+    site = context.site(opened.ticket.site)
+    return ticket_view(opened.ticket, opened.messages, opened.timeline, site, context.now)
+
+
+@app.post("/desk/tickets/<ticket_id>/claim")
+def claim(ticket_id: str) -> View:
+    """Take a ticket of the queue."""
+    context, principal = _caller()
+    _body(Body)
+    return _line(context, staff.claim(context, principal, checked_ticket_id(ticket_id)))
+
+
+@app.post("/desk/tickets/<ticket_id>/acknowledge")
+def acknowledge(ticket_id: str) -> View:
+    """Say that a page was heard."""
+    context, principal = _caller()
+    _body(Body)
+    return _line(context, staff.acknowledge(context, principal, checked_ticket_id(ticket_id)))
+
+
+@app.post("/desk/tickets/<ticket_id>/reassign")
+def reassign(ticket_id: str) -> View:
+    """Hand a ticket to another team or member."""
+    context, principal = _caller()
+    handoff = _body(ReassignBody).handoff()
+    return _line(context, staff.reassign(context, principal, checked_ticket_id(ticket_id), handoff))
+
+
+@app.post("/desk/tickets/<ticket_id>/resolve")
+def resolve(ticket_id: str) -> View:
+    """Close a ticket with its outcome."""
+    context, principal = _caller()
+    outcome = _body(ResolveBody).outcome
+    return _line(context, staff.resolve(context, principal, checked_ticket_id(ticket_id), outcome))
+
+
+@app.post("/desk/tickets/<ticket_id>/reopen")
+def reopen(ticket_id: str) -> View:
+    """Open a resolved ticket again."""
+    context, principal = _caller()
+    reason = _body(ReopenBody).reason
+    return _line(context, staff.reopen(context, principal, checked_ticket_id(ticket_id), reason))
+
+
+def no_such_route(_error: NoSuchRouteError) -> Response[Any]:
+    """A path that nobody serves looks like a ticket that is not there."""
+    return refuse(NotFoundError("no such path"))
+
+
+def refuse(error: Exception) -> Response[Any]:
+    """The answer to every error. An unforeseen one is logged by its type: its text may be PHI."""
+    request_id = app.lambda_context.aws_request_id
+    answer = refusal(error, request_id)
+    if answer.status >= 500:
+        logger.error("desk failed", error=type(error).__name__, request_id=request_id)
+    return Response(answer.status, content_type="application/json", body=answer.body)
+
+
+app.not_found(no_such_route)
+app.exception_handler(Exception)(refuse)
+
+
+def _caller() -> tuple[Context, Principal]:
+    """Who calls, and the surroundings of the call. Raises RefusedError 401 without a user name."""
+    request = app.current_event.raw_event["requestContext"]
+    claims = (request.get("authorizer") or {}).get("claims") or {}
+    member = claims.get("cognito:username")
+    if not member:
+        raise RefusedError(401, "sign in first")
+    policy = current_policy().get()
+    context = Context(
+        tables=aws.tables(),
+        policy=policy,
+        now=datetime.fromtimestamp(request["requestTimeEpoch"] / 1000, UTC),
+        actor=f"staff:{member}",
+        request_id=app.lambda_context.aws_request_id,
+    )
+    return context, Principal(id=member, policy=policy.policy)
+
+
+def _body[B: Body](model: type[B]) -> B:
+    """The request's body: base64, because the API keeps the exact bytes that webhooks sign."""
+    event = app.current_event
+    text = event.body or ""
+    raw = base64.b64decode(text) if event.is_base64_encoded else text.encode()
+    return read_body(raw, event.headers.get("content-type", ""), model)
+
+
+def _line(context: Context, ticket: Ticket) -> View:
+    return line(ticket, context.site(ticket.site), context.now)

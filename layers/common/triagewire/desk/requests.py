@@ -1,0 +1,81 @@
+"""What staff may send: one model for each action, each with its fields and no others.
+
+A field that an action does not take is refused and not ignored, so nobody can slip in a status,
+a site or an owner.
+"""
+
+import re
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from triagewire.errors import NotFoundError, RefusedError
+from triagewire.flow.staff import Handoff, HandoffReason, Outcome, ReopenReason
+from triagewire.ids import TICKET_ID_LENGTH
+from triagewire.verdict import Urgency
+
+MOST_BYTES = 32_768
+"""The longest note in four-byte characters, with room for the other fields."""
+JSON_TYPE = "application/json"
+TICKET_ID = re.compile(rf"[A-Z2-7]{{{TICKET_ID_LENGTH}}}")
+
+type Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+type Note = Annotated[str, StringConstraints(max_length=4_000)]
+
+
+class Body(BaseModel):
+    """A request body; also that of an action which takes no fields, where it may be left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ReassignBody(Body):
+    """Where a ticket goes and why: `team`, `member` or both; `score` to leave the review queue."""
+
+    reason: HandoffReason
+    team: Name | None = None
+    member: Name | None = None
+    score: Urgency | None = None
+    note: Note = ""
+
+    def handoff(self) -> Handoff:
+        """The same as the value that the use case takes."""
+        return Handoff(
+            reason=self.reason,
+            team=self.team,
+            member=self.member,
+            score=self.score,
+            note=self.note,
+        )
+
+
+class ResolveBody(Body):
+    """How a ticket ended."""
+
+    outcome: Outcome
+
+
+class ReopenBody(Body):
+    """Why a resolved ticket is open again."""
+
+    reason: ReopenReason
+
+
+def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:
+    """The body as its model; no bytes stand for no fields.
+
+    Raises RefusedError 413 or 415 before it reads anything, and pydantic's ValidationError for a
+    wrong field.
+    """
+    if len(raw) > MOST_BYTES:
+        raise RefusedError(413, f"a body has at most {MOST_BYTES} bytes")
+    if raw and content_type.partition(";")[0].strip().lower() != JSON_TYPE:
+        raise RefusedError(415, f"a body is {JSON_TYPE}")
+    return model.model_validate_json(raw or b"{}")
+
+
+def checked_ticket_id(text: str) -> str:
+    """A ticket id of a path. Raises NotFoundError for what cannot be one."""
+    if not TICKET_ID.fullmatch(text):
+        raise NotFoundError("no such ticket")
+    return text

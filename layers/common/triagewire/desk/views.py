@@ -1,0 +1,186 @@
+"""What staff are shown, as plain JSON values. Times are ISO 8601 in UTC.
+
+A line carries nothing that a patient wrote; only the view of one ticket does, and the ledger says
+who had it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from triagewire.arrival import PatientContext, Requester
+from triagewire.clock.sla import explain, is_breached
+from triagewire.ledger.event import Event
+from triagewire.message import Message
+from triagewire.policy.model import Site
+from triagewire.ticket import Ticket
+from triagewire.verdict import Reason, Verdict
+
+type View = dict[str, object]
+
+
+def queue_view(
+    site_id: str, team: str, tickets: Sequence[Ticket], site: Site, now: datetime
+) -> View:
+    """A queue: its lines in the order in which they should be worked."""
+    return {
+        "site": site_id,
+        "team": team,
+        "at": now.isoformat(),
+        "tickets": [line(ticket, site, now) for ticket in tickets],
+    }
+
+
+def line(ticket: Ticket, site: Site, now: datetime) -> View:
+    """A ticket as a queue shows it and as every action answers it: ids, codes and times."""
+    told = ticket.escalation
+    return {
+        "id": ticket.id,
+        "site": ticket.site,
+        "team": ticket.team,
+        "status": ticket.status.value,
+        "urgency": int(ticket.urgency),
+        "review": ticket.in_review,
+        "topic": ticket.verdict.topic if ticket.verdict else None,
+        "assignee": ticket.assignee,
+        "language": ticket.language,
+        "channels": [channel.value for channel in ticket.channels],
+        "duplicate_channels": [channel.value for channel in ticket.duplicate_channels],
+        "received_at": ticket.received_at.isoformat(),
+        "routed_at": _iso(ticket.routed_at),
+        "clock": clock_view(ticket, site, now),
+        "pages": told.pages,
+        "acknowledged_at": _iso(told.acknowledged_at),
+        "acknowledged_by": told.acknowledged_by,
+        "reminded_at": _iso(told.reminded_at),
+        "breached_at": _iso(told.breached_at),
+        "handoffs": ticket.handoffs,
+        "reopened": ticket.reopened,
+        "outcome": ticket.outcome,
+        "resolved_at": _iso(ticket.resolved_at),
+        "version": ticket.version,
+    }
+
+
+def ticket_view(
+    ticket: Ticket,
+    messages: Sequence[Message],
+    timeline: Sequence[Event],
+    site: Site,
+    now: datetime,
+) -> View:
+    """One ticket with everything said on it, why it was scored so, and what happened to it."""
+    return {
+        **line(ticket, site, now),
+        "source": ticket.source,
+        "requester": requester_view(ticket.requester),
+        "verdict": verdict_view(ticket.verdict) if ticket.verdict else None,
+        "unreadable": ticket.unreadable,
+        "quiet": ticket.quiet,
+        "merged_from": list(ticket.merged_from),
+        "linked": list(ticket.linked),
+        "policy_version": ticket.policy_version,
+        "messages": [message_view(message) for message in messages],
+        "timeline": [event_view(event) for event in timeline],
+    }
+
+
+def clock_view(ticket: Ticket, site: Site, now: datetime) -> View | None:
+    """The promise on a ticket; one of a closed ticket stands still at the moment it was closed."""
+    clock = ticket.clock
+    if clock is None:
+        return None
+    until = now if ticket.is_open else ticket.resolved_at or now
+    shown: View = {**explain(clock, site.calendar, until), "breached": is_breached(clock, until)}
+    return shown if ticket.is_open else {**shown, "state": "stopped"}
+
+
+def requester_view(requester: Requester) -> View:
+    """Who asks, with the identities that the sender stated."""
+    born = requester.date_of_birth
+    return {
+        "kind": requester.kind.value,
+        "name": requester.name,
+        "patient_id": requester.patient_id,
+        "date_of_birth": born.isoformat() if born else None,
+        "email": requester.email,
+        "phone": requester.phone,
+        "on_behalf": requester.on_behalf,
+    }
+
+
+def verdict_view(verdict: Verdict) -> View:
+    """What scoring or a person said, with the reasons, words included."""
+    return {
+        "score": int(verdict.score),
+        "candidate": int(verdict.candidate),
+        "topic": verdict.topic,
+        "team": verdict.team,
+        "confidence": verdict.confidence,
+        "review": verdict.review,
+        "crisis": verdict.crisis,
+        "reasons": [reason_view(reason) for reason in verdict.reasons],
+    }
+
+
+def reason_view(reason: Reason) -> View:
+    """One thing that moved the verdict."""
+    return {
+        "rule": reason.rule,
+        "set": reason.set.value,
+        "text_span": reason.text_span,
+        "effect": reason.effect,
+        "source": reason.source,
+    }
+
+
+def message_view(message: Message) -> View:
+    """One thing said. `ticket` tells which of the merged tickets it came in on."""
+    return {
+        "ticket": message.ticket_id,
+        "at": message.at.isoformat(),
+        "occurred_at": _iso(message.occurred_at),
+        "direction": message.direction.value,
+        "channel": message.channel.value,
+        "author": message.author,
+        "subject": message.subject,
+        "text": message.text,
+        "language": message.language,
+        "automatic": message.automatic,
+        "delivery": message.delivery.value,
+        "speech": message.speech,
+        "context": context_view(message.context),
+        "attachments": [
+            {"name": each.name, "media_type": each.media_type, "size_bytes": each.size_bytes}
+            for each in message.attachments
+        ],
+        "remarks": list(message.remarks),
+    }
+
+
+def context_view(context: PatientContext) -> View:
+    """The facts of the patient's record that came with a message."""
+    return {
+        "age_years": context.age_years,
+        "conditions": list(context.conditions),
+        "medications": list(context.medications),
+        "recent_procedures": list(context.recent_procedures),
+        "pregnant": context.pregnant,
+        "next_appointment": _iso(context.next_appointment),
+    }
+
+
+def event_view(event: Event) -> View:
+    """One line of the timeline: who did what, when, why and under which policy."""
+    return {
+        "number": event.sequence,
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "action": event.action.value,
+        "why": event.why,
+        "detail": dict(event.detail),
+        "policy_version": event.policy_version,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
