@@ -8,10 +8,11 @@ from triagewire.access import Principal
 from triagewire.errors import ConflictError, NotFoundError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.survivor import last_of_chain
-from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
+from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
-from triagewire.store.tickets import Change, load_tickets, queued
+from triagewire.store.tickets import Change, load_tickets, queued, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -20,12 +21,14 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A ticket as a member of staff sees it, with everything said on it and on those merged into
-    it.
+    """A ticket as staff see it, with all that was said on it and on those merged into it.
+
+    `timeline` is the ticket's ledger, this view included.
     """
 
     ticket: Ticket
     messages: tuple[Message, ...]
+    timeline: tuple[Event, ...]
 
 
 def visible_ticket(
@@ -49,17 +52,25 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
             (seen,) = plan.commit(context)
         except ConflictError:
             continue
-        return Opened(ticket=seen, messages=_said(context, seen))
+        return Opened(
+            ticket=seen,
+            messages=_said(context, seen),
+            timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
+        )
     raise ConflictError(f"ticket {ticket_id} is changing too fast: try again")
 
 
 def queue(context: Context, principal: Principal, site_id: str, team: str) -> list[Ticket]:
-    """The open tickets of a queue, the most urgent first, then by due time; at most a hundred."""
+    """The open tickets of a queue, the most urgent first, then by due time; at most a hundred.
+
+    The index lags behind the table by moments, so a ticket that has just left is dropped here.
+    """
     if team not in principal.site(site_id).teams or not principal.may_see(site_id, team):
         raise NotFoundError("no such queue")
     ids = queued(context.tables, site_id, team, MOST_LISTED)
     found = load_tickets(context.tables, ids)
-    return [found[each] for each in ids if each in found and found[each].team == team]
+    stored = (found[each] for each in ids if each in found)
+    return [ticket for ticket in stored if ticket.is_open and ticket.team == team]
 
 
 def _said(context: Context, ticket: Ticket) -> tuple[Message, ...]:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.clock.sla import restart
+from triagewire.clock.sla import earliest, is_breached, resume, start_clock
 from triagewire.errors import ConflictError, ForbiddenTransitionError, InvalidFieldError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
-from triagewire.flow.placing import give, hand_to, let_go, regraded
+from triagewire.flow.placing import give, hand_to, let_go, regraded, target_of
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import add_message
 from triagewire.store.tickets import Change
-from triagewire.ticket import Escalation, Status, Ticket
+from triagewire.ticket import REVIEW, Escalation, Status, Ticket
 from triagewire.verdict import Urgency
 
 ATTEMPTS = 5
@@ -58,7 +58,10 @@ class ReopenReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """Where a ticket goes: a team, a member of it, or both; out of review also what it is."""
+    """Where a ticket goes: a team, a member of it, or both; out of review also what it is.
+
+    `score` regrades it: only a person lowers an urgency. `note` is for colleagues; it may be PHI.
+    """
 
     reason: HandoffReason
     team: str | None = None
@@ -110,6 +113,7 @@ def acknowledge(context: Context, principal: Principal, ticket_id: str) -> Ticke
 def reassign(context: Context, principal: Principal, ticket_id: str, handoff: Handoff) -> Ticket:
     """Hand a ticket to another team or member. Leaving the review queue takes a score.
 
+    One that goes into review gets the review's clock beside its own: the earlier one counts.
     Raises InvalidFieldError for a team or member that the site does not have.
     """
 
@@ -119,9 +123,7 @@ def reassign(context: Context, principal: Principal, ticket_id: str, handoff: Ha
         _check(handoff, team, ticket, site)
         free, off = let_go(ticket, context)
         plan.writes.extend(off)
-        if handoff.score is not None:
-            free = regraded(free, handoff.score, team, site, context)
-        moved = replace(free, team=team, handoffs=ticket.handoffs + 1, status=Status.OPEN)
+        moved = _moved(free, handoff, team, site, context)
         why = f"handed over: {handoff.reason.value}"
         if handoff.member:
             loads = read_loads(context.tables, ticket.site, team)
@@ -162,7 +164,7 @@ def reopen(context: Context, principal: Principal, ticket_id: str, reason: Reope
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         _require_status(ticket, Status.RESOLVED)
-        clock = ticket.clock and restart(ticket.clock, site.calendar, context.now)
+        target = target_of(ticket, site)
         fresh = replace(
             ticket,
             status=Status.OPEN,
@@ -171,7 +173,7 @@ def reopen(context: Context, principal: Principal, ticket_id: str, reason: Reope
             outcome=None,
             resolved_at=None,
             routed_at=context.now,
-            clock=clock,
+            clock=start_clock(target.minutes, site.calendar, context.now, kind=target.hours),
             escalation=Escalation(),
             reopened=ticket.reopened + 1,
         )
@@ -213,8 +215,33 @@ def _check(handoff: Handoff, team: str, ticket: Ticket, site: Site) -> None:
             raise InvalidFieldError("member", "is no member of that team")
     if team == ticket.team and handoff.member in (None, ticket.assignee):
         raise InvalidFieldError("team", "has it already: name another team or another member")
-    if ticket.in_review and handoff.score is None:
+    if team == REVIEW and handoff.score is not None:
+        raise InvalidFieldError("score", "is what the review is to find: leave it out")
+    if ticket.in_review and team != REVIEW and handoff.score is None:
         raise InvalidFieldError("score", "is needed to leave the review queue")
+
+
+def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Context) -> Ticket:
+    """The ticket in its new queue, nobody's yet, with the clock that holds there."""
+    clock = free.clock and resume(free.clock, site.calendar, context.now)
+    moved = replace(free, clock=clock, status=Status.OPEN, handoffs=free.handoffs + 1)
+    if handoff.score is not None and (free.in_review or handoff.score != free.urgency):
+        moved = regraded(moved, handoff.score, team, site, context)
+    moved = replace(moved, team=team)
+    if team == REVIEW and not free.in_review:
+        return _under_review(moved, site, context)
+    return moved
+
+
+def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
+    """The ticket on the review's clock, unless its own is due sooner: doubt costs no time."""
+    target = target_of(ticket, site)
+    review = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+    clock = earliest(ticket.clock, review)
+    if clock == ticket.clock:
+        return ticket
+    reminded = replace(ticket.escalation, reminded_at=None)
+    return replace(ticket, clock=clock, escalation=reminded)
 
 
 def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
@@ -228,7 +255,8 @@ def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
             "to_member": handoff.member,
             "score_before": int(ticket.urgency),
             "score": int(handoff.score) if handoff.score else None,
-            "misroute": handoff.reason is HandoffReason.WRONG_TEAM,
+            "misroute": handoff.reason is HandoffReason.WRONG_TEAM and team != ticket.team,
+            "note": bool(handoff.note),
         },
     )
 
@@ -241,7 +269,7 @@ def _resolved_entry(ticket: Ticket, outcome: Outcome, context: Context) -> Entry
         detail={
             "team": ticket.team,
             "urgency": int(ticket.urgency),
-            "in_time": clock is None or context.now < clock.due_at,
+            "in_time": clock is None or not is_breached(clock, context.now),
         },
     )
 
