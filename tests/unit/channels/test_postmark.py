@@ -1,0 +1,170 @@
+"""Postmark: credentials, the new part of a mail, and robots that write mails."""
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.senders import basic_postmark
+from tests.unit.channels.builders import JSON, NOW, a_mail, a_source, an_outcome, the_arrival
+from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
+from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.postmark import verify
+from triagewire.channels.request import WebhookRequest
+from triagewire.errors import RefusedError
+
+SECRET = "inbound:correct-horse-battery"
+
+
+def received(mail: dict[str, object], **options: object) -> Outcome:
+    return an_outcome(basic_postmark(SECRET, mail), a_source("postmark", **options), SECRET)
+
+
+def arrived(**fields: object) -> Arrival:
+    return the_arrival(received(a_mail(**fields)))
+
+
+def header(name: str, value: str) -> dict[str, object]:
+    return {"Headers": [{"Name": name, "Value": value}]}
+
+
+def test_a_mail_arrives_and_is_answered_with_200() -> None:
+    outcome = received(a_mail(Date="Mon, 23 Nov 2026 09:00:00 -0500"))
+    arrival = the_arrival(outcome)
+
+    assert outcome.status == 200
+    assert arrival.text == "Could you please refill my lisinopril? I have two tablets left."
+    assert (arrival.channel, arrival.subject) == (Channel.EMAIL, "Refill")
+    assert arrival.event_id == "73e6d360-66eb-11ed-9c19-0242ac120002"
+    assert arrival.occurred_at == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+
+
+def test_a_forgeable_address_makes_nobody_known() -> None:
+    requester = arrived().requester
+
+    assert (requester.email, requester.name) == ("dana.whitfield@mail.example", "Dana Whitfield")
+    assert requester.kind is RequesterKind.UNKNOWN
+
+
+def test_the_policy_may_say_that_patients_write_to_this_address() -> None:
+    outcome = received(a_mail(), requester_kind="patient")
+
+    assert the_arrival(outcome).requester.kind is RequesterKind.PATIENT
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Basic",
+        "Basic !!!",
+        "Bearer abc",
+        "Basic " + base64.b64encode(b"inbound:wrong").decode(),
+        "Basic " + base64.b64encode(b"\xff\xfe").decode(),
+    ],
+)
+def test_other_credentials_are_refused_with_403(authorization: str) -> None:
+    _, body = basic_postmark(SECRET, a_mail())
+    headers = {"Content-Type": JSON, "Authorization": authorization}
+
+    assert an_outcome((headers, body), a_source("postmark"), SECRET).status == 403
+
+
+@given(authorization=st.text() | st.text().map(lambda text: f"Basic {text}"))
+def test_malformed_credentials_are_only_ever_a_refusal(authorization: str) -> None:
+    request = WebhookRequest(headers={"authorization": authorization}, body=b"")
+
+    with pytest.raises(RefusedError):
+        verify(request, a_source("postmark"), (SECRET,), NOW)
+
+
+def test_a_reply_arrives_without_the_quoted_mail() -> None:
+    arrival = arrived(
+        TextBody=(
+            "Yes, Thursday works.\r\n\r\nOn Mon, 23 Nov 2026 at 09:00, Front Desk\r\n"
+            "<desk@riverside.example> wrote:\r\n\r\n> Does Thursday work?\r\n"
+        )
+    )
+
+    assert arrival.text == "Yes, Thursday works."
+    assert arrival.remarks == ("quoted text or signature left out",)
+
+
+def test_a_mail_of_html_alone_reads_as_text() -> None:
+    arrival = arrived(TextBody="", HtmlBody="<p>My son has a <b>rash</b>.</p><script>x()</script>")
+
+    assert arrival.text == "My son has a rash."
+
+
+def test_a_mail_without_words_still_arrives() -> None:
+    assert arrived(TextBody="").remarks == ("e-mail without words",)
+
+
+def test_files_are_listed_without_their_content() -> None:
+    files = [{"Name": "card.png", "ContentType": "image/png", "ContentLength": 4, "Content": "AA="}]
+
+    assert arrived(Attachments=files).attachments == (
+        Attachment(name="card.png", media_type="image/png", size_bytes=4),
+    )
+
+
+def test_an_answer_belongs_to_the_thread_it_names() -> None:
+    assert arrived(**header("References", "<a@x.example> <b@x.example>")).thread == "b@x.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Auto-Submitted", "auto-generated"),
+        ("auto-submitted", "auto-notified; owner-email=x@y.example"),
+        ("Precedence", "bulk"),
+        ("List-Id", "<news.example>"),
+        ("X-Autoreply", "yes"),
+    ],
+)
+def test_a_robot_s_mail_is_marked(name: str, value: str) -> None:
+    assert arrived(**header(name, value)).automatic
+
+
+@pytest.mark.parametrize("value", ["no", "No", "no (a person)"])
+def test_a_mail_that_says_it_is_not_automatic_is_a_person_s(value: str) -> None:
+    assert not arrived(**header("Auto-Submitted", value)).automatic
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param(header("Auto-Submitted", "auto-replied"), id="out of office"),
+        pytest.param(header("Content-Type", "multipart/report; a=b"), id="delivery report"),
+        pytest.param(header("Return-Path", "<>"), id="empty envelope sender"),
+        pytest.param({"FromFull": {"Email": "MAILER-DAEMON@mx.example"}}, id="mailer daemon"),
+        pytest.param({"MessageID": "00000000-0000-0000-0000-000000000000"}, id="test button"),
+    ],
+)
+def test_what_is_nobody_s_message_is_ignored_with_200(fields: dict[str, object]) -> None:
+    outcome = received(a_mail(**fields))
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.IGNORED, 200)
+
+
+def test_a_mail_without_an_id_gets_one_from_its_content() -> None:
+    first, second = (arrived(MessageID=None).event_id for _ in range(2))
+
+    assert first == second
+    assert first.startswith("derived:sha256:")
+
+
+def test_a_body_that_is_no_mail_goes_to_quarantine() -> None:
+    outcome = received({"hello": "world"})
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
+    assert outcome.reason == "MessageID: is missing"
+
+
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Mon, 99 Foo 2026", "Fri, 31 Dec 9999 23:59:59 -2359"]
+)
+def test_an_odd_date_does_not_cost_the_mail(date: str) -> None:
+    assert arrived(Date=date).occurred_at is None
