@@ -49,7 +49,9 @@ def act(context: Context, ticket_id: str) -> Acted:
             break
         late = max(late, (context.now - ticket.timer.at).total_seconds())
         if ticket.status is Status.NEW:
-            rescued = triage(context, ticket_id) is not None
+            worked_on = triage(context, ticket_id)
+            rescued = worked_on is not None
+            ticket_id = worked_on.id if worked_on else ticket_id
         elif not _do(context, ticket):
             break
         steps += 1

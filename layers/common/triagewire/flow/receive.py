@@ -20,6 +20,9 @@ from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed, load_ticket
 from triagewire.ticket import Ticket
 
+ATTEMPTS = 5
+"""Copies of one event that arrive together cancel each other until one of them is written."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
@@ -116,10 +119,8 @@ def _open(
             why="the sender used an event id again for other content",
             detail={"source": arrival.source, "first": repeats},
         )
-    if _write_once(tables, ticket, _message(arrival, new_id, stamp), entry, stamp):
-        return True
-    stored = load_ticket(tables, new_id)
-    return stored is not None and stored.content_digest == digest
+    stored = _write_once(tables, ticket, _message(arrival, new_id, stamp), entry, stamp)
+    return stored.content_digest == digest
 
 
 def _write_once(
@@ -129,16 +130,22 @@ def _write_once(
     entry: Entry,
     stamp: Stamp,
     more: Sequence[Write] = (),
-) -> bool:
-    """Ticket, message and ledger event in one transaction; False if the ticket is there already."""
+) -> Ticket:
+    """Ticket, message and ledger event in one transaction; returns what now stands under the id.
+
+    Raises ConflictError, for the sender to try again, while a copy of the event stays half-way.
+    """
     timed = replace(ticket, timer=scoring_timer(ticket))
-    change = Change(before=None, after=timed, entries=(entry,))
-    _, writes = changed(tables, change, stamp)
-    try:
-        commit(tables, [*writes, add_message(tables, message), *more])
-    except ConflictError:
-        return False
-    return True
+    opened, writes = changed(tables, Change(before=None, after=timed, entries=(entry,)), stamp)
+    for _ in range(ATTEMPTS):
+        try:
+            commit(tables, [*writes, add_message(tables, message), *more])
+        except ConflictError:
+            if stored := load_ticket(tables, ticket.id):
+                return stored
+        else:
+            return opened
+    raise ConflictError(f"ticket {ticket.id}: another copy of the event is being written")
 
 
 def _message(arrival: Arrival, new_id: str, stamp: Stamp) -> Message:
