@@ -2,7 +2,7 @@
 
 import re
 
-from triagewire.arrival import Requester, RequesterKind
+from triagewire.arrival import RequesterKind
 from triagewire.channels.source import Source
 
 # What phone networks and Twilio put in the place of a hidden caller (channels.md §4.2).
@@ -55,8 +55,3 @@ def email_address(text: str | None) -> str | None:
 def kind_of(source: Source, usual: RequesterKind) -> RequesterKind:
     """Who writes through this source: what the policy says, else what the adapter expects."""
     return source.options.requester_kind or usual
-
-
-def known(requester: Requester) -> bool:
-    """Whether anything at all identifies the requester."""
-    return any((requester.patient_id, requester.email, requester.phone))
