@@ -16,9 +16,14 @@ def sign_in(stack: Stack, member: str) -> str:
     """
     directory = boto3.client("cognito-idp", **stack.aws())
     pool = stack.outputs["UserPoolId"]
-    with contextlib.suppress(directory.exceptions.UsernameExistsException):
-        directory.admin_create_user(UserPoolId=pool, Username=member, MessageAction="SUPPRESS")
     password = f"{secrets.token_urlsafe(16)}-aA1"
+    with contextlib.suppress(directory.exceptions.UsernameExistsException):
+        directory.admin_create_user(
+            UserPoolId=pool,
+            Username=member,
+            TemporaryPassword=password,
+            MessageAction="SUPPRESS",
+        )
     directory.admin_set_user_password(
         UserPoolId=pool, Username=member, Password=password, Permanent=True
     )
