@@ -62,11 +62,11 @@ def find_duplicate(
     for seen in sorted(sightings, key=lambda each: not each.identity.strong):
         live = seen.lock is not None and seen.lock.expires > now
         shared[seen.identity_hash] = live and seen.lock is not None and seen.lock.shared
-        if not live or seen.ticket is None or not seen.ticket.is_open:
+        if not live or seen.ticket is None:
             continue
         if contradicts(newcomer.requester, seen.ticket.requester):
             shared[seen.identity_hash] = True
-        elif survivor is None and not shared[seen.identity_hash]:
+        elif survivor is None and seen.ticket.is_open and not shared[seen.identity_hash]:
             survivor = seen.ticket
     holder = survivor or newcomer
     return Finding(

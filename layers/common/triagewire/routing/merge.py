@@ -4,7 +4,7 @@ channel.
 
 from dataclasses import dataclass, replace
 
-from triagewire.arrival import Channel
+from triagewire.arrival import Channel, Requester, RequesterKind
 from triagewire.ledger.event import Action, Entry
 from triagewire.ticket import Escalation, Status, Ticket
 from triagewire.verdict import Urgency
@@ -35,13 +35,14 @@ def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
     worse = newcomer.urgency > survivor.urgency
     after = replace(
         survivor,
+        requester=_known(survivor.requester, newcomer.requester),
         verdict=newcomer.verdict if worse else survivor.verdict,
         escalation=_escalation(survivor, newcomer, worse=worse),
         channels=tuple(dict.fromkeys((*survivor.channels, *newcomer.channels))),
         duplicate_channels=_duplicate_channels(survivor, newcomer),
         merged_from=(*survivor.merged_from, newcomer.id),
         received_at=min(survivor.received_at, newcomer.received_at),
-        quiet=survivor.quiet or newcomer.quiet,
+        quiet=survivor.quiet or newcomer.quiet or _somebody_unknown(survivor, newcomer),
     )
     return Merge(
         survivor=after,
@@ -56,12 +57,35 @@ def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
     )
 
 
+def _known(survivor: Requester, newcomer: Requester) -> Requester:
+    """All that both state of the one person they are: a later stranger is held against all of it.
+
+    A nameless caller would contradict nobody, and so join mother and child.
+    """
+    kind = newcomer.kind if survivor.kind is RequesterKind.UNKNOWN else survivor.kind
+    return Requester(
+        kind=kind,
+        patient_id=survivor.patient_id or newcomer.patient_id,
+        email=survivor.email or newcomer.email,
+        phone=survivor.phone or newcomer.phone,
+        name=max(survivor.name, newcomer.name, key=lambda name: len(name or "")),
+        date_of_birth=survivor.date_of_birth or newcomer.date_of_birth,
+        on_behalf=survivor.on_behalf,
+    )
+
+
+def _somebody_unknown(*tickets: Ticket) -> bool:
+    return any(ticket.requester.kind is RequesterKind.UNKNOWN for ticket in tickets)
+
+
 def _escalation(survivor: Ticket, newcomer: Ticket, *, worse: bool) -> Escalation:
     if worse:
         return Escalation()
     if newcomer.verdict is not None and newcomer.verdict.score is Urgency.CLINICAL_URGENT:
-        told = survivor.escalation
-        return Escalation(reminded_at=told.reminded_at, breached_at=told.breached_at)
+        # Pages begin anew; what the breach has set going goes on from where it is.
+        return replace(
+            survivor.escalation, pages=0, paged_at=None, acknowledged_at=None, acknowledged_by=None
+        )
     return survivor.escalation
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from triagewire.arrival import Requester
+from triagewire.arrival import Requester, RequesterKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,12 @@ def identity_hash(key: bytes, site: str, identity: Identity) -> str:
 
 
 def contradicts(one: Requester, other: Requester) -> bool:
-    """Whether two requesters who share a contact are stated to be different people."""
-    if one.kind is not other.kind:
+    """Whether two requesters who share a contact are stated to be different people.
+
+    An `unknown` kind (that of a mail, whose sender can be forged) states nothing to contradict.
+    """
+    kinds = {one.kind, other.kind} - {RequesterKind.UNKNOWN}
+    if len(kinds) > 1:
         return True
     if one.patient_id and other.patient_id:
         return one.patient_id.strip().casefold() != other.patient_id.strip().casefold()
@@ -69,7 +73,9 @@ def _names_differ(one: str | None, other: str | None) -> bool:
 
 
 def _words(name: str | None) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode()
+    """The words of a name in any script, without accents, the given name first."""
+    parts = unicodedata.normalize("NFKD", name or "")
+    plain = "".join(each for each in parts if not unicodedata.combining(each))
     family, comma, given = plain.partition(",")
     ordered = f"{given} {family}" if comma else plain
-    return re.findall(r"[a-z]+", ordered.casefold())
+    return re.findall(r"[^\W\d_]+", ordered.casefold())
