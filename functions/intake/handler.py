@@ -11,7 +11,8 @@ from typing import Any
 from triagewire import aws
 from triagewire.cache import Kept
 from triagewire.channels.outcome import Outcome, refused
-from triagewire.channels.receiving import receive_event
+from triagewire.channels.receiving import receive_event, unavailable
+from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
@@ -26,11 +27,7 @@ UNAVAILABLE = RefusedError(503, "temporarily unavailable, please send again")
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Answer one webhook; whatever fails on our side is a 503, which its sender repeats."""
-    try:
-        outcome = _answer(event, context.aws_request_id)
-    except Exception as error:
-        logger.error("webhook not stored", error=type(error).__name__)
-        outcome = refused(UNAVAILABLE)
+    outcome = _answer(event, context.aws_request_id)
     logger.info("webhook answered", outcome=outcome.kind.value, status=outcome.status)
     return {
         "statusCode": outcome.status,
@@ -41,20 +38,31 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
 
 
 def _answer(event: dict[str, Any], request_id: str) -> Outcome:
-    now = datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
-    sources = _sources().get()
-    name = "{site}/{source}".format(**event["pathParameters"])
-    source = sources.by_name.get(name)
-    if source is None:
-        return refused(RefusedError(403, "unknown site or source"))
-    secrets = webhook_secrets().get().get(name, ())
-    outcome = receive_event(event, source, secrets, now, public_url=settings().public_url)
-    stamp = Stamp(
-        at=now,
-        actor=f"source:{name}",
-        policy_version=sources.policy_version,
-        request_id=request_id,
-    )
+    source = None
+    try:
+        name = "{site}/{source}".format(**event["pathParameters"])
+        sources = _sources().get()
+        source = sources.by_name.get(name)
+        if source is None:
+            return refused(RefusedError(403, "unknown site or source"))
+        now = datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
+        stamp = Stamp(
+            at=now,
+            actor=f"source:{name}",
+            policy_version=sources.policy_version,
+            request_id=request_id,
+        )
+        return _stored(event, source, webhook_secrets().get().get(name, ()), stamp)
+    except Exception as error:
+        # No fault of ours may end as anything but "send it again".
+        logger.error("webhook not stored", error=type(error).__name__)
+        return unavailable(event, source) if source else refused(UNAVAILABLE)
+
+
+def _stored(
+    event: dict[str, Any], source: Source, secrets: tuple[str, ...], stamp: Stamp
+) -> Outcome:
+    outcome = receive_event(event, source, secrets, stamp.at, public_url=settings().public_url)
     store_outcome(aws.tables(), outcome, source, stamp)
     return outcome
 
