@@ -21,20 +21,14 @@ from triagewire.clock.calendar import (
     is_open,
     local,
     next_open,
-    open_hours,
 )
 from triagewire.errors import InvalidFieldError
 
 CHRISTMAS_EVE = Holiday(date(2026, 12, 24), "Christmas Eve", opens=time(12))
 CHRISTMAS = Holiday(date(2020, 12, 25), "Christmas Day", every_year=True)
 LATE_OPENING = Holiday(date(2026, 11, 18), "Staff training", closes=time(11))
+FUNERAL = Holiday(date(2026, 11, 18), "Funeral", opens=time(15), closes=time(16))
 FIRE_DRILL = Holiday(date(2026, 11, 18), "Fire drill", opens=time(10), closes=time(11))
-
-NIGHT = (Interval(time(0), time(6)),)
-LONDON = every_day("Europe/London", NIGHT)
-NEW_YORK = every_day("America/New_York", NIGHT)
-LOS_ANGELES = every_day("America/Los_Angeles", NIGHT)
-LORD_HOWE = every_day("Australia/Lord_Howe", NIGHT)
 
 
 def case(why: str, *values: object) -> object:
@@ -108,6 +102,13 @@ def case(why: str, *values: object) -> object:
             "2026-11-18T11:30-05:00",
         ),
         case(
+            "an afternoon closure leaves the morning and the lunch break as they are",
+            on_weekdays(hours=WITH_LUNCH_BREAK, holidays=(FUNERAL,)),
+            "2026-11-18T11:00-05:00",
+            180,
+            "2026-11-18T16:30-05:00",
+        ),
+        case(
             "two closures of one day add up",
             on_weekdays(holidays=(LATE_OPENING, FIRE_DRILL)),
             "2026-11-18T08:00-05:00",
@@ -134,63 +135,6 @@ def test_a_target_is_due_when_its_open_minutes_have_gone(
     calendar: Calendar, start: str, minutes: int, due: str
 ) -> None:
     assert add(calendar, at(start), minutes) == at(due)
-
-
-@pytest.mark.parametrize(
-    ("calendar", "day", "hours"),
-    [
-        case("an ordinary night", NEW_YORK, date(2026, 3, 7), 6),
-        case("New York in spring loses the hour from two", NEW_YORK, date(2026, 3, 8), 5),
-        case("New York in autumn has the hour from one twice", NEW_YORK, date(2026, 11, 1), 7),
-        case("Los Angeles in spring", LOS_ANGELES, date(2026, 3, 8), 5),
-        case("Los Angeles in autumn", LOS_ANGELES, date(2026, 11, 1), 7),
-        case("London in spring, three weeks later", LONDON, date(2026, 3, 29), 5),
-        case("London in autumn, a week earlier", LONDON, date(2026, 10, 25), 7),
-        case("Lord Howe moves by half an hour in October", LORD_HOWE, date(2026, 10, 4), 5.5),
-        case("Lord Howe moves back in April", LORD_HOWE, date(2026, 4, 5), 6.5),
-        case("a day of 23 hours", every_day("America/New_York"), date(2026, 3, 8), 23),
-        case("a day of 25 hours", every_day("America/New_York"), date(2026, 11, 1), 25),
-        case("a gap at midnight", every_day("America/Havana", NIGHT), date(2026, 3, 8), 5),
-        case("a repeat before midnight", every_day("Asia/Beirut"), date(2026, 10, 24), 25),
-    ],
-)
-def test_a_change_of_the_clocks_makes_a_day_as_long_as_it_really_is(
-    calendar: Calendar, day: date, hours: float
-) -> None:
-    [(opens, closes)] = open_hours(calendar, day)
-
-    assert closes - opens == timedelta(hours=hours)
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "first", "last"),
-    [
-        case("opening in the gap", time(2, 30), time(5), "T07:00Z", "T09:00Z"),
-        case("closing in the gap", time(0), time(2, 30), "T05:00Z", "T07:00Z"),
-    ],
-)
-def test_a_wall_time_that_does_not_exist_is_the_instant_the_clocks_jump(
-    opens: time, closes: time, first: str, last: str
-) -> None:
-    calendar = every_day("America/New_York", (Interval(opens, closes),))
-
-    hours = open_hours(calendar, date(2026, 3, 8))
-
-    assert hours == [(at("2026-03-08" + first), at("2026-03-08" + last))]
-
-
-def test_hours_that_lie_wholly_in_the_gap_do_not_exist() -> None:
-    calendar = every_day("America/New_York", (Interval(time(2), time(3)),))
-
-    assert open_hours(calendar, date(2026, 3, 8)) == []
-
-
-def test_opening_at_a_repeated_wall_time_is_the_first_of_the_two() -> None:
-    calendar = every_day("America/New_York", (Interval(time(1, 30), time(2)),))
-
-    hours = open_hours(calendar, date(2026, 11, 1))
-
-    assert hours == [(at("2026-11-01T01:30-04:00"), at("2026-11-01T02:00-05:00"))]
 
 
 @pytest.mark.parametrize(
@@ -257,6 +201,14 @@ def test_results_are_utc() -> None:
     due = add(on_weekdays(), datetime.fromisoformat("2026-11-18T10:00-05:00"), 5)
 
     assert due.tzinfo is UTC
+
+
+def test_a_promise_may_span_years_at_a_site_with_few_hours() -> None:
+    one_hour_a_week = Calendar("Europe/London", {"mon": (Interval(time(9), time(10)),)})
+
+    due = add(one_hour_a_week, at("2026-01-05T09:00Z"), 150 * 60)
+
+    assert due == at("2026-01-05T10:00Z") + timedelta(weeks=149)
 
 
 def test_a_site_that_never_opens_again_is_an_error_and_not_a_loop() -> None:

@@ -10,6 +10,7 @@ from tests.unit.clock.clinics import ZONES, calendars, instants, targets
 from triagewire.clock.calendar import (
     WEEKDAYS,
     Calendar,
+    Holiday,
     Interval,
     add,
     elapsed,
@@ -36,6 +37,14 @@ CLEAR_HOURS = (
     (Interval(time(0), time(0)),),
     (Interval(time(4), time(12)), Interval(time(13, 30), time(20))),
     (Interval(time(0), time(5)), Interval(time(9), time(0))),
+)
+CLOSED_PARTS = (
+    None,
+    Interval(time(0), time(0)),
+    Interval(time(4, 30), time(10)),
+    Interval(time(12), time(13, 30)),
+    Interval(time(15), time(16)),
+    Interval(time(11), time(0)),
 )
 
 
@@ -105,21 +114,34 @@ def test_stretches_of_open_time_come_in_order_and_never_overlap(
     assert all(opens < closes for opens, closes in stretches)
 
 
-@given(st.sampled_from(ZONES), st.sampled_from(CLEAR_HOURS), st.sampled_from(CHANGES))
+@given(
+    st.sampled_from(ZONES),
+    st.sampled_from(CLEAR_HOURS),
+    st.sampled_from(CLOSED_PARTS),
+    st.sampled_from(CHANGES),
+)
 def test_open_time_is_what_a_reader_of_the_wall_clock_counts_minute_by_minute(
-    zone: str, hours: tuple[Interval, ...], day: date
+    zone: str, hours: tuple[Interval, ...], closed: Interval | None, day: date
 ) -> None:
-    calendar = Calendar(zone, dict.fromkeys(WEEKDAYS, hours))
+    calendar = Calendar(zone, dict.fromkeys(WEEKDAYS, hours), _holidays(closed, day))
     start = datetime.combine(day, time(0), tzinfo=UTC)
     minutes = [start + count * MINUTE for count in range(36 * 60)]
 
-    counted = sum(_reads_open(hours, moment.astimezone(ZoneInfo(zone))) for moment in minutes)
+    readings = [moment.astimezone(ZoneInfo(zone)) for moment in minutes]
+    counted = sum(
+        _within(hours, reading.time())
+        and not (closed and reading.date() == day and _within((closed,), reading.time()))
+        for reading in readings
+    )
 
     assert elapsed(calendar, start, minutes[-1] + MINUTE) == counted * MINUTE
 
 
-def _reads_open(hours: tuple[Interval, ...], reading: datetime) -> bool:
-    now = reading.time()
+def _holidays(closed: Interval | None, day: date) -> tuple[Holiday, ...]:
+    return (Holiday(day, "closed", closed.opens, closed.closes),) if closed else ()
+
+
+def _within(hours: tuple[Interval, ...], now: time) -> bool:
     return any(each.opens <= now and (now < each.closes or not _ends(each)) for each in hours)
 
 

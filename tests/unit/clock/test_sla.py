@@ -104,6 +104,14 @@ def test_a_reminder_that_was_due_before_the_pause_keeps_its_time() -> None:
     assert resumed.due_at == clock.due_at + timedelta(hours=1)
 
 
+def test_a_clock_paused_at_the_instant_it_is_due_stays_due_then() -> None:
+    clock = a_clock()
+
+    resumed = resume(pause(clock, clock.due_at), CLINIC, clock.due_at + timedelta(hours=1))
+
+    assert resumed.due_at == clock.due_at
+
+
 def test_a_clock_paused_in_time_never_breaches() -> None:
     waiting = pause(a_clock(), WEDNESDAY_TEN + timedelta(hours=3))
 

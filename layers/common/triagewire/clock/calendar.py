@@ -162,8 +162,8 @@ def openings(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, da
     Stretches never overlap; a 24-hour day is one stretch of its own.
     Raises InvalidFieldError when the site stays closed for two years.
     """
-    # A clock set back over midnight shows yesterday's date again, so begin a day early.
-    day = local(calendar, since).date() - DAY
+    # Hours of a day end before the site's clock first reads the next date, so none began earlier.
+    day = local(calendar, since).date()
     closed_days = 0
     while closed_days < LONGEST_CLOSURE_DAYS:
         stretches = [hours for hours in open_hours(calendar, day) if hours[1] > since]
@@ -193,8 +193,9 @@ def open_hours(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]
 def _openings_until(
     calendar: Calendar, start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    # Bounded by `end`, so a long closure is simply no open time and not an error.
-    day, last = local(calendar, start).date() - DAY, local(calendar, end).date() + DAY
+    # Bounded by `end`, so a long closure is simply no open time and not an error. A clock set back
+    # over midnight reads yesterday's date again, when today's hours have begun: look a day further.
+    day, last = local(calendar, start).date(), local(calendar, end).date() + DAY
     while day <= last:
         for opens, closes in open_hours(calendar, day):
             if opens < end and closes > start:
