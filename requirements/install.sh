@@ -4,6 +4,7 @@
 # The registry is whatever pip is configured with; uv is told the same one.
 set -eu
 cd "$(dirname "$0")/.."
+uv_version=0.13.9
 
 find_python() {
     for candidate in "${PYTHON:-}" python3.13 "$HOME"/.pyenv/versions/3.13*/bin/python3.13 python3; do
@@ -17,6 +18,17 @@ find_python() {
     exit 1
 }
 
+environment() { # folder
+    if [ -L "$1" ]; then
+        echo "setup: $1 is a link to another environment; remove it first" >&2
+        exit 1
+    fi
+    # One that works is brought up to date in place: somebody may be running something from it.
+    if ! "$1/bin/python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; then
+        "$python" -m venv --clear "$1"
+    fi
+}
+
 install() { # environment, lock
     if ! .venv/bin/uv pip sync --quiet --require-hashes --python "$1/bin/python" "$2"; then
         echo "setup: uv could not install $2; trying pip, which takes longer" >&2
@@ -26,14 +38,16 @@ install() { # environment, lock
 
 python=$(find_python)
 echo "setup 1/4: environments with $("$python" --version)"
-"$python" -m venv --clear .venv
-"$python" -m venv --clear .venv-sam
+environment .venv
+environment .venv-sam
 
 echo "setup 2/4: uv"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-# uv pip sync removes what the lock does not name, uv itself included: run a copy from outside site-packages.
-cp "$(.venv/bin/python -c 'import uv; print(uv.find_uv_bin())')" .venv/uv-standalone
-mv .venv/uv-standalone .venv/bin/uv
+if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
+    # uv pip sync removes what the lock does not name, uv itself included: keep a copy of its program.
+    cp "$(.venv/bin/python -c 'import uv; print(uv.find_uv_bin())')" .venv/uv-standalone
+    mv .venv/uv-standalone .venv/bin/uv
+fi
 index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
 if [ -n "$index" ]; then
     export UV_DEFAULT_INDEX="$index"
