@@ -165,8 +165,10 @@ def _told(
 def _notice(ticket: Ticket, kind: NoticeKind, person: str, now: datetime) -> Notice:
     told = ticket.escalation
     number = {NoticeKind.PAGE: told.pages, NoticeKind.LADDER: told.level}.get(kind, 1)
+    # Each of these lets an escalation begin anew, so that its first page is no repetition.
+    begun = f"{ticket.reopened}.{len(ticket.merged_from)}.{ticket.handoffs}"
     return Notice(
-        id=f"{ticket.id}-{ticket.reopened}.{len(ticket.merged_from)}-{kind.value}-{number}-{person}",
+        id=f"{ticket.id}-{begun}-{kind.value}-{number}-{person}",
         kind=kind,
         person=person,
         ticket_id=ticket.id,

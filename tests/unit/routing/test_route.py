@@ -1,0 +1,161 @@
+"""Which queue, and who of the team."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, a_site, a_verdict, for_review, minutes
+from tests.strategies import instants
+from triagewire.clock.calendar import Holiday, Interval
+from triagewire.policy.model import Member, Site
+from triagewire.routing.duty import on_duty
+from triagewire.routing.route import Load, choose_member, queue_of
+from triagewire.ticket import REVIEW
+from triagewire.verdict import Urgency, Verdict
+
+STANDARD, URGENT = Urgency.CLINICAL_STANDARD, Urgency.CLINICAL_URGENT
+NURSES = {f"nurse-{number}": Member(name="N", teams=("clinical",)) for number in range(4)}
+
+
+def loaded(**weights: int) -> Mapping[str, Load]:
+    return {member: Load(member=member, weight=weight) for member, weight in weights.items()}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "queue"),
+    [
+        (a_verdict(5), "clinical"),
+        (a_verdict(4), "clinical"),
+        (a_verdict(3), "billing"),
+        (a_verdict(2), "scheduling"),
+        (a_verdict(2, team="it_ehr", topic="ehr"), "it"),
+        (for_review(candidate=4), REVIEW),
+        (a_verdict(5, review=True), "clinical"),
+        (a_verdict(2, team="pharmacy"), REVIEW),
+    ],
+    ids=[
+        "chest pain",
+        "refill",
+        "prior authorisation",
+        "appointment",
+        "a team that another one stands in for",
+        "doubt",
+        "urgent, although in doubt",
+        "a team that this site does not have",
+    ],
+)
+def test_each_verdict_has_its_queue(verdict: Verdict, queue: str) -> None:
+    assert queue_of(verdict, a_site())[0] == queue
+
+
+def test_the_least_loaded_member_on_duty_gets_it() -> None:
+    loads = loaded(nick=8, nell=4, rhea=9)
+
+    member, _ = choose_member(a_site(), "clinical", STANDARD, loads, MONDAY_MORNING)
+
+    assert member == "nell"
+
+
+def test_of_equally_loaded_members_the_longest_idle_gets_it() -> None:
+    at = MONDAY_MORNING
+    loads = {
+        "nick": Load(member="nick", weight=4, assigned_at=at - minutes(5)),
+        "nell": Load(member="nell", weight=4, assigned_at=at - minutes(50)),
+        "rhea": Load(member="rhea", weight=9),
+    }
+
+    assert choose_member(a_site(), "clinical", STANDARD, loads, at)[0] == "nell"
+
+
+def test_nobody_gets_work_at_night() -> None:
+    member, why = choose_member(a_site(), "clinical", STANDARD, {}, AT_NIGHT)
+
+    assert (member, why) == (None, "nobody of the team is on duty")
+
+
+def test_who_is_at_capacity_gets_nothing_more() -> None:
+    full = {name: replace(member, capacity=4) for name, member in MEMBERS.items()}
+    loads = loaded(nick=4, nell=5, rhea=4)
+
+    member, why = choose_member(a_site(members=full), "clinical", STANDARD, loads, MONDAY_MORNING)
+
+    assert (member, why) == (None, "everybody on duty is at capacity")
+
+
+def test_an_urgent_ticket_asks_for_no_capacity() -> None:
+    full = {name: replace(member, capacity=4) for name, member in MEMBERS.items()}
+    loads = loaded(nick=4, nell=5, rhea=4)
+
+    member, _ = choose_member(a_site(members=full), "clinical", URGENT, loads, MONDAY_MORNING)
+
+    assert member in {"nick", "rhea"}
+
+
+@given(instants, st.sets(st.sampled_from(sorted(NURSES))))
+def test_whoever_gets_a_ticket_is_on_duty_and_of_the_team(at: datetime, away: set[str]) -> None:
+    nurses = {name: replace(member, away=name in away) for name, member in NURSES.items()}
+    shift = {"tue": (Interval(time(18), time(0)),), "sat": (Interval(time(6), time(12)),)}
+    nurses["nurse-0"] = replace(nurses["nurse-0"], week=shift)
+    site = a_site(members=nurses | {"other": Member(name="O", teams=("billing",))})
+
+    member, _ = choose_member(site, "clinical", URGENT, {}, at)
+
+    working = {name for name, each in nurses.items() if on_duty(site, each, at)}
+    assert member in working if working else member is None
+
+
+@given(st.integers(1, 40), st.sampled_from([2, 3, 4, 5]))
+def test_equal_tickets_are_spread_so_that_nobody_has_two_more_than_another(
+    tickets: int, weight: int
+) -> None:
+    loads: dict[str, Load] = {}
+    for number in range(tickets):
+        now = MONDAY_MORNING + minutes(number)
+        member, _ = choose_member(_staffed(), "clinical", Urgency(weight), loads, now)
+        assert member is not None
+        before = loads.get(member, Load(member=member))
+        loads[member] = replace(before, weight=before.weight + weight, assigned_at=now)
+
+    given_out = [loads.get(name, Load(member=name)).weight // weight for name in NURSES]
+    assert sum(given_out) == tickets
+    assert max(given_out) - min(given_out) <= 1
+
+
+def test_a_member_without_a_shift_of_their_own_works_the_hours_of_the_site() -> None:
+    nick = MEMBERS["nick"]
+
+    assert on_duty(a_site(), nick, MONDAY_MORNING)
+    assert not on_duty(a_site(), nick, AT_NIGHT)
+
+
+def test_a_shift_of_ones_own_counts_instead() -> None:
+    nights = replace(MEMBERS["nick"], week={"tue": (Interval(time(0), time(8)),)})
+
+    assert on_duty(a_site(), nights, AT_NIGHT)
+    assert not on_duty(a_site(), nights, MONDAY_MORNING)
+
+
+def test_who_is_away_is_not_on_duty() -> None:
+    assert not on_duty(a_site(), replace(MEMBERS["nick"], away=True), MONDAY_MORNING)
+
+
+def test_on_a_holiday_nobody_is_on_duty() -> None:
+    founders = Holiday(MONDAY_MORNING.date(), "founders' day")
+
+    assert not on_duty(a_site(holidays=(founders,)), MEMBERS["nick"], MONDAY_MORNING)
+
+
+def test_hours_are_those_of_the_site_and_not_of_the_server() -> None:
+    eight_in_new_york = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
+    west = a_site(zone="America/Los_Angeles")
+
+    assert on_duty(a_site(), MEMBERS["nick"], eight_in_new_york)
+    assert not on_duty(west, MEMBERS["nick"], eight_in_new_york)
+
+
+def _staffed() -> Site:
+    return a_site(members=NURSES)
