@@ -14,7 +14,8 @@ from triagewire.errors import PolicyError
 from triagewire.ledger.event import Stamp
 from triagewire.policy.load import load
 from triagewire.policy.rehearsal import Report, rehearse
-from triagewire.store.policies import active_version, load_policy, publish
+from triagewire.store.active import active_version
+from triagewire.store.policies import load_policy, publish
 from triagewire.store.table import Tables
 
 DIRECTORY = Path("policy")

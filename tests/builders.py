@@ -10,7 +10,8 @@ from typing import Any
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels.source import Options, Source
 from triagewire.clock.calendar import Interval
-from triagewire.clock.sla import CalendarKind, start_clock
+from triagewire.clock.promise import CalendarKind
+from triagewire.clock.sla import start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message

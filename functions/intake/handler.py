@@ -19,7 +19,7 @@ from triagewire.ledger.event import Stamp
 from triagewire.observability import logger
 from triagewire.secrets import webhook_secrets
 from triagewire.settings import settings
-from triagewire.store.policies import Sources, load_sources
+from triagewire.store.sources import Sources, load_sources
 
 POLICY_SECONDS = 30.0
 UNAVAILABLE = RefusedError(503, "temporarily unavailable, please send again")

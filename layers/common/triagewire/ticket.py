@@ -1,11 +1,11 @@
 """The ticket: one need of one requester, however many messages and channels it came through."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from triagewire.arrival import Channel, Requester
-from triagewire.clock.sla import Clock
+from triagewire.clock.promise import Clock
 from triagewire.verdict import Urgency, Verdict
 
 REVIEW = "review"
@@ -127,3 +127,12 @@ class Ticket:
             and self.verdict is not None
             and self.verdict.score is Urgency.CLINICAL_URGENT
         )
+
+
+SCORE_WITHIN = timedelta(seconds=60)
+"""How long a new ticket may stay unscored before the escalator scores it."""
+
+
+def scoring_timer(ticket: Ticket) -> Timer:
+    """The timer of a ticket that has just arrived."""
+    return Timer(at=ticket.received_at + SCORE_WITHIN, kind=TimerKind.SCORE)

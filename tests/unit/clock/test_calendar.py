@@ -24,11 +24,11 @@ from triagewire.clock.calendar import (
 )
 from triagewire.errors import InvalidFieldError
 
-CHRISTMAS_EVE = Holiday(date(2026, 12, 24), "Christmas Eve", opens=time(12))
+CHRISTMAS_EVE = Holiday(date(2026, 12, 24), "Christmas Eve", closed_from=time(12))
 CHRISTMAS = Holiday(date(2020, 12, 25), "Christmas Day", every_year=True)
-LATE_OPENING = Holiday(date(2026, 11, 18), "Staff training", closes=time(11))
-FUNERAL = Holiday(date(2026, 11, 18), "Funeral", opens=time(15), closes=time(16))
-FIRE_DRILL = Holiday(date(2026, 11, 18), "Fire drill", opens=time(10), closes=time(11))
+LATE_OPENING = Holiday(date(2026, 11, 18), "Staff training", closed_until=time(11))
+FUNERAL = Holiday(date(2026, 11, 18), "Funeral", closed_from=time(15), closed_until=time(16))
+FIRE_DRILL = Holiday(date(2026, 11, 18), "Fire drill", closed_from=time(10), closed_until=time(11))
 
 
 def case(why: str, *values: object) -> object:

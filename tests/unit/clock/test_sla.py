@@ -7,9 +7,8 @@ import pytest
 
 from tests.unit.clock.clinics import ALL_DAY, at, every_day, on_weekdays
 from triagewire.clock.calendar import ALWAYS, Interval
+from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.sla import (
-    CalendarKind,
-    Clock,
     counted,
     earliest,
     expected_by,

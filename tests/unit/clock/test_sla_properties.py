@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from tests.unit.clock.clinics import calendars, instants, targets
 from triagewire.clock.calendar import Calendar
+from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.sla import (
-    CalendarKind,
-    Clock,
     counted,
     earliest,
     is_breached,

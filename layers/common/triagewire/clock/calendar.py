@@ -49,24 +49,24 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A closure on one date: `opens` to `closes` is the part of the day that is CLOSED.
+    """A closure on one date, of the whole day or from `closed_from` until `closed_until`.
 
-    Neither given closes the whole day; `opens` alone closes from then to the end of the day,
-    `closes` alone from its beginning until then. `every_year` repeats it on the same day and month
-    (29 February: in leap years only). Raises ValueError for a part that runs backwards.
+    One of the two alone closes to, or from, the end of the day that it does not name.
+    `every_year` repeats it on the same day and month (29 February: in leap years only).
+    Raises ValueError for a part that runs backwards.
     """
 
     date: date
     name: str
-    opens: time | None = None
-    closes: time | None = None
+    closed_from: time | None = None
+    closed_until: time | None = None
     every_year: bool = False
 
     def __post_init__(self) -> None:
-        opens, closes = self.opens or MIDNIGHT, self.closes or MIDNIGHT
-        _require_plain_times("holiday", opens, closes)
-        if closes != MIDNIGHT and closes <= opens:
-            raise ValueError("closes: the closed part must end later than it begins")
+        begins, ends = self.closed_from or MIDNIGHT, self.closed_until or MIDNIGHT
+        _require_plain_times("holiday", begins, ends)
+        if ends != MIDNIGHT and ends <= begins:
+            raise ValueError("closed_until: the closed part must end later than it begins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def open_hours(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]
     spans = sorted(_span(hours.opens, hours.closes) for hours in _intervals(calendar, day))
     for holiday in calendar.holidays:
         if _falls_on(holiday, day):
-            closed = _span(holiday.opens or MIDNIGHT, holiday.closes or MIDNIGHT)
+            closed = _span(holiday.closed_from or MIDNIGHT, holiday.closed_until or MIDNIGHT)
             spans = [rest for span in spans for rest in _without(span, closed)]
     zone = _zone(calendar.zone)
     midnight = datetime.combine(day, MIDNIGHT)

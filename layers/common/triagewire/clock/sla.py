@@ -6,48 +6,16 @@ never disagree. Minutes are minutes of the calendar's open time. Time is always 
 Every `calendar` here is the site's: a clock of kind `always` counts each hour by itself.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from triagewire.clock.calendar import ALWAYS, NOTHING, Calendar, advance, elapsed, local
+from triagewire.clock.promise import CalendarKind, Clock, Pause
 from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 
 MINUTE = timedelta(minutes=1)
 REMIND_AFTER = 0.5
 """Share of the target after which the assignee is reminded (DESIGN: "half of the SLA elapsed")."""
-
-
-class CalendarKind(StrEnum):
-    """Whose hours the clock counts: every hour, or the site's."""
-
-    ALWAYS = "always"
-    SITE = "site"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Pause:
-    """A stretch in which the ticket waited for somebody outside, so its time did not count."""
-
-    begins: datetime
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """One promise on one ticket; all instants are aware UTC.
-
-    While it is paused (`paused_at` is set) `due_at` and `remind_at` are those of a resume at the
-    instant of the pause: the earliest they can become, and no reason to remind or to breach.
-    """
-
-    started_at: datetime
-    target_minutes: int
-    calendar_kind: CalendarKind
-    due_at: datetime
-    remind_at: datetime
-    pauses: tuple[Pause, ...] = ()
-    paused_at: datetime | None = None
 
 
 def start_clock(

@@ -7,15 +7,7 @@ from datetime import timedelta
 
 from triagewire.clock.calendar import is_open
 from triagewire.policy.model import Ladder, Site
-from triagewire.ticket import Status, Ticket, Timer, TimerKind
-
-SCORE_WITHIN = timedelta(seconds=60)
-"""How long a new ticket may stay unscored before the escalator scores it."""
-
-
-def scoring_timer(ticket: Ticket) -> Timer:
-    """The timer of a ticket that has just arrived."""
-    return Timer(at=ticket.received_at + SCORE_WITHIN, kind=TimerKind.SCORE)
+from triagewire.ticket import Status, Ticket, Timer, TimerKind, scoring_timer
 
 
 def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:

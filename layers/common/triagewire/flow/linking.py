@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from triagewire.escalation.timers import scoring_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.store.messages import add_message
 from triagewire.store.tickets import Change
-from triagewire.ticket import Escalation, Status, Ticket
+from triagewire.ticket import Escalation, Status, Ticket, scoring_timer
 from triagewire.verdict import Need, Urgency, Verdict
 
 

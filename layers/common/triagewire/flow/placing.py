@@ -5,7 +5,8 @@ owner.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from triagewire.clock.sla import Clock, raise_to, start_clock
+from triagewire.clock.promise import Clock
+from triagewire.clock.sla import raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context
 from triagewire.ledger.event import Action, Entry
@@ -53,9 +54,9 @@ def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Con
         verdict=replace(verdict, score=score, team=team, review=False, candidate=score),
     )
     target = target_of(judged, site)
-    started = ticket.clock.started_at if ticket.clock else context.now
-    clock = start_clock(target.minutes, site.calendar, started, kind=target.hours)
-    return replace(judged, clock=clock, escalation=Escalation())
+    clock = ticket.clock or start_clock(target.minutes, site.calendar, context.now)
+    measured = replace(clock, target_minutes=target.minutes, calendar_kind=target.hours)
+    return replace(judged, clock=recompute(measured, site.calendar), escalation=Escalation())
 
 
 def target_of(ticket: Ticket, site: Site) -> Target:

@@ -8,7 +8,8 @@ from triagewire import aws
 from triagewire.cache import Kept
 from triagewire.observability import count, logger
 from triagewire.policy.model import PublishedPolicy
-from triagewire.store.policies import active_version, load_usable_policy
+from triagewire.store.active import active_version
+from triagewire.store.policies import load_usable_policy
 
 SECONDS = 15.0
 

@@ -10,7 +10,6 @@ from triagewire.arrival import Arrival, Channel, Requester
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.source import Source
 from triagewire.errors import ConflictError
-from triagewire.escalation.timers import scoring_timer
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
@@ -18,7 +17,7 @@ from triagewire.store.messages import add_message
 from triagewire.store.quarantine import keep_body
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed, load_ticket
-from triagewire.ticket import Ticket
+from triagewire.ticket import Ticket, scoring_timer
 
 ATTEMPTS = 5
 """Copies of one event that arrive together cancel each other until one of them is written."""

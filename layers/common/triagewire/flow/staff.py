@@ -280,6 +280,7 @@ def _note(context: Context, ticket: Ticket, note: str, principal: Principal, pla
     message = Message(
         ticket_id=ticket.id,
         at=context.now,
+        number=ticket.version,  # other than any other note's, even of the same millisecond
         direction=Direction.NOTE,
         channel=ticket.channels[0],
         text=note,

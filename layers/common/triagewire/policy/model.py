@@ -14,7 +14,7 @@ from typing import Any
 
 from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
-from triagewire.clock.sla import CalendarKind
+from triagewire.clock.promise import CalendarKind
 from triagewire.verdict import Urgency
 
 

@@ -2,8 +2,7 @@
 read.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from triagewire.errors import PolicyMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event, Stamp
 from triagewire.policy.model import Policy, PublishedPolicy
+from triagewire.store.active import ACTIVE, POLICY, version_item, version_sk
 from triagewire.store.codec import (
     Item,
     blob,
@@ -27,27 +27,15 @@ from triagewire.store.codec import (
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, commit, get_item, key
 
-POLICY = "POLICY"
-ACTIVE = "ACTIVE"
 FALL_BACK_VERSIONS = 5
 """How many earlier versions are tried when the active one cannot be read."""
-
-
-def active_version(tables: Tables) -> int:
-    """The number of the active version. Raises PolicyMissingError before the first was
-    published.
-    """
-    item = get_item(tables.client, tables.tickets, POLICY, ACTIVE)
-    if item is None:
-        raise PolicyMissingError("no policy is published: run `triagewire policy publish`")
-    return read_number(item, "active")
 
 
 def load_policy(tables: Tables, version: int) -> PublishedPolicy:
     """One version. Raises `msgspec.ValidationError` if it does not fit this code,
     PolicyMissingError if absent.
     """
-    item = _version(tables, version)
+    item = version_item(tables, version)
     return PublishedPolicy(
         version=version,
         policy=read_blob(item, "document", Policy),
@@ -61,26 +49,9 @@ def load_usable_policy(tables: Tables, active: int) -> PublishedPolicy:
     for version in range(active, max(0, active - FALL_BACK_VERSIONS), -1):
         try:
             return load_policy(tables, version)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, zlib.error):
             continue
     raise PolicyMissingError(f"none of the last {FALL_BACK_VERSIONS} policy versions can be read")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sources:
-    """What intake needs of a policy, and no more: every source by `site/source`."""
-
-    policy_version: int
-    by_name: Mapping[str, Source]
-
-
-def load_sources(tables: Tables) -> Sources:
-    """The sources of the active version. Raises PolicyMissingError before the first was
-    published.
-    """
-    active = active_version(tables)
-    by_name: dict[str, Source] = read_blob(_version(tables, active), "sources", dict[str, Source])
-    return Sources(policy_version=active, by_name=by_name)
 
 
 def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:
@@ -92,7 +63,7 @@ def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:
     version = read_number(pointer, "active") + 1
     events = _events(pointer, version, stamped)
     item = {
-        **key(POLICY, _sk(version)),
+        **key(POLICY, version_sk(version)),
         "document": blob(policy),
         "sources": blob(_sources_by_name(policy)),
         "published_at": text(stamp(stamped.at)),
@@ -145,14 +116,3 @@ def _pointer(tables: Tables, version: int, last: Event) -> Any:  # noqa: ANN401
             "ExpressionAttributeValues": {":before": number(version - 1)},
         }
     }
-
-
-def _version(tables: Tables, version: int) -> Item:
-    item = get_item(tables.client, tables.tickets, POLICY, _sk(version))
-    if item is None:
-        raise PolicyMissingError(f"policy version {version} is not in the table")
-    return item
-
-
-def _sk(version: int) -> str:
-    return f"V#{version:08d}"

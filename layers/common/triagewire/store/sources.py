@@ -1,0 +1,26 @@
+"""What intake needs of a policy, apart from everything that it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from triagewire.channels.source import Source
+from triagewire.store.active import active_version, version_item
+from triagewire.store.codec import read_blob
+from triagewire.store.table import Tables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Every source of the active policy by `site/source`."""
+
+    policy_version: int
+    by_name: Mapping[str, Source]
+
+
+def load_sources(tables: Tables) -> Sources:
+    """The sources of the active version. Raises PolicyMissingError before the first publication."""
+    active = active_version(tables)
+    by_name: dict[str, Source] = read_blob(
+        version_item(tables, active), "sources", dict[str, Source]
+    )
+    return Sources(policy_version=active, by_name=by_name)
