@@ -67,6 +67,12 @@ class Emulator:
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
+    def companion_environment(self) -> dict[str, str]:
+        """The same for a Python program of this repository: it follows a moved clock too."""
+        if not self.clock_file.exists():
+            return self.environment()
+        return self.environment() | _following(self.clock_file)
+
     def is_running(self) -> bool:
         """Whether the process is there and answers."""
         try:
@@ -158,10 +164,13 @@ def _environment(
         "LAMBDA_WARM_TTL_SECONDS": str(10 * 365 * 86400),
     }
     if time_travel:
-        environment["PYTHONPATH"] = str(TIME_TRAVEL)
-        environment["TRIAGEWIRE_CLOCK_FILE"] = str(directory / "clock")
+        environment |= _following(directory / "clock")
         (directory / "clock").write_text(json.dumps({"offset": 0.0}), encoding="utf-8")
     return environment
+
+
+def _following(clock_file: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(TIME_TRAVEL), "TRIAGEWIRE_CLOCK_FILE": str(clock_file)}
 
 
 def _free_ports(count: int) -> list[int]:

@@ -11,7 +11,7 @@ from local.stack import session
 from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
 from local.stack.emulator import ROOT
-from tests.stack.prepare import prepare
+from tests.stack.prepare import publish_policy, verify_sender
 from tests.stack.probe import Probe
 
 _LOG = logging.getLogger("stack")
@@ -32,8 +32,15 @@ def stack() -> Iterator[Stack]:
         return
     folder_of_tests = ROOT / "build" / "test-stack"
     with session.running(_LOG.info, folder_of_tests, time_travel=True) as started:
-        prepare(started)
+        verify_sender(started)
         yield started
+
+
+@pytest.fixture(scope="session")
+def clinic(stack: Stack) -> Stack:
+    """The stack with the starter policy published: what tests of the workflow start from."""
+    publish_policy(stack)
+    return stack
 
 
 @pytest.fixture(scope="session")
