@@ -1,0 +1,1 @@
+"""One clinic day, replayed on the embedded stack through the real template."""

@@ -1,0 +1,213 @@
+"""A message of the day as the webhook that its sender would post, and the ticket it must become."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from local.demo.day import DayMessage, Person
+from local.senders import (
+    Signed,
+    basic_postmark,
+    signed_epic,
+    signed_slack,
+    signed_standard,
+    signed_twilio,
+    signed_web,
+)
+from triagewire.ids import ticket_id
+
+type Payload = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A request that is ready to be sent. A retry of it is the same value again."""
+
+    site: str
+    source: str
+    event_id: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The source as secrets and paths know it."""
+        return f"{self.site}/{self.source}"
+
+    @property
+    def ticket_id(self) -> str:
+        """The one ticket that this event becomes, however often it is sent."""
+        return ticket_id(self.site, self.source, self.event_id)
+
+
+type Maker = Callable[[DayMessage, str, datetime, str], tuple[str, Signed]]
+
+
+def post_of(message: DayMessage, secrets: Mapping[str, str], url: str, now: datetime) -> Post:
+    """The signed webhook of a message; `url` is the base address that its sender was given."""
+    source, make = WAYS[message.by]
+    name = f"{message.site}/{source}"
+    event_id, (headers, body) = make(message, secrets[name], now, f"{url}/webhook/{name}")
+    return Post(site=message.site, source=source, event_id=event_id, headers=headers, body=body)
+
+
+def _portal(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = f"evt-{message.id}"
+    payload: Payload = {
+        "type": "patient_message.received",
+        "timestamp": now.isoformat(),
+        "data": {
+            "message_id": f"msg-{message.id}",
+            "subject": message.subject,
+            "body": message.text,
+            "patient": _identities(message.patient) | {"mrn": message.patient.mrn},
+            "sender": _sender(message),
+            "context": _context(message),
+            **_language(message),
+        },
+    }
+    return event_id, signed_epic(secret, now, payload, event_id=event_id)
+
+
+def _sender(message: DayMessage) -> Payload:
+    """Who wrote; a parent writes as a proxy, with the own name and addresses."""
+    if message.writer is message.patient:
+        return {"kind": "patient"}
+    return {"kind": "proxy"} | _contact(message.writer)
+
+
+def _website(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = f"form-{message.id}"
+    payload: Payload = {
+        "text": message.text,
+        "subject": message.subject,
+        "submitted_at": now.isoformat(),
+        **_identities(message.patient),
+        **_language(message),
+    }
+    return event_id, signed_web(secret, now, payload, event_id=event_id)
+
+
+def _voicemail(message: DayMessage, secret: str, _now: datetime, url: str) -> tuple[str, Signed]:
+    event_id = f"TR{_hex(message)}"
+    payload = {
+        "TranscriptionSid": event_id,
+        "TranscriptionStatus": "completed" if message.text else "failed",
+        "TranscriptionText": message.text,
+        "RecordingSid": f"RE{_hex(message)}",
+        "CallSid": f"CA{_hex(message)}",
+        "From": message.writer.phone,
+        "To": "+12125550100",
+    }
+    return event_id, signed_twilio(secret, url, payload)
+
+
+def _sms(message: DayMessage, secret: str, _now: datetime, url: str) -> tuple[str, Signed]:
+    event_id = f"SM{_hex(message)}"
+    payload = {
+        "MessageSid": event_id,
+        "Body": message.text,
+        "From": message.writer.phone,
+        "To": "+12125550100",
+        "NumMedia": "0",
+    }
+    return event_id, signed_twilio(secret, url, payload)
+
+
+def _mail(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = str(uuid.uuid5(uuid.NAMESPACE_URL, message.id))
+    writer = message.writer
+    payload: Payload = {
+        "MessageID": event_id,
+        "From": f"{writer.name} <{writer.email}>",
+        "FromFull": {"Email": writer.email, "Name": writer.name},
+        "Subject": message.subject,
+        "TextBody": message.text,
+        "Date": now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        "Headers": [{"Name": "Message-ID", "Value": f"<{event_id}@example.org>"}],
+    }
+    return event_id, basic_postmark(secret, payload)
+
+
+def _slack(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = f"Ev{_hex(message)[:12].upper()}"
+    seconds = f"{now.timestamp():.6f}"
+    profile = {"real_name": message.writer.name, "email": message.writer.email}
+    event = {
+        "type": "message",
+        "channel": "C0HELPDESK",
+        "user": message.writer.staff,
+        "user_profile": profile,
+        "text": message.text,
+        "ts": seconds,
+    }
+    payload: Payload = {"type": "event_callback", "event_id": event_id, "event": event}
+    return event_id, signed_slack(secret, now, payload)
+
+
+def _command(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = f"cmd.{_hex(message)[:16]}"
+    payload: Payload = {
+        "command": "/help",
+        "text": message.text,
+        "user_name": message.writer.staff,
+        "trigger_id": event_id,
+    }
+    return event_id, signed_slack(secret, now, payload, command=True)
+
+
+def _helpdesk(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+    event_id = f"req-{message.id}"
+    kind = "staff" if message.writer.staff else "patient"
+    payload: Payload = {
+        "subject": message.subject,
+        "text": message.text,
+        "requester": {"kind": kind} | _identities(message.writer),
+        "occurred_at": now.isoformat(),
+    }
+    if message.speech is not None:
+        payload["speech_confidence"] = message.speech
+    return event_id, signed_standard(secret, now, payload, event_id=event_id)
+
+
+def _contact(person: Person) -> Payload:
+    stated = {"name": person.name, "email": person.email, "phone": person.phone}
+    return {name: value for name, value in stated.items() if value}
+
+
+def _identities(person: Person) -> Payload:
+    born = {"date_of_birth": person.born.isoformat()} if person.born else {}
+    return _contact(person) | born
+
+
+def _context(message: DayMessage) -> Payload:
+    """The facts of the record that an EHR sends along."""
+    facts: Payload = {
+        "conditions": list(message.patient.conditions),
+        "medications": list(message.patient.medications),
+        "next_appointment": message.next_appointment,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _language(message: DayMessage) -> Payload:
+    return {"language": message.language} if message.language else {}
+
+
+def _hex(message: DayMessage) -> str:
+    return hashlib.md5(message.id.encode(), usedforsecurity=False).hexdigest()
+
+
+WAYS: Mapping[str, tuple[str, Maker]] = {
+    "portal": ("portal", _portal),
+    "website": ("website", _website),
+    "voicemail": ("voicemail", _voicemail),
+    "sms": ("voicemail", _sms),
+    "mail": ("mail", _mail),
+    "slack": ("staff", _slack),
+    "command": ("staff", _command),
+    "helpdesk": ("helpdesk", _helpdesk),
+}
+"""How each way of writing is posted, and to which source of the site."""
