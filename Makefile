@@ -50,9 +50,9 @@ demo: setup ## Replay one clinic day on the embedded stack
 	@$(BIN)/triagewire demo
 
 .PHONY: audit
-audit: ## Audit the template; AUDIT names the audit script
+audit: ## Audit the template with the script that AUDIT names
+	@test -n "$(AUDIT)" || { echo "audit: name the audit script: make audit AUDIT=PATH" >&2; exit 2; }
 	$(AUDIT) infra/template.yaml $(AUDIT_FLAGS)
-AUDIT ?= ../shared/tools/template-audit/audit_template.sh
 
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend
