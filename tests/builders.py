@@ -61,8 +61,8 @@ MEMBERS = {
     "pia": Member(name="Pia Lund", teams=("portal",)),
     "ivo": Member(name="Ivo Marsh", teams=("it",)),
     "rhea": Member(name="Rhea Stone", teams=(REVIEW, "clinical"), capacity=1),
-    "dr-okafor": Member(name="Dr Okafor", roles=(Role.AGENT,)),
-    "dr-lind": Member(name="Dr Lind", roles=(Role.AGENT,)),
+    "dr-okafor": Member(name="Dr Okafor", roles=(Role.LEAD,)),
+    "dr-lind": Member(name="Dr Lind", roles=(Role.LEAD,)),
     "director": Member(name="Dr Vance", roles=(Role.ADMINISTRATOR,)),
 }
 

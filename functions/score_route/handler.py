@@ -11,6 +11,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
 from triagewire.flow.policies import current_policy
 from triagewire.flow.send import send
+from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
 from triagewire.secrets import identity_key
@@ -47,7 +48,15 @@ def _handle(new: NewMessage, request_id: str) -> None:
         return
     ticket = triage(surroundings, new.ticket_id)
     if ticket is None:
+        _catch_up(surroundings, new.ticket_id)
         return
     act(surroundings, ticket.id)
     milliseconds("ReceivedToRouted", 1000 * (surroundings.now - new.at).total_seconds())
     logger.info("routed", ticket_id=ticket.id, team=ticket.team, urgency=int(ticket.urgency))
+
+
+def _catch_up(surroundings: Context, ticket_id: str) -> None:
+    """A record that comes again: whoever had it first may have died before the page was out."""
+    ticket = last_of_chain(surroundings, ticket_id)
+    if ticket is not None:
+        act(surroundings, ticket.id)

@@ -57,13 +57,21 @@ def receive(tables: Tables, arrival: Arrival, stamp: Stamp) -> str:
     An event id that comes again with other content becomes a ticket of its own, with a mark in the
     ledger: both texts are somebody's words.
     """
-    digest = hashlib.sha256(msgspec.json.encode(arrival)).hexdigest()
+    digest = _digest(arrival)
     known = ticket_id(arrival.site, arrival.source, arrival.event_id)
     if _open(tables, arrival, known, digest, stamp):
         return known
     other = ticket_id(arrival.site, arrival.source, f"{arrival.event_id}#{digest}")
     _open(tables, arrival, other, digest, stamp, repeats=known)
     return other
+
+
+def _digest(arrival: Arrival) -> str:
+    """Tells two contents of one event id apart. The age in years is left out: it is computed when a
+    copy arrives, and a sender may repeat an event for days.
+    """
+    timeless = replace(arrival, context=replace(arrival.context, age_years=None))
+    return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()
 
 
 def quarantine(tables: Tables, unreadable: Unreadable, stamp: Stamp) -> str:

@@ -1,0 +1,203 @@
+"""A clinic's deployment in a test: webhooks come in, records are handed over, minutes pass."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import time_machine
+
+from functions.escalate import handler as escalate
+from functions.intake import handler as intake
+from functions.score_route import handler as score_route
+from tests.aws.senders import Event
+from tests.aws.wire import Wire
+from tests.builders import a_policy, a_stamp
+from triagewire import aws
+from triagewire.access import Principal
+from triagewire.flow import policies, staff
+from triagewire.flow.context import Context
+from triagewire.ledger.chain import first_fault
+from triagewire.ledger.event import Action
+from triagewire.ledger.event import Event as LedgerEvent
+from triagewire.message import Message
+from triagewire.policy.model import Policy
+from triagewire.store.ledger import read_events
+from triagewire.store.messages import read_messages
+from triagewire.store.policies import publish
+from triagewire.store.tickets import load_ticket, ticket_pk
+from triagewire.ticket import Ticket
+
+LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Clinic:
+    """The three functions and what they left behind. `now` is what every clock reads."""
+
+    wire: Wire
+    now: datetime
+    _handed: set[tuple[str, str]] = field(default_factory=set)
+
+    # What happens
+
+    def publish(self, policy: Policy | None = None) -> int:
+        """Make a policy the active one."""
+        return publish(aws.tables(), policy or a_policy(), a_stamp(self.now))
+
+    def post(self, event: Event) -> dict[str, Any]:
+        """Hand one webhook to intake; returns its answer."""
+        with time_machine.travel(self.now, tick=False):
+            return intake.lambda_handler(event, LAMBDA)
+
+    def take(self, event: Event) -> str:
+        """Post a webhook and let everything that follows happen; returns the ticket's id."""
+        answer = self.post(event)
+        assert answer["statusCode"] < 300, answer
+        self.settle()
+        return ticket_id_of(answer) or self.newest()
+
+    def settle(self) -> None:
+        """Hand over stream records until no new ones come; each of them must succeed."""
+        while records := self.records():
+            assert self.hand_over(records) == []
+
+    def records(self) -> list[dict[str, Any]]:
+        """The stream records that score_route has not handled yet, oldest first."""
+        waiting = [item for item in self.items() if item["sk"]["S"].startswith("MSG#")]
+        fresh = [item for item in waiting if _key(item) not in self._handed]
+        return [_record(item, self.now) for item in sorted(fresh, key=lambda each: each["sk"]["S"])]
+
+    def hand_over(self, records: list[dict[str, Any]]) -> list[str]:
+        """Give a batch to score_route; returns the numbers of the records that failed."""
+        with time_machine.travel(self.now, tick=False):
+            answer = score_route.lambda_handler({"Records": records}, LAMBDA)
+        failed = [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+        done = [each for each in records if each["dynamodb"]["SequenceNumber"] not in failed]
+        self._handed |= {_key(each["dynamodb"]["Keys"]) for each in done if _well_formed(each)}
+        return failed
+
+    def sweep(self, at: datetime | None = None) -> dict[str, int]:
+        """Let EventBridge call escalate, at a time that becomes the present one."""
+        self.now = at or self.now
+        with time_machine.travel(self.now, tick=False):
+            return escalate.lambda_handler({"time": self.now.isoformat()}, LAMBDA)
+
+    def acknowledge(self, ticket_id: str, who: str) -> Ticket:
+        """Let a member of staff say that a page was heard."""
+        return staff.acknowledge(*self._desk(who), ticket_id)
+
+    def resolve(self, ticket_id: str, who: str) -> Ticket:
+        """Let a member of staff close a ticket."""
+        return staff.resolve(*self._desk(who), ticket_id, staff.Outcome.DONE)
+
+    def _desk(self, who: str) -> tuple[Context, Principal]:
+        policy = policies.current_policy().get()
+        context = Context(tables=aws.tables(), policy=policy, now=self.now, actor=f"staff:{who}")
+        return context, Principal(id=who, policy=policy.policy)
+
+    def pass_minutes(self, count: int) -> None:
+        """Sweep once a minute for a while."""
+        for _ in range(count):
+            self.sweep(self.now + MINUTE)
+
+    # What can be seen of it
+
+    def ticket(self, ticket_id: str) -> Ticket:
+        """A ticket as it is stored."""
+        found = load_ticket(aws.tables(), ticket_id)
+        assert found is not None, ticket_id
+        return found
+
+    def tickets(self) -> list[Ticket]:
+        """All tickets, in the order in which they arrived."""
+        ids = [item["pk"]["S"].removeprefix("TICKET#") for item in self.items() if _is_ticket(item)]
+        return sorted(map(self.ticket, ids), key=lambda ticket: (ticket.received_at, ticket.id))
+
+    def newest(self) -> str:
+        """The id of the ticket that arrived last."""
+        return self.tickets()[-1].id
+
+    def said(self, ticket_id: str) -> list[Message]:
+        """The messages of a ticket."""
+        return list(read_messages(aws.tables(), ticket_id))
+
+    def ledger(self, ticket_id: str) -> list[LedgerEvent]:
+        """What is recorded of a ticket."""
+        return list(read_events(aws.tables(), ticket_pk(ticket_id)))
+
+    def actions(self, ticket_id: str) -> list[Action]:
+        """What was done to a ticket, in order."""
+        return [event.action for event in self.ledger(ticket_id)]
+
+    def notices(self, kind: str) -> list[dict[str, str]]:
+        """The attributes of the notices of a kind that SNS was given, with text and topic."""
+        found = []
+        for sent in self.wire.of("Publish"):
+            named = {name: each["StringValue"] for name, each in sent["MessageAttributes"].items()}
+            if named["kind"] == kind:
+                found.append({**named, "text": sent["Message"], "topic": sent["TopicArn"]})
+        return found
+
+    def paged(self) -> list[str]:
+        """Who was paged, in order."""
+        return [notice["person"] for notice in self.notices("page")]
+
+    def mails(self) -> list[dict[str, Any]]:
+        """What SES was asked to send."""
+        return self.wire.of("SendEmail")
+
+    def items(self, table: str = "tickets") -> Iterator[dict[str, Any]]:
+        """Every item of a table, whatever it is."""
+        yield from aws.tables().client.scan(TableName=table, ConsistentRead=True)["Items"]
+
+    def check(self) -> None:
+        """What must hold of every ticket at every moment (DESIGN §6, lines 4, 10 and 13)."""
+        for ticket in self.tickets():
+            assert (ticket.timer is not None) is ticket.is_open, ticket
+            fault = first_fault(
+                ticket_pk(ticket.id), self.ledger(ticket.id), ticket.version, ticket.ledger_head
+            )
+            assert fault is None, fault
+
+
+def ticket_id_of(answer: dict[str, Any]) -> str:
+    """The ticket that an answer names; senders that take no JSON are told none."""
+    if "json" not in answer["headers"].get("content-type", ""):
+        return ""
+    return str(json.loads(answer["body"]).get("ticket_id", ""))
+
+
+def _is_ticket(item: dict[str, Any]) -> bool:
+    return bool(item["sk"]["S"] == "TICKET")
+
+
+def _key(item: dict[str, Any]) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def _well_formed(record: dict[str, Any]) -> bool:
+    return "pk" in record["dynamodb"].get("Keys", {})
+
+
+def _record(item: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """An item as its INSERT record: bytes are base64 text there."""
+    image = {
+        name: {"B": base64.b64encode(value["B"]).decode()} if "B" in value else value
+        for name, value in item.items()
+    }
+    return {
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "ApproximateCreationDateTime": at.timestamp(),
+            "Keys": {name: item[name] for name in ("pk", "sk")},
+            "NewImage": image,
+            "SequenceNumber": f"{item['pk']['S']}/{item['sk']['S']}",
+            "StreamViewType": "NEW_IMAGE",
+        },
+    }

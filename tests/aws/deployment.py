@@ -1,0 +1,89 @@
+"""A deployment on moto: the tables of the real template, topics, secrets, no memories."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from functions.intake import handler as intake
+from tests.template import resources
+from triagewire import aws, secrets
+from triagewire.flow import judge, policies
+from triagewire.settings import settings
+
+NOT_IN_MOTO = {
+    "DeletionProtectionEnabled",
+    "PointInTimeRecoverySpecification",
+    "SSESpecification",
+    "TimeToLiveSpecification",
+}
+"""Properties that protect or tidy a table, and change nothing that a test could see."""
+
+SECRETS = {
+    "portal": "whsec_cG9ydGFsLXNlY3JldC1vZi10aGUtdGVzdHM=",
+    "form": "whsec_Zm9ybS1zZWNyZXQtb2YtdGhlLXRlc3Rz",
+    "it-form": "whsec_aXQtZm9ybS1zZWNyZXQtb2YtdGhlLXRlc3Rz",
+    "phone": "twilio-token-of-the-tests",
+    "mailbox": "postmark:password-of-the-tests",
+}
+
+
+def table_properties(logical_name: str) -> dict[str, Any]:
+    """The arguments of CreateTable for a table of the template."""
+    stated = resources("AWS::DynamoDB::Table")[logical_name]["Properties"]
+    properties = {name: value for name, value in stated.items() if name not in NOT_IN_MOTO}
+    if "StreamSpecification" in properties:
+        properties["StreamSpecification"] |= {"StreamEnabled": True}
+    return properties
+
+
+@contextmanager
+def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A fresh deployment without a policy, and functions that have just started."""
+    with mock_aws():
+        _tables()
+        _topics(patch)
+        _secrets(patch)
+        boto3.client("ses").verify_email_identity(EmailAddress="desk@clinic.example")
+        forget()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """Make every function a cold one again. The clients stay: they remember nothing."""
+    settings.cache_clear()
+    aws.tables.cache_clear()
+    for cached in (secrets.webhook_secrets, secrets.identity_key, policies.current_policy):
+        cached.cache_clear()
+    intake._sources.cache_clear()
+    judge._engines.clear()
+
+
+def _tables() -> None:
+    dynamodb = boto3.client("dynamodb")
+    for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
+        dynamodb.create_table(TableName=name, **table_properties(logical_name))
+
+
+def _topics(patch: pytest.MonkeyPatch) -> None:
+    sns = boto3.client("sns")
+    for name in ("pages", "alerts"):
+        arn = sns.create_topic(Name=name)["TopicArn"]
+        patch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
+
+
+def _secrets(patch: pytest.MonkeyPatch) -> None:
+    manager = boto3.client("secretsmanager")
+    live = {
+        f"{site}/{name}": [secret, "an-older-secret"]
+        for site in ("north", "west")
+        for name, secret in SECRETS.items()
+    }
+    for name, text in (("WEBHOOK_SECRETS_ARN", json.dumps(live)), ("IDENTITY_KEY_ARN", "k" * 64)):
+        arn = manager.create_secret(Name=name, SecretString=text)["ARN"]
+        patch.setenv(name, arn)

@@ -1,0 +1,45 @@
+"""What made-up people say, with the verdict on it where scoring is not what is tested."""
+
+from datetime import datetime
+
+from tests.builders import a_verdict, for_review
+from triagewire.message import Message
+from triagewire.policy.model import PublishedPolicy
+from triagewire.ticket import Ticket
+from triagewire.verdict import Need, Urgency, Verdict
+
+CHEST_PAIN = "I have had crushing chest pain for twenty minutes and can hardly breathe."
+WORSE = "About the tablets: since yesterday I am faint, and now my chest hurts badly."
+REFILL = "Could you renew my lisinopril? I have three tablets left."
+AUTHORIZATION = "My insurance wants an approval before the MRI tomorrow morning."
+APPOINTMENT = "Please move my appointment from Tuesday to Thursday."
+HOURS = "What are your hours on Friday?"
+UNCLEAR = "It is happening again like last time, call me."
+MIXED = "I feel a pressure on my chest. Also, why was my claim denied?"
+BREAKS = "This message makes the scoring fail."
+
+BILLING = Need(score=Urgency.ADMINISTRATIVE_URGENT, topic="billing", team="billing")
+VERDICTS = {
+    CHEST_PAIN: a_verdict(5),
+    WORSE: a_verdict(5, topic="refill"),
+    REFILL: a_verdict(4),
+    AUTHORIZATION: a_verdict(3),
+    APPOINTMENT: a_verdict(2),
+    HOURS: a_verdict(1),
+    UNCLEAR: for_review(candidate=4),
+    MIXED: a_verdict(5, others=(BILLING,)),
+}
+
+
+def score_as_said(text: str) -> Verdict:
+    """The verdict on one of the messages above; an appointment for what none of them says."""
+    if text == BREAKS:
+        raise ValueError("a rule is broken")
+    return VERDICTS.get(text, VERDICTS[APPOINTMENT])
+
+
+def judge_as_said(
+    _ticket: Ticket, message: Message, _policy: PublishedPolicy, _now: datetime
+) -> Verdict:
+    """Stands for `flow.judge.judge` where nothing that it guards against is tested."""
+    return score_as_said(message.text)
