@@ -1,0 +1,73 @@
+"""A policy in which somebody could not be reached, or a ticket would have no queue, is not fit."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from triagewire.policy.checks import problems_of
+from triagewire.policy.load import load
+
+type Edit = Callable[[str, str, str], Path]
+
+
+def found(folder: Path) -> list[str]:
+    draft = load(folder)
+    return problems_of(draft.policy, draft.document)
+
+
+def test_the_starter_policy_has_no_problems(starter: Path) -> None:
+    assert found(starter) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        pytest.param(
+            "rota: [dr.reyes, dr.whitfield]",
+            "rota: [dr.reyes, dr.whitfeld]",
+            "sites.riverside.on_call.rota.1: dr.whitfeld is not among the members",
+            id="a name on the rota that nobody has",
+        ),
+        pytest.param(
+            "dr.whitfield: { name: Noel Whitfield, teams: [clinical, review] }",
+            "dr.whitfield: { name: Noel Whitfield, teams: [clinical] }",
+            "dr.whitfield needs the teams clinical and review to open what pages them",
+            id="an on-call provider who could not open what pages them",
+        ),
+        pytest.param(
+            "  billing: { lead: biller.haas }",
+            "  money: { lead: biller.haas }",
+            "sites.riverside.teams: no team handles billing: its tickets would have no queue",
+            id="a verdict team without a queue",
+        ),
+        pytest.param(
+            "  portal: { lead: desk.lindqvist }",
+            "  portal: { lead: desk.lindqvist, handles: [billing] }",
+            "sites.riverside.teams: billing is handled by billing and portal: name one",
+            id="a verdict team with two queues",
+        ),
+        pytest.param(
+            "  review: { lead: nurse.okafor }",
+            "  review: { lead: nurse.nobody }",
+            "sites.riverside.teams.review.lead: nurse.nobody is not among the members",
+            id="a lead who is nobody",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
+            "catch_all: nobody",
+            "sites.riverside.catch_all: nobody is not among the members",
+            id="a catch-all who is nobody",
+        ),
+        pytest.param(
+            "zone: America/New_York",
+            "zone: America/New_Yorck",
+            "sites.riverside.hours: ",
+            id="a zone that is not there",
+        ),
+    ],
+)
+def test_a_gap_is_told_with_its_place(edited: Edit, old: str, new: str, problem: str) -> None:
+    problems = found(edited("sites/riverside.yaml", old, new))
+
+    assert any(problem in each for each in problems), problems

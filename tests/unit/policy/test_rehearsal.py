@@ -1,0 +1,134 @@
+"""The safety gate: synthetic tickets of every category, and no way round them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from triagewire.policy.load import load
+from triagewire.policy.rehearsal import Report, rehearse
+
+type Edit = Callable[[str, str, str], Path]
+
+
+def rehearsed(folder: Path, checks: str = "") -> Report:
+    if checks:
+        (folder / "checks.yaml").write_text(checks, encoding="utf-8")
+    return rehearse(load(folder))
+
+
+def test_the_starter_policy_is_fit(starter: Path) -> None:
+    report = rehearsed(starter)
+
+    assert report.problems == ()
+    assert report.fit
+
+
+def test_at_least_twenty_tickets_are_run_on_every_site(starter: Path) -> None:
+    figures = rehearsed(starter).figures
+
+    assert figures["tickets"] >= 20
+    assert figures["routings"] == 2 * figures["tickets"]
+
+
+def test_every_category_and_the_review_queue_are_covered(starter: Path) -> None:
+    runs = rehearsed(starter).rehearsed
+
+    assert {int(run.verdict.score) for run in runs} == {1, 2, 3, 4, 5}
+    assert any(run.queue == "review" for run in runs)
+
+
+def test_a_misrouted_ticket_is_told_with_what_came_out(starter: Path) -> None:
+    report = rehearsed(
+        starter,
+        """
+tickets:
+  lost-wallet:
+    text: Prescription refill request for my lisinopril please
+    expect: { team: billing }
+""",
+    )
+
+    assert not report.fit
+    assert [problem.split(": ", 2)[1] for problem in report.problems] == [
+        "tickets.lost-wallet",
+        "tickets.lost-wallet",
+    ]
+    assert "score 4, team clinical, queue clinical; expected team billing" in report.problems[0]
+    assert report.figures["misrouted"] == 2
+
+
+def test_an_urgent_ticket_that_would_be_missed_is_counted_apart(starter: Path) -> None:
+    report = rehearsed(
+        starter,
+        """
+tickets:
+  hours-called-urgent:
+    text: What are your hours on Friday?
+    expect: { score: 5 }
+""",
+    )
+
+    assert report.figures["missed"] == 2
+
+
+def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(starter: Path) -> None:
+    draft = load(starter)
+    (starter / "rules").mkdir()
+    for name, part in draft.policy.rules.items():
+        off = "".join(
+            f"  {rule}: {{ enabled: false }}\n"
+            for rule, body in (part.get("rules") or {}).items()
+            if body.get("topic") == "refill"
+        )
+        if off:
+            (starter / "rules" / f"{name}.yaml").write_text(f"rules:\n{off}", encoding="utf-8")
+
+    report = rehearsed(starter)
+
+    assert any("tickets.refill: misrouted at riverside" in each for each in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("ticket", "problem"),
+    [
+        pytest.param("{ expect: { score: 4 } }", "needs text and expect of", id="no text"),
+        pytest.param("{ text: hello }", "needs text and expect of", id="nothing expected"),
+        pytest.param(
+            "{ text: hello, expect: { urgency: 4 } }",
+            "may name review, score, team",
+            id="an expectation that is not known",
+        ),
+    ],
+)
+def test_a_ticket_that_checks_nothing_is_a_mistake(
+    starter: Path, ticket: str, problem: str
+) -> None:
+    report = rehearsed(starter, f"tickets:\n  own: {ticket}\n")
+
+    assert any(
+        each.startswith("policy/checks.yaml:2: tickets.own") and problem in each
+        for each in report.problems
+    )
+
+
+def test_shipped_tickets_that_were_taken_away_are_missed(starter: Path) -> None:
+    names = load(starter).checks.data["tickets"]
+    gone = "".join(f"  {name}: ~\n" for name in names)
+
+    report = rehearsed(starter, f"tickets:\n{gone}")
+
+    assert any("0 are too few, at least 20 are needed" in each for each in report.problems)
+
+
+def test_rules_that_cannot_be_read_are_told_and_not_run(starter: Path) -> None:
+    (starter / "rules").mkdir()
+    (starter / "rules" / "clinical.yaml").write_text(
+        "rules:\n  broken: { reason: x, score: 9, topic: t, team: clinical, when: [x] }\n",
+        encoding="utf-8",
+    )
+
+    report = rehearsed(starter)
+
+    assert any("broken" in problem and "score" in problem for problem in report.problems)
+    assert report.rehearsed == ()
