@@ -1,0 +1,215 @@
+"""Who says what of whom, when: negation, history, hypothesis, other people, and talk *about* a symptom.
+
+Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a live mention
+anywhere wins over any number of modified ones. The scopes follow NegEx and ConText (Chapman 2001, 2007),
+narrowed where those lose emergencies: ability negations ("can't breathe") belong to the concept itself,
+"no relief" negates nothing, two negations cancel, and a relative in the present tense is the patient.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
+
+NEGATED, HISTORICAL, HYPOTHETICAL, OTHER, PURPOSE, FIGURATIVE, SYSTEM, UNSURE = (
+    1 << n for n in range(8)
+)
+EFFECTS = {
+    NEGATED: "negated",
+    HISTORICAL: "in the past",
+    HYPOTHETICAL: "hypothetical",
+    OTHER: "somebody else",
+    PURPOSE: "about paperwork or a service",
+    FIGURATIVE: "figurative",
+    SYSTEM: "about a computer system",
+    UNSURE: "not certain",
+}
+_REACH, _LIST_REACH = 7, 60
+type Spans = Mapping[str, Sequence[tuple[int, int]]]
+
+
+def describe(bits: int) -> str:
+    """The modifiers in words, for a reason's `effect`."""
+    return ", ".join(words for bit, words in EFFECTS.items() if bits & bit)
+
+
+class Scopes:
+    """Modifier bits for each word of one text.
+
+    `cues` are the spans found by the language's own trie; `claimed` tells for each word where the longest
+    clinical mention around it ends, for its "not" is part of the symptom; `staff` widens "denies" to the whole sentence.
+    """
+
+    def __init__(self, text: Text, cues: Spans, claimed: Sequence[int], *, staff: bool) -> None:
+        self._text = text
+        self._cues = cues
+        self._claimed = claimed
+        self._staff = staff
+        self.bits = bytearray(len(text.words))
+        self._ends = self._starts("ends_scope")
+        self._subjects = self._starts("subject")
+        self._verbs = self._starts("clause_verb")
+        self._joins = self._starts("and")
+        self._sentences = self._sentence_spans()
+        if cues:
+            self._negations()
+            for first, last in self._sentences:
+                self._whole_sentence(first, last)
+            self._purposes()
+
+    def of(self, first: int, last: int) -> int:
+        """The bits of a mention: those that cover all of its words."""
+        bits = 0xFF
+        for at in range(first, last):
+            bits &= self.bits[at]
+        return bits if last > first else 0
+
+    def _starts(self, cue: str) -> frozenset[int]:
+        return frozenset(first for first, _ in self._cues.get(cue, ()))
+
+    def _sentence_spans(self) -> list[tuple[int, int]]:
+        starts = [at for at, kind in enumerate(self._text.breaks) if kind == HARD_BREAK or at == 0]
+        return list(zip(starts, [*starts[1:], len(self._text.words)], strict=True))
+
+    # Negation -------------------------------------------------------------------------------------------------
+
+    def _negations(self) -> None:
+        blocked = {
+            at for first, last in self._cues.get("not_negation", ()) for at in range(first, last)
+        }
+        cues = sorted(
+            (first, last)
+            for first, last in self._cues.get("negation", ())
+            if self._claimed[first] <= last
+        )
+        for index, (first, last) in enumerate(cues):
+            if first in blocked:
+                continue
+            before = cues[index - 1] if index else (-9, -9)
+            after = cues[index + 1] if index + 1 < len(cues) else (1 << 30, 0)
+            doubled = (
+                0 <= first - before[1] <= 3 or 0 <= after[0] - last <= 2
+            ) and self._same_clause(first, before, after)
+            interjection = (
+                last < len(self._text.words)
+                and self._text.breaks[last] != NO_BREAK
+                and last - first == 1
+            )
+            if not doubled and not interjection:
+                self._forward(last)
+        for first, last in self._cues.get("negation_after", ()):
+            self._mark(max(0, first - 5), first, NEGATED, back=True)
+
+    def _same_clause(self, first: int, before: tuple[int, int], after: tuple[int, int]) -> bool:
+        """Two negators cancel only when nothing separates them ("not … nothing"), unlike "no X, no Y"."""
+        words, breaks = self._text.words, self._text.breaks
+        lists = ("no", "denies", "denied", "without", "nor", "neither", "ni", "niega", "sin")
+        near = before if 0 <= first - before[1] <= 3 else after
+        low, high = min(first, near[0]), max(first, near[0])
+        return words[high] not in lists and all(
+            breaks[at] == NO_BREAK for at in range(low + 1, min(high + 1, len(words)))
+        )
+
+    def _forward(self, start: int) -> None:
+        since, unsure, at = 0, 0, start
+        while at < len(self._text.words) and at - start < _LIST_REACH:
+            stop = self._text.breaks[at] == HARD_BREAK and at > start
+            if (
+                stop
+                or at in self._ends
+                or (at in self._subjects and at > start and not self._staff)
+            ):
+                return
+            if self._text.breaks[at] != NO_BREAK or at in self._joins:
+                if self._clause_begins(at):
+                    return
+                if at in self._joins and not self._staff and self._text.breaks[at] == NO_BREAK:
+                    unsure = UNSURE
+                since = 0
+            since += 1
+            if since > _REACH + 2 * self._staff:
+                return
+            self.bits[at] |= NEGATED | unsure
+            at += 1
+
+    def _clause_begins(self, at: int) -> bool:
+        """Whether a new clause with its own verb starts at this separator: then the negation is over."""
+        for ahead in range(at, min(at + 5, len(self._text.words))):
+            if ahead > at and (self._text.breaks[ahead] != NO_BREAK or ahead in self._joins):
+                return False
+            if ahead in self._subjects or ahead in self._verbs:
+                return True
+        return False
+
+    def _mark(self, first: int, last: int, bits: int, *, back: bool = False) -> None:
+        for at in range(last - 1, first - 1, -1) if back else range(first, last):
+            self.bits[at] |= bits
+            if back and (self._text.breaks[at] == HARD_BREAK or at in self._subjects):
+                return
+
+    # Whole sentences ------------------------------------------------------------------------------------------
+
+    def _has(self, cue: str, first: int, last: int) -> bool:
+        return any(first <= start < last for start, _ in self._cues.get(cue, ()))
+
+    def _whole_sentence(self, first: int, last: int) -> None:
+        present = self._has("present", first, last)
+        recurs = bool(self._cues.get("recurs"))
+        if self._has("past", first, last):
+            closed = (
+                self._has("resolved", first, last)
+                or bool(self._cues.get("purpose"))
+                or self._asks()
+            )
+            self._mark(
+                first, last, HISTORICAL | (0 if closed and not (present or recurs) else UNSURE)
+            )
+        elif self._has("resolved", first, last):
+            self._mark(first, last, HISTORICAL | UNSURE)
+        for start, end in self._cues.get("hypothetical", ()):
+            if first <= start < last:
+                self._mark(start, last, HYPOTHETICAL | (UNSURE if present else 0))
+        for start, end in self._cues.get("hypothetical_open", ()):
+            if first <= start < last:
+                self._mark(start, last, HYPOTHETICAL | UNSURE)
+        self._others(first, last, present or recurs)
+
+    def _asks(self) -> bool:
+        return bool(self._cues.get("asks"))
+
+    def _others(self, first: int, last: int, present: bool) -> None:
+        if self._has("family_history", first, last):
+            self._mark(first, last, OTHER | (UNSURE if present else 0))
+        elif self._has("unrelated", first, last) and self._has("past_verb", first, last):
+            if self._has("past", first, last) or self._asks():
+                self._mark(first, last, OTHER | (UNSURE if present else 0))
+
+    # Talk about a symptom -------------------------------------------------------------------------------------
+
+    def _purposes(self) -> None:
+        for cue, bit in (("about_noun", PURPOSE), ("system_noun", SYSTEM)):
+            if bit == SYSTEM and not self._staff:
+                continue
+            for first, _ in self._cues.get(cue, ()):
+                self._mark(self._clause_start(first, 4), first, bit, back=True)
+        for _, last in self._cues.get("about_before", ()):
+            self._until_clause_end(last, 6, PURPOSE)
+        for first, last in self._cues.get("figurative", ()):
+            self._mark(max(0, first), last, FIGURATIVE)
+
+    def _clause_start(self, at: int, reach: int) -> int:
+        low = max(0, at - reach)
+        for back in range(at, low, -1):
+            if (
+                self._text.breaks[back] != NO_BREAK
+                or back - 1 in self._subjects
+                or back - 1 in self._joins
+            ):
+                return back
+        return low
+
+    def _until_clause_end(self, start: int, reach: int, bits: int) -> None:
+        for at in range(start, min(start + reach, len(self._text.words))):
+            broken = self._text.breaks[at] != NO_BREAK and at > start
+            if broken or at in self._ends or at in self._subjects or at in self._joins:
+                return
+            self.bits[at] |= bits

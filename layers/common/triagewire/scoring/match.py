@@ -1,0 +1,232 @@
+"""Finding concepts in a text: one trie walk for phrases, then small window checks for patterns.
+
+The cost is linear in the text: phrases are bounded in length, windows in width, and a text is taken
+in pieces of bounded size by the caller.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from triagewire.scoring.normalise import HARD_BREAK, Text, expand_word
+from triagewire.scoring.patterns import NEAR, SAME, Group, expand
+from triagewire.scoring.spelling import Speller
+from triagewire.scoring.stem import stem
+
+NEAR_WORDS, SAME_WORDS, MENTION_CAP = 6, 25, 120
+type Mention = tuple[int, int, int]
+"""First word, word after the last, and the modifier bits of its scope (0: live)."""
+type Mentions = dict[str, list[Mention]]
+type Node = dict[str, Any]
+
+
+class Vocabulary:
+    """What symbols a word of a message can stand for in one trie. Results are remembered per word, bounded."""
+
+    def __init__(
+        self, forms: Mapping[str, str], exact: Iterable[str], prefixes: Iterable[str]
+    ) -> None:
+        self._forms = forms
+        self._exact = frozenset(exact)
+        self._prefixes = frozenset(prefixes)
+        self._lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self._memo: dict[str, tuple[str, ...]] = {}
+        self.speller: Speller | None = None
+
+    def root_form(self, word: str) -> str:
+        """The stem, with irregular forms resolved ("swollen" → "swell")."""
+        return stem(self._forms.get(word, word))
+
+    def symbols(self, word: str) -> tuple[str, ...]:
+        """Every trie symbol of a word, corrections included."""
+        found = self._memo.get(word)
+        if found is None:
+            found = self._symbols(word)
+            if len(self._memo) < 20_000:
+                self._memo[word] = found
+        return found
+
+    def _symbols(self, word: str) -> tuple[str, ...]:
+        symbols = dict.fromkeys(self._own(word))
+        if self.speller is not None:
+            for reading in self.speller.readings(word):
+                if len(reading) == 1:
+                    symbols.update(dict.fromkeys(self._own(reading[0])))
+        return tuple(symbols)
+
+    def _own(self, word: str) -> Iterable[str]:
+        yield self.root_form(word)
+        if word in self._exact:
+            yield "=" + word
+        for length in self._lengths:
+            if word[:length] in self._prefixes and len(word) >= length:
+                yield word[:length] + "*"
+
+
+class Trie:
+    """Phrases → concept names. Fillers inside a phrase are skipped in the text."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        fillers: frozenset[str],
+        contractions: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._root: Node = {}
+        self._contractions = contractions
+        self._vocabulary = vocabulary
+        self._fillers = fillers
+
+    def add(self, concept: str, phrase: str) -> None:
+        """Add every sequence a phrase stands for. Raises PatternSyntaxError."""
+        for sequence in expand(phrase):
+            words = [part for word in sequence for part in self._opened(word)]
+            # A filler that ends a phrase carries meaning ("shot her"); inside it does not.
+            kept = [word for word in words[:-1] if word not in self._fillers] + words[-1:]
+            node = self._root
+            for word in kept:
+                symbol = (
+                    word if word[0] == "=" or word[-1] == "*" else self._vocabulary.root_form(word)
+                )
+                node = node.setdefault(symbol, {})
+            names: dict[str, None] = node.setdefault("", {})
+            names[concept] = None
+
+    def _opened(self, word: str) -> tuple[str, ...]:
+        return (
+            (word,) if word[0] == "=" or word[-1] == "*" else expand_word(word, self._contractions)
+        )
+
+    def find(
+        self, text: Text, symbols: Sequence[tuple[str, ...]]
+    ) -> dict[str, list[tuple[int, int]]]:
+        """Every mention (first word, word after the last) of every concept, in text order."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        root = self._root
+        for first, options in enumerate(symbols):
+            for symbol in options:
+                node = root.get(symbol)
+                if node is not None:
+                    self._descend(node, first, text, symbols, found)
+        return found
+
+    def _descend(
+        self,
+        node: Node,
+        first: int,
+        text: Text,
+        symbols: Sequence[tuple[str, ...]],
+        found: dict[str, list[tuple[int, int]]],
+    ) -> None:
+        stack: list[tuple[Node, int, bool]] = [(node, first + 1, True)]
+        breaks, size = text.breaks, len(symbols)
+        while stack:
+            node, at, arrived = stack.pop()
+            names = node.get("")
+            if names is not None:
+                if arrived:
+                    for name in names:
+                        found.setdefault(name, []).append((first, at))
+                if len(node) == 1:
+                    continue
+            if at >= size or breaks[at] == HARD_BREAK or at - first > 12:
+                continue
+            for symbol in symbols[at]:
+                following = node.get(symbol)
+                if following is not None:
+                    stack.append((following, at + 1, True))
+            if text.words[at] in self._fillers:
+                stack.append((node, at + 1, False))
+
+
+class Matching:
+    """Pattern checks over the mentions of one text; `record` names the concepts that the patient record holds."""
+
+    def __init__(
+        self, mentions: Mentions, sentences: Sequence[int], record: frozenset[str]
+    ) -> None:
+        self.mentions = mentions
+        self._starts = {name: [mention[0] for mention in found] for name, found in mentions.items()}
+        self._sentences = sentences
+        self._record = record
+
+    def add(self, name: str, mention: Mention) -> None:
+        """Make a derived concept visible to later patterns, in text order."""
+        found = self.mentions.setdefault(name, [])
+        starts = self._starts.setdefault(name, [])
+        at = bisect_left(starts, mention[0])
+        if mention not in found and len(found) < MENTION_CAP:
+            found.insert(at, mention)
+            starts.insert(at, mention[0])
+
+    def holds(self, groups: Sequence[Group]) -> Mention | None:
+        """The best match of a pattern: live if any is, else the first modified one; None without a match."""
+        first, last, bits = -1, -1, 0
+        for group in groups:
+            best = self._group(group)
+            if best is None:
+                return None
+            bits |= best[2]
+            if best[0] >= 0:
+                first, last = (best[0], best[1]) if first < 0 else (first, last)
+        return max(first, 0), max(last, 0), bits
+
+    def every(self, group: Group) -> list[Mention]:
+        """All matches of a one-group pattern, one for each mention of its first term."""
+        matches = (
+            self._extend(group, 0, mention, mention)
+            for mention in self.mentions.get(group.terms[0].name, ())
+        )
+        return [match for match in matches if match is not None]
+
+    def _group(self, group: Group) -> Mention | None:
+        lead = group.terms[0]
+        best: Mention | None = None
+        for mention in self.mentions.get(lead.name, ()):
+            match = self._extend(group, 0, mention, mention)
+            if match is not None and match[2] == 0:
+                return match
+            best = best or match
+        if len(group.terms) == 1 and lead.record and lead.name in self._record:
+            return (-1, -1, 0)
+        return best
+
+    def _extend(self, group: Group, index: int, last: Mention, whole: Mention) -> Mention | None:
+        if index == len(group.operators):
+            return whole
+        best: Mention | None = None
+        operator = group.operators[index]
+        for other in self._beside(group.terms[index + 1].name, last, operator):
+            joined = (min(whole[0], other[0]), max(whole[1], other[1]), whole[2] | other[2])
+            match = self._extend(group, index + 1, other, joined)
+            if match is not None and match[2] == 0:
+                return match
+            best = best or match
+        return best
+
+    def _beside(self, name: str, anchor: Mention, operator: int) -> Iterable[Mention]:
+        found = self.mentions.get(name)
+        if not found:
+            return
+        width = SAME_WORDS if operator == SAME else NEAR_WORDS
+        lowest = anchor[1] if operator not in (NEAR, SAME) else anchor[0] - width - 6
+        at = bisect_left(self._starts[name], lowest)
+        sentence = self._sentences[anchor[0]]
+        while at < len(found) and found[at][0] <= anchor[1] + width:
+            other = found[at]
+            at += 1
+            apart = max(other[0] - anchor[1], anchor[0] - other[1])
+            if apart < 0 and not (other[1] <= anchor[0] or other[0] >= anchor[1]):
+                continue
+            if apart <= width and self._sentences[other[0]] == sentence:
+                yield other
+
+
+def sentence_numbers(text: Text) -> list[int]:
+    """For each word, the number of its sentence."""
+    numbers: list[int] = []
+    current = 0
+    for kind in text.breaks:
+        current += kind == HARD_BREAK
+        numbers.append(current)
+    return numbers

@@ -1,0 +1,159 @@
+"""One message → one verdict. The three rule sets speak separately; here the higher urgency wins and doubt goes to people.
+
+What holds whatever the rules say (DESIGN §6.7, §6.8): a live clinical-urgent hit gives 5; a modified one never less
+than 4; a crisis has no modifier but proven paperwork; the record and the wording only raise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from triagewire.scoring.engine import Cues, Facts, Hit, SetEngine
+from triagewire.scoring.languages import Languages
+from triagewire.scoring.normalise import Text, read
+from triagewire.scoring.rules import Rules
+from triagewire.scoring.subject import ScoringInput
+from triagewire.scoring.weigh import strongest, weigh
+from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
+
+MIN_SPEECH = 0.6
+PIECE_CHARS = 6_000
+"""Longer texts are scored in pieces of about this many characters, so that time grows with length only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The compiled rules of one policy version."""
+
+    clinical: SetEngine
+    administrative: SetEngine
+    it: SetEngine
+    languages: Languages
+    rules: Rules
+
+
+def build_engine(rules: Rules) -> Engine:
+    """Compile the rules; do it once per cold start."""
+    cues = Cues(rules.language)
+    return Engine(
+        clinical=SetEngine(rules.clinical, rules.language, cues),
+        administrative=SetEngine(rules.administrative, rules.language, None),
+        it=SetEngine(rules.it, rules.language, None),
+        languages=Languages(rules.language.markers),
+        rules=rules,
+    )
+
+
+@dataclass(slots=True)
+class _Heard:
+    """All hits of one message by rule set, best match kept for each rule."""
+
+    hits: dict[RuleSet, dict[str, Hit]] = field(
+        default_factory=lambda: {name: {} for name in RuleSet}
+    )
+
+    def add(self, name: RuleSet, found: Sequence[Hit]) -> None:
+        kept = self.hits[name]
+        for hit in found:
+            old = kept.get(hit.rule.id)
+            if old is None or (old.bits and not hit.bits):
+                kept[hit.rule.id] = hit
+
+
+def score(subject: ScoringInput, engine: Engine) -> Verdict:
+    """The verdict on one message. Never raises for anything a person can write."""
+    text = _read(subject, engine)
+    tongues = engine.languages.of(text, subject.language)
+    staff = subject.voice == "staff"
+    heard = _Heard()
+    for name, rules in _sets(engine, staff):
+        facts = _facts(subject, rules, engine)
+        for piece in _pieces(subject, text, engine):
+            heard.add(name, rules.hits(piece, tongues or ("en", "es"), facts, staff=staff))
+    verdict = _hinted(weigh(heard.hits, staff=staff, words=len(text.words)), subject, engine)
+    return _doubted(verdict, subject, unknown_language=not tongues and bool(text.words))
+
+
+def _sets(engine: Engine, staff: bool) -> list[tuple[RuleSet, SetEngine]]:
+    sets = [(RuleSet.CLINICAL, engine.clinical), (RuleSet.ADMINISTRATIVE, engine.administrative)]
+    return [*sets, (RuleSet.IT, engine.it)] if staff else sets
+
+
+def _whole(subject: ScoringInput) -> str:
+    return "\n\n".join(
+        part for part in (subject.subject, subject.text, *subject.intake) if part.strip()
+    )
+
+
+def _read(subject: ScoringInput, engine: Engine) -> Text:
+    return read(_whole(subject), engine.rules.language.contractions)
+
+
+def _pieces(subject: ScoringInput, text: Text, engine: Engine) -> list[Text]:
+    """The text itself, or for a long one its pieces, cut at white space; a piece seen before is not scored again."""
+    whole = text.original
+    if len(whole) <= PIECE_CHARS:
+        return [text]
+    parts: dict[str, None] = {}
+    start = 0
+    while start < len(whole):
+        cut = (
+            whole.rfind(" ", start + PIECE_CHARS // 2, start + PIECE_CHARS)
+            if start + PIECE_CHARS < len(whole)
+            else -1
+        )
+        end = cut if cut > 0 else start + PIECE_CHARS
+        parts[whole[start:end]] = None
+        start = end
+    return [read(part, engine.rules.language.contractions) for part in parts]
+
+
+def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
+    context = subject.context
+    texts = [*context.conditions, *context.medications, *context.recent_procedures]
+    if context.recent_procedures:
+        texts.append("recent surgery")
+    if context.pregnant:
+        texts.append("pregnant")
+    if subject.now and context.next_appointment:
+        days = (context.next_appointment - subject.now).total_seconds() / 86_400
+        if 0 <= days <= 2:
+            texts.append("tomorrow")
+    ages = () if context.age_years is None else (context.age_years,)
+    return rules.facts(texts, lambda part: read(part, engine.rules.language.contractions), ages)
+
+
+# Doubt that no rule can see ---------------------------------------------------------------------------------------
+
+
+def _doubted(verdict: Verdict, subject: ScoringInput, *, unknown_language: bool) -> Verdict:
+    """Review for what the words cannot tell: an unknown language, a recogniser that was not sure. A live 5 stays a 5."""
+    if verdict.score == Urgency.CLINICAL_URGENT:
+        return verdict
+    unclear = subject.speech is not None and subject.speech < MIN_SPEECH
+    if not (unclear or unknown_language):
+        return verdict
+    note = Reason(
+        rule="language-unknown" if unknown_language else "speech-unclear",
+        set=RuleSet.CLINICAL,
+        text_span="",
+        effect="review: the words cannot be trusted",
+    )
+    score = max(verdict.score, Urgency.CLINICAL_STANDARD)
+    return replace(
+        verdict,
+        score=score,
+        review=True,
+        confidence=min(verdict.confidence, 0.3),
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=(*verdict.reasons, note),
+    )
+
+
+def _hinted(verdict: Verdict, subject: ScoringInput, engine: Engine) -> Verdict:
+    """Where the words say nothing, the requester's own topic may choose the team; the review and its clock stay."""
+    if verdict.reasons or not subject.request_type:
+        return verdict
+    hint = read(subject.request_type.replace("_", " "), engine.rules.language.contractions)
+    found = engine.administrative.hits(hint, ("en", "es"), Facts(), staff=subject.voice == "staff")
+    need = strongest({hit.rule.id: hit for hit in found}, RuleSet.ADMINISTRATIVE)
+    return replace(verdict, team=need.need.team) if need else verdict

@@ -1,0 +1,246 @@
+"""From the hits of the three rule sets to one verdict: which need leads, at what urgency, and whether a person looks first."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from triagewire.scoring import assertion
+from triagewire.scoring.engine import Hit
+from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
+
+LINKED_WEIGHT = 1.5
+"""A further need must weigh this much to become a linked ticket of its own."""
+PAPER = assertion.PURPOSE | assertion.FIGURATIVE | assertion.SYSTEM
+type Hits = Mapping[str, Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Clinical:
+    """The clinical hits by what they mean."""
+
+    live: tuple[Hit, ...]
+    modified: tuple[Hit, ...]
+    doubtful: tuple[Hit, ...]
+    standard: tuple[Hit, ...]
+    weak: tuple[Hit, ...]
+
+
+def modifiers(hit: Hit) -> int:
+    """The modifiers that count for this hit: a crisis knows only proven paperwork, and then a person decides."""
+    if not hit.rule.crisis:
+        return hit.bits
+    return hit.bits | assertion.UNSURE if hit.bits & PAPER else 0
+
+
+def sort_clinical(hits: Hits) -> Clinical:
+    """Split clinical hits into live urgent, modified urgent, doubtful, standard and weak."""
+    urgent = [hit for hit in hits.values() if hit.rule.score == 5]
+    usual = [hit for hit in hits.values() if hit.rule.score == 4]
+    plain = [hit for hit in usual if not hit.rule.doubt]
+    return Clinical(
+        live=tuple(hit for hit in urgent if not modifiers(hit)),
+        modified=tuple(hit for hit in urgent if modifiers(hit)),
+        doubtful=tuple(hit for hit in usual if hit.rule.doubt and not hit.bits),
+        standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits & PAPER),
+        weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits & PAPER),
+    )
+
+
+def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
+    """One reason of a verdict, with the matched words cut to a bounded length."""
+    return Reason(
+        rule=hit.rule.id, set=name, text_span=hit.span[:200], effect=effect, source=hit.rule.source
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The strongest need of a non-clinical rule set and what it weighs."""
+
+    need: Need
+    weight: float
+
+
+def strongest(hits: Hits, name: RuleSet) -> Weighed | None:
+    """The team with the most evidence; its most urgent and heaviest rule names score and topic."""
+    by_team: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits.values():
+        by_team[hit.rule.team].append(hit)
+    if not by_team:
+        return None
+    weights = {team: sum(hit.rule.weight for hit in found) for team, found in by_team.items()}
+    team = max(sorted(weights), key=lambda key: weights[key])
+    found = sorted(by_team[team], key=lambda hit: (-hit.rule.weight, hit.rule.id))
+    score = _score(found)
+    reasons = tuple(reason(hit, name, f"scores {_own(hit)} for {team}") for hit in found)
+    return Weighed(
+        Need(score=Urgency(score), topic=found[0].rule.topic, team=team, reasons=reasons),
+        weights[team],
+    )
+
+
+def _own(hit: Hit) -> int:
+    return 3 if hit.urgent else hit.rule.score
+
+
+def _score(found: list[Hit]) -> int:
+    """Urgent evidence counts from any rule; otherwise the heaviest rule decides, so a passing word does not."""
+    urgent = max(_own(hit) for hit in found)
+    heaviest = [hit for hit in found if hit.rule.weight == found[0].rule.weight]
+    return urgent if urgent == 3 else max(_own(hit) for hit in heaviest)
+
+
+def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
+    """The verdict of the rules alone. Line 7 of DESIGN §6 holds here: nothing lowers a live urgent hit."""
+    clinical = sort_clinical(hits[RuleSet.CLINICAL])
+    office = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
+    technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
+    others = tuple(
+        w.need for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT
+    )
+    if clinical.live:
+        return _urgent(clinical, others)
+    if clinical.doubtful:
+        return _doubtful(clinical, others)
+    if clinical.modified:
+        return _modified(clinical, office, technical, others)
+    return _usual(clinical, office, technical, others, words=words)
+
+
+def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
+    crisis = [hit for hit in clinical.live if hit.rule.crisis]
+    lead = (crisis or list(clinical.live))[0]
+    reasons = [reason(hit, RuleSet.CLINICAL, "scores 5") for hit in clinical.live]
+    reasons += [
+        reason(hit, RuleSet.CLINICAL, f"no effect: {assertion.describe(hit.bits)}")
+        for hit in clinical.modified
+    ]
+    return Verdict(
+        score=Urgency.CLINICAL_URGENT, topic=lead.rule.topic, team="clinical", confidence=0.97, review=False,
+        candidate=Urgency.CLINICAL_URGENT, reasons=tuple(reasons), others=others, crisis=bool(crisis),
+    )  # fmt: skip
+
+
+def _doubtful(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
+    reasons = [reason(hit, RuleSet.CLINICAL, "may be urgent: review") for hit in clinical.doubtful]
+    reasons += _modified_reasons(clinical.modified, "kept at 4")
+    lead = clinical.doubtful[0]
+    return Verdict(
+        score=Urgency.CLINICAL_STANDARD, topic=lead.rule.topic, team="clinical", confidence=0.5, review=True,
+        candidate=Urgency.CLINICAL_URGENT, reasons=tuple(reasons), others=others,
+        crisis=any(hit.rule.crisis for hit in clinical.doubtful),
+    )  # fmt: skip
+
+
+def _modified_reasons(found: Iterable[Hit], effect: str) -> list[Reason]:
+    return [
+        reason(hit, RuleSet.CLINICAL, f"{effect}: {assertion.describe(modifiers(hit))}")
+        for hit in found
+    ]
+
+
+def _modified(
+    clinical: Clinical, office: Weighed | None, technical: Weighed | None, others: tuple[Need, ...]
+) -> Verdict:
+    """Every urgent hit is modified. Sure modifiers leave a plain 4 (or the office need of a figure of speech); doubt is reviewed."""
+    bits = [modifiers(hit) for hit in clinical.modified]
+    unsure = any(bit & assertion.UNSURE for bit in bits)
+    paper = _paper_need(bits, office, technical)
+    if paper is not None and not clinical.standard:
+        figure = all(bit & (assertion.FIGURATIVE | assertion.SYSTEM) for bit in bits) and not unsure
+        score = paper.need.score if figure else Urgency.CLINICAL_STANDARD
+        topic, team = paper.need.topic, paper.need.team
+        reasons = [
+            *paper.need.reasons,
+            *_modified_reasons(clinical.modified, "no effect" if figure else "kept at 4"),
+        ]
+        others = tuple(need for need in others if need.team != team)
+    else:
+        score, team = Urgency.CLINICAL_STANDARD, "clinical"
+        topic = (clinical.standard or clinical.modified)[0].rule.topic
+        reasons = _modified_reasons(clinical.modified, "kept at 4")
+        reasons += [reason(hit, RuleSet.CLINICAL, "scores 4") for hit in clinical.standard]
+    return Verdict(
+        score=score, topic=topic, team=team, confidence=0.5 if unsure else 0.8, review=unsure,
+        candidate=Urgency.CLINICAL_URGENT if unsure else Urgency(max(score, Urgency.CLINICAL_STANDARD)),
+        reasons=tuple(reasons), others=others, crisis=any(hit.rule.crisis for hit in clinical.modified),
+    )  # fmt: skip
+
+
+def _paper_need(
+    bits: list[int], office: Weighed | None, technical: Weighed | None
+) -> Weighed | None:
+    """The office or IT need that explains the modified words; negation alone explains nothing."""
+    explains = (
+        assertion.PURPOSE
+        | assertion.FIGURATIVE
+        | assertion.SYSTEM
+        | assertion.HISTORICAL
+        | assertion.NEGATED
+    )
+    explains |= assertion.HYPOTHETICAL | assertion.OTHER
+    found = [w for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT]
+    return (
+        max(found, key=lambda w: w.weight)
+        if found and all(bit & explains for bit in bits)
+        else None
+    )
+
+
+def _usual(
+    clinical: Clinical,
+    office: Weighed | None,
+    technical: Weighed | None,
+    others: tuple[Need, ...],
+    *,
+    words: int,
+) -> Verdict:
+    """No urgent hit at all."""
+    if technical is not None and (office is None or technical.weight >= office.weight):
+        linked = (
+            (_clinical_need(clinical),)
+            if clinical.standard and technical.weight < 2 * LINKED_WEIGHT
+            else ()
+        )
+        return _plain(technical, linked)
+    if clinical.standard:
+        need = _clinical_need(clinical)
+        return Verdict(
+            score=need.score, topic=need.topic, team="clinical", confidence=0.85, review=False,
+            candidate=need.score, reasons=need.reasons, others=others,
+        )  # fmt: skip
+    if office is not None and (office.weight >= 1 or not clinical.weak):
+        return _plain(office, tuple(need for need in others if need is not office.need))
+    if clinical.weak:
+        short = words <= 2
+        reasons = tuple(reason(hit, RuleSet.CLINICAL, "scores 4") for hit in clinical.weak)
+        return Verdict(
+            score=Urgency.CLINICAL_STANDARD, topic=clinical.weak[0].rule.topic, team="clinical", confidence=0.6,
+            review=short, candidate=Urgency.CLINICAL_URGENT if short else Urgency.CLINICAL_STANDARD, reasons=reasons,
+        )  # fmt: skip
+    return nothing_found("clinical")
+
+
+def _clinical_need(clinical: Clinical) -> Need:
+    found = sorted(clinical.standard, key=lambda hit: -hit.rule.weight)
+    reasons = tuple(reason(hit, RuleSet.CLINICAL, "scores 4") for hit in found)
+    return Need(
+        score=Urgency.CLINICAL_STANDARD, topic=found[0].rule.topic, team="clinical", reasons=reasons
+    )
+
+
+def _plain(weighed: Weighed, others: tuple[Need, ...]) -> Verdict:
+    need = weighed.need
+    confidence = min(0.95, 0.6 + 0.08 * weighed.weight)
+    return Verdict(
+        score=need.score, topic=need.topic, team=need.team, confidence=round(confidence, 2), review=False,
+        candidate=need.score, reasons=need.reasons, others=others,
+    )  # fmt: skip
+
+
+def nothing_found(team: str, topic: str = "unclear") -> Verdict:
+    """No rule knows this message: a person must look, at the urgent clock."""
+    return Verdict(
+        score=Urgency.CLINICAL_STANDARD, topic=topic, team=team, confidence=0.2, review=True,
+        candidate=Urgency.CLINICAL_URGENT,
+    )  # fmt: skip
