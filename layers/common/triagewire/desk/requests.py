@@ -7,19 +7,21 @@ a site or an owner.
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.staff import Handoff, HandoffReason, Outcome, ReopenReason
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.verdict import Urgency
 
-MOST_BYTES = 32_768
-"""The longest note in four-byte characters, with room for the other fields."""
+MOST_BYTES = 65_536
+"""The longest note with every character escaped, and room for the other fields."""
 JSON_TYPE = "application/json"
 TICKET_ID = re.compile(rf"[A-Z2-7]{{{TICKET_ID_LENGTH}}}")
 
 type Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+type Score = Annotated[int, Field(ge=min(Urgency), le=max(Urgency))]
+"""A number and not the enum itself, which would take `true` for 1."""
 type Note = Annotated[str, StringConstraints(max_length=4_000)]
 
 
@@ -35,7 +37,7 @@ class ReassignBody(Body):
     reason: HandoffReason
     team: Name | None = None
     member: Name | None = None
-    score: Urgency | None = None
+    score: Score | None = None
     note: Note = ""
 
     def handoff(self) -> Handoff:
@@ -44,7 +46,7 @@ class ReassignBody(Body):
             reason=self.reason,
             team=self.team,
             member=self.member,
-            score=self.score,
+            score=None if self.score is None else Urgency(self.score),
             note=self.note,
         )
 

@@ -1,0 +1,156 @@
+"""Every route against every kind of caller: who may not, cannot tell that there is anything.
+
+security.md §8, A8: the table is made from the handler's own routes, so a route without a row fails.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import pytest
+
+from functions.desk.handler import app
+from tests.aws.test_desk_calls import (
+    NORTH,
+    OTHER,
+    TICKET,
+    Answer,
+    Desk,
+    a_desk,
+    a_request,
+    the_policy,
+)
+from tests.builders import a_site, a_ticket, a_verdict
+from tests.template import resources
+from triagewire.ticket import Status, Ticket
+
+LOOKS = {"nick": 200, "nora": 200, "director": 200, "audra": 200}
+"""An agent of the team, a lead, an administrator and an auditor of the site."""
+WORKS = LOOKS | {"audra": 404}
+"""An auditor looks, and touches nothing."""
+STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
+"""An agent of another team, a lead and administrator of the other site, a name of no roster."""
+
+URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
+CLOSED = a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None)
+
+type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str]]
+"""Who gets which status, the ticket as it stands, and the fields of the body."""
+ROWS: dict[str, Row] = {
+    "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
+    "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
+    "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
+    "POST /desk/tickets/<ticket_id>/acknowledge": (WORKS, URGENT, {}),
+    "POST /desk/tickets/<ticket_id>/reassign": (
+        WORKS,
+        a_ticket(id=TICKET),
+        {"reason": "wrong_team", "team": "billing"},
+    ),
+    "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
+    "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
+}
+ROUTES = [f"{route.method} {route.path}" for route in app._static_routes + app._dynamic_routes]
+CASES = [
+    (route, member, status)
+    for route in ROUTES
+    for member, status in ({**ROWS[route][0], **STRANGERS} if route in ROWS else {}).items()
+]
+ALLOWED = [(route, member) for route, member, status in CASES if status == 200]
+DENIED = [(route, member) for route, member, status in CASES if status == 404]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """The desk of one test."""
+    with a_desk() as opened:
+        yield opened
+
+
+def call(desk: Desk, route: str, member: str) -> Answer:
+    """Call a route as its row says."""
+    method, path = route.split()
+    real = path.replace("<site>/<team>", "north/clinical").replace("<ticket_id>", TICKET)
+    if method == "GET":
+        return desk.get(member, real)
+    return desk.post(member, real, ROWS[route][2])
+
+
+def test_every_route_has_its_row() -> None:
+    assert sorted(ROUTES) == sorted(ROWS)
+
+
+def test_every_route_is_one_that_the_api_hands_over_and_the_other_way_round() -> None:
+    events = resources("AWS::Serverless::Function")["DeskFunction"]["Properties"]["Events"]
+    handed = [
+        re.compile(f"{each['Method']} " + re.sub(r"{\w+}", "[^/]+", each["Path"]))
+        for each in (event["Properties"] for event in events.values())
+    ]
+
+    assert all(any(each.fullmatch(route) for each in handed) for route in ROUTES)
+    assert all(any(each.fullmatch(route) for route in ROUTES) for each in handed)
+
+
+@pytest.mark.parametrize(("route", "member"), ALLOWED)
+def test_a_route_serves_who_may_use_it(route: str, member: str) -> None:
+    with a_desk(ROWS[route][1]) as desk:
+        answer = call(desk, route, member)
+
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize(("route", "member"), DENIED)
+def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str) -> None:
+    with a_desk(ROWS[route][1]) as desk:
+        before = desk.ticket()
+
+        answer = call(desk, route, member)
+
+        absent = desk.get("nick", f"/desk/tickets/{OTHER}")
+        assert (answer.status, answer.body) == (404, absent.body)
+        assert desk.ticket() == before
+
+
+@pytest.mark.parametrize("site", ["west", "south"])
+def test_a_queue_of_another_site_and_one_of_no_site_look_the_same(desk: Desk, site: str) -> None:
+    absent = desk.get("nick", "/desk/queues/north/nowhere")
+
+    assert desk.get("nick", f"/desk/queues/{site}/clinical").body == absent.body
+
+
+def test_a_ticket_cannot_be_handed_to_a_member_of_another_site(desk: Desk) -> None:
+    answer = desk.send(
+        a_request(
+            "nick",
+            "POST",
+            f"/desk/tickets/{TICKET}/reassign",
+            b'{"reason": "workload", "member": "wes"}',
+        )
+    )
+
+    assert answer.body["fields"] == [{"field": "member", "problem": "is no member of that team"}]
+
+
+def test_a_handed_over_ticket_is_out_of_sight_for_who_handed_it_over(desk: Desk) -> None:
+    desk.act("nick", "reassign", reason="wrong_team", team="billing")
+
+    assert desk.get("nick", f"/desk/tickets/{TICKET}").status == 404
+    assert desk.get("bela", f"/desk/tickets/{TICKET}").status == 200
+
+
+def test_who_is_taken_off_the_roster_sees_nothing_more_though_the_token_lives_on(
+    desk: Desk,
+) -> None:
+    left = {name: member for name, member in NORTH.items() if name != "nick"}
+    policy = the_policy()
+    desk.publish(replace(policy, sites={"north": a_site(members=left)}))
+
+    assert desk.get("nick", f"/desk/tickets/{TICKET}").status == 404
+
+
+def test_what_a_token_claims_about_roles_counts_for_nothing(desk: Desk) -> None:
+    claims = {"cognito:username": "pia", "cognito:groups": "administrator", "custom:site": "north"}
+    context = {"requestTimeEpoch": 1_772_460_000_000, "authorizer": {"claims": claims}}
+
+    answer = desk.send(a_request("pia", "GET", f"/desk/tickets/{TICKET}", requestContext=context))
+
+    assert answer.status == 404

@@ -1,0 +1,166 @@
+"""Handoffs: between members and teams, into review and out of it, and the score a person gives."""
+
+from dataclasses import replace
+
+from tests.aws.test_desk_calls import SECRET, TICKET, Desk, a_desk
+from tests.builders import MONDAY_MORNING, a_ticket, a_verdict, for_review, minutes
+from triagewire.message import Direction
+from triagewire.store.ledger import read_events
+from triagewire.store.messages import read_messages
+from triagewire.store.tickets import ticket_pk
+from triagewire.ticket import Escalation, TimerKind
+
+HELD = a_ticket(id=TICKET, assignee="nick")
+URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nick")
+IN_REVIEW = a_ticket(for_review(candidate=4, score=2), id=TICKET, assignee="rhea")
+LATER = MONDAY_MORNING + minutes(30)
+
+
+def details(desk: Desk, action: str) -> dict[str, object]:
+    """The detail of the last event of an action."""
+    events = read_events(desk.tables, ticket_pk(TICKET))
+    return dict([event.detail for event in events if event.action.value == action][-1])
+
+
+def test_a_handoff_to_another_team_moves_queue_owner_and_load_together() -> None:
+    with a_desk(HELD) as desk:
+        answer = desk.act("nick", "reassign", reason="wrong_team", team="billing")
+
+        assert (answer.body["team"], answer.body["assignee"]) == ("billing", "bela")
+        assert (desk.load_of("nick"), desk.load_of("bela", "billing")) == (0, 4)
+        assert answer.body["handoffs"] == 1
+
+
+def test_a_handoff_says_in_the_ledger_from_whom_to_whom_and_why_but_not_the_note() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="wrong_team", team="billing", note=SECRET)
+
+        found = details(desk, "reassigned")
+        assert (found["from_team"], found["to_team"], found["from_member"]) == (
+            "clinical",
+            "billing",
+            "nick",
+        )
+        assert (found["misroute"], found["note"]) == (True, True)
+        assert SECRET not in repr(list(read_events(desk.tables, ticket_pk(TICKET))))
+
+
+def test_a_note_stands_among_the_messages_under_its_authors_name() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="workload", member="nell", note="Called, no answer")
+
+        note = list(read_messages(desk.tables, TICKET))[-1]
+        assert (note.direction, note.author, note.text) == (
+            Direction.NOTE,
+            "nick",
+            "Called, no answer",
+        )
+
+
+def test_two_notes_of_the_same_millisecond_are_both_kept() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="workload", member="nell", note="One")
+        answer = desk.act("nell", "reassign", reason="workload", member="nick", note="Two")
+
+        assert answer.status == 200
+        assert len(list(read_messages(desk.tables, TICKET))) == 3
+
+
+def test_a_handoff_inside_one_team_is_no_misroute() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="wrong_team", member="nell")
+
+        assert details(desk, "reassigned")["misroute"] is False
+
+
+def test_a_handoff_to_who_has_it_already_is_refused() -> None:
+    with a_desk(HELD) as desk:
+        answer = desk.act("nell", "reassign", reason="workload", member="nick")
+
+        assert (answer.status, answer.body["fields"][0]["field"]) == (422, "team")
+
+
+def test_a_handoff_that_names_nobody_is_refused() -> None:
+    with a_desk(HELD) as desk:
+        answer = desk.act("nick", "reassign", reason="workload")
+
+        assert answer.status == 422
+
+
+def test_leaving_the_review_queue_takes_a_score() -> None:
+    with a_desk(IN_REVIEW) as desk:
+        answer = desk.act("rhea", "reassign", reason="reviewed", team="scheduling")
+
+        assert answer.body["fields"] == [
+            {"field": "score", "problem": "is needed to leave the review queue"}
+        ]
+
+
+def test_a_reviewed_ticket_runs_on_the_target_of_its_score_from_its_first_moment() -> None:
+    with a_desk(IN_REVIEW) as desk:
+        answer = desk.act(
+            "rhea", "reassign", at=LATER, reason="reviewed", team="scheduling", score=2
+        )
+
+        assert (answer.body["urgency"], answer.body["review"]) == (2, False)
+        assert answer.body["clock"]["due_at"] == (MONDAY_MORNING + minutes(240)).isoformat()
+        assert (desk.load_of("rhea", "review"), desk.load_of("sami", "scheduling")) == (0, 2)
+
+
+def test_a_review_can_be_handed_to_a_colleague_without_a_score() -> None:
+    with a_desk(replace(IN_REVIEW, assignee=None)) as desk:
+        answer = desk.act("rhea", "reassign", reason="shift_ends", team="review", member="rhea")
+
+        assert (answer.status, answer.body["review"], answer.body["assignee"]) == (
+            200,
+            True,
+            "rhea",
+        )
+        assert desk.ticket().clock == IN_REVIEW.clock
+
+
+def test_a_ticket_sent_to_review_gets_the_reviews_quarter_of_an_hour() -> None:
+    with a_desk(HELD) as desk:
+        answer = desk.act("nick", "reassign", at=LATER, reason="wrong_team", team="review")
+
+        assert answer.body["clock"]["due_at"] == (LATER + minutes(15)).isoformat()
+
+
+def test_a_ticket_sent_to_review_keeps_its_own_clock_when_that_is_due_sooner() -> None:
+    late = MONDAY_MORNING + minutes(115)
+    with a_desk(HELD) as desk:
+        answer = desk.act("nick", "reassign", at=late, reason="wrong_team", team="review")
+
+        assert answer.body["clock"]["due_at"] == (MONDAY_MORNING + minutes(120)).isoformat()
+
+
+def test_a_ticket_is_sent_to_review_without_a_score() -> None:
+    with a_desk(HELD) as desk:
+        answer = desk.act("nick", "reassign", reason="wrong_team", team="review", score=2)
+
+        assert answer.body["fields"][0]["field"] == "score"
+
+
+def test_who_lowers_an_urgency_stands_in_the_ledger_with_both_scores() -> None:
+    with a_desk(URGENT) as desk:
+        desk.act("nick", "reassign", reason="reviewed", team="billing", score=3)
+
+        found = details(desk, "reassigned")
+        assert (found["score_before"], found["score"]) == (5, 3)
+
+
+def test_a_score_that_changes_nothing_does_not_let_a_target_breach_twice() -> None:
+    told = Escalation(reminded_at=MONDAY_MORNING, breached_at=LATER, told_at=LATER)
+    with a_desk(replace(HELD, escalation=told)) as desk:
+        desk.act("nick", "reassign", at=LATER, reason="workload", member="nell", score=4)
+
+        assert desk.ticket().escalation == told
+
+
+def test_a_ticket_that_a_person_makes_urgent_pages_at_the_next_sweep() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", at=LATER, reason="reviewed", member="nell", score=5)
+
+        timer = desk.ticket().timer
+        assert timer is not None
+        assert (timer.kind, timer.at <= LATER) == (TimerKind.PAGE, True)
