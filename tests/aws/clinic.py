@@ -26,6 +26,7 @@ from triagewire.ledger.event import Event as LedgerEvent
 from triagewire.message import Message
 from triagewire.policy.model import Policy
 from triagewire.store.ledger import read_events
+from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.store.policies import publish
 from triagewire.store.tickets import load_ticket, ticket_pk
@@ -133,6 +134,10 @@ class Clinic:
     def actions(self, ticket_id: str) -> list[Action]:
         """What was done to a ticket, in order."""
         return [event.action for event in self.ledger(ticket_id)]
+
+    def loads(self, team: str, site: str = "north") -> dict[str, int]:
+        """What each member of a team carries."""
+        return {who: load.weight for who, load in read_loads(aws.tables(), site, team).items()}
 
     def notices(self, kind: str) -> list[dict[str, str]]:
         """The attributes of the notices of a kind that SNS was given, with text and topic."""

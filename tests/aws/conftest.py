@@ -6,7 +6,7 @@ import pytest
 
 from tests.aws.clinic import Clinic
 from tests.aws.deployment import deployed
-from tests.aws.said import judge_as_said
+from tests.aws.said import score_as_said
 from tests.aws.wire import tapped
 from tests.builders import MONDAY_MORNING
 
@@ -24,7 +24,10 @@ def clinic(bare_clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cli
 
     Whatever a test does, every ticket it leaves has its timer and a whole ledger.
     """
-    monkeypatch.setattr("triagewire.flow.triage.judge", judge_as_said)
+    monkeypatch.setattr("triagewire.flow.judge.engine_of", lambda _policy: None)
+    monkeypatch.setattr(
+        "triagewire.flow.judge.score", lambda subject, _engine: score_as_said(subject.text)
+    )
     bare_clinic.publish()
     bare_clinic.wire.calls.clear()
     yield bare_clinic

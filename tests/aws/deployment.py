@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -48,7 +49,7 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
         _tables()
         _topics(patch)
         _secrets(patch)
-        boto3.client("ses").verify_email_identity(EmailAddress="desk@clinic.example")
+        _client("ses").verify_email_identity(EmailAddress="desk@clinic.example")
         forget()
         yield
     forget()
@@ -64,21 +65,26 @@ def forget() -> None:
     judge._engines.clear()
 
 
+@cache
+def _client(service: str) -> Any:  # noqa: ANN401
+    return boto3.client(service)
+
+
 def _tables() -> None:
-    dynamodb = boto3.client("dynamodb")
+    dynamodb = _client("dynamodb")
     for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
         dynamodb.create_table(TableName=name, **table_properties(logical_name))
 
 
 def _topics(patch: pytest.MonkeyPatch) -> None:
-    sns = boto3.client("sns")
+    sns = _client("sns")
     for name in ("pages", "alerts"):
         arn = sns.create_topic(Name=name)["TopicArn"]
         patch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
 
 
 def _secrets(patch: pytest.MonkeyPatch) -> None:
-    manager = boto3.client("secretsmanager")
+    manager = _client("secretsmanager")
     live = {
         f"{site}/{name}": [secret, "an-older-secret"]
         for site in ("north", "west")

@@ -1,11 +1,6 @@
 """What made-up people say, with the verdict on it where scoring is not what is tested."""
 
-from datetime import datetime
-
 from tests.builders import a_verdict, for_review
-from triagewire.message import Message
-from triagewire.policy.model import PublishedPolicy
-from triagewire.ticket import Ticket
 from triagewire.verdict import Need, Urgency, Verdict
 
 CHEST_PAIN = "I have had crushing chest pain for twenty minutes and can hardly breathe."
@@ -36,10 +31,3 @@ def score_as_said(text: str) -> Verdict:
     if text == BREAKS:
         raise ValueError("a rule is broken")
     return VERDICTS.get(text, VERDICTS[APPOINTMENT])
-
-
-def judge_as_said(
-    _ticket: Ticket, message: Message, _policy: PublishedPolicy, _now: datetime
-) -> Verdict:
-    """Stands for `flow.judge.judge` where nothing that it guards against is tested."""
-    return score_as_said(message.text)

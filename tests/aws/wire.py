@@ -19,10 +19,12 @@ class Died(BaseException):
 class Fault(StrEnum):
     """What befalls a call: it is refused, it is done but its answer is lost, or the caller dies.
 
-    `conflict` is a transaction that met another one on the same item and was cancelled.
+    `rejected` is a mail that will never be taken; `conflict` is a transaction that met another one
+    on the same item and was cancelled.
     """
 
     REFUSED = "refused"
+    REJECTED = "rejected for good"
     LOST = "lost"
     DIES_BEFORE = "dies before"
     DIES_AFTER = "dies after"
@@ -79,6 +81,8 @@ class Wire:
             self._counted += 1
             if fault is Fault.REFUSED:
                 raise _error(call, "InternalServerError")
+            if fault is Fault.REJECTED:
+                raise _error(call, "MessageRejected")
             if fault is Fault.DIES_BEFORE:
                 raise Died
             if fault is Fault.CONFLICT and call.operation == "TransactWriteItems":

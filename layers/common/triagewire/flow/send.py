@@ -1,13 +1,17 @@
 """Sending a queued message the way its requester can be reached, and recording how it went."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from triagewire.errors import ConflictError, UndeliverableError
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.outgoing import ANSWERED_AUTOMATICALLY
+from triagewire.flow.placing import give
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.store.messages import delivered, load_message
 from triagewire.store.tickets import Change, load_ticket
+from triagewire.ticket import Status
 
 ATTEMPTS = 5
 
@@ -45,9 +49,22 @@ def _record(
             changes=[Change(before=ticket, after=ticket, entries=(entry,))],
             writes=[delivered(context.tables, message, delivery)],
         )
+        if delivery is Delivery.FAILED and ticket.outcome == ANSWERED_AUTOMATICALLY:
+            _take_up(context, plan)
         try:
             plan.commit(context)
         except ConflictError:
             continue
         return
     raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")
+
+
+def _take_up(context: Context, plan: Plan) -> None:
+    """Open a ticket whose only answer never left; the plan's one change is that ticket's."""
+    (change,) = plan.changes
+    unanswered = replace(change.after, status=Status.OPEN, outcome=None, resolved_at=None)
+    site = context.site(unanswered.site)
+    placed = give(unanswered, "its automatic answer could not be delivered", site, context)
+    entries = (*change.entries, placed.entry)
+    plan.changes[:] = [Change(before=change.before, after=placed.ticket, entries=entries)]
+    plan.writes.extend(placed.writes)

@@ -7,7 +7,7 @@ from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.judge import judge, scored
 from triagewire.flow.linking import link_needs
-from triagewire.flow.outgoing import queue_reply, withheld
+from triagewire.flow.outgoing import ANSWERED_AUTOMATICALLY, queue_reply, withheld
 from triagewire.flow.placing import give, keep, let_go, standing
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
@@ -123,7 +123,7 @@ def _answered(ticket: Ticket, context: Context) -> Ticket:
     return replace(
         ticket,
         status=Status.RESOLVED,
-        outcome="answered_automatically",
+        outcome=ANSWERED_AUTOMATICALLY,
         resolved_at=context.now,
         timer=None,
     )
