@@ -51,6 +51,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
         "desk answered",
         method=event["httpMethod"],
         resource=event["resource"],
+        member=_member(event),
         status=answer["statusCode"],
         milliseconds=round(1000 * (time.perf_counter() - started)),
         request_id=context.aws_request_id,
@@ -135,20 +136,25 @@ app.exception_handler(Exception)(refuse)
 
 def _caller() -> tuple[Context, Principal]:
     """Who calls, and the surroundings of the call. Raises RefusedError 401 without a user name."""
-    request = app.current_event.raw_event["requestContext"]
-    claims = (request.get("authorizer") or {}).get("claims") or {}
-    member = claims.get("cognito:username")
-    if not member:
+    event = app.current_event.raw_event
+    member = _member(event)
+    if member is None:
         raise RefusedError(401, "sign in first")
     policy = current_policy().get()
     context = Context(
         tables=aws.tables(),
         policy=policy,
-        now=datetime.fromtimestamp(request["requestTimeEpoch"] / 1000, UTC),
+        now=datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC),
         actor=f"staff:{member}",
         request_id=app.lambda_context.aws_request_id,
     )
     return context, Principal(id=member, policy=policy.policy)
+
+
+def _member(event: dict[str, Any]) -> str | None:
+    """The user name that an ID token vouches for; an access token has none."""
+    claims = (event["requestContext"].get("authorizer") or {}).get("claims") or {}
+    return claims.get("cognito:username") or None
 
 
 def _body[B: Body](model: type[B]) -> B:

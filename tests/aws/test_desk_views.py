@@ -1,6 +1,7 @@
 """What staff see: a queue in working order and without words, a ticket whole and recorded."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from tests.builders import (
     for_review,
     minutes,
 )
+from tests.template import ROOT
+from triagewire.flow.staff import HandoffReason, Outcome, ReopenReason
 from triagewire.ledger.chain import first_fault
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
@@ -194,5 +197,14 @@ def test_the_log_holds_ids_codes_and_times_only(desk: Desk) -> None:
     line = json.loads(desk.log.getvalue().splitlines()[0])
 
     assert {"method", "resource", "status", "milliseconds", "request_id"} <= line.keys()
+    assert line["member"] == "nick"
     for word in (SECRET, "Ada", "MRN-4401", "lisinopril"):
         assert word not in desk.log.getvalue()
+
+
+def test_the_document_names_every_field_and_every_code(desk: Desk) -> None:
+    written = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "desk-api.md").read_text("utf-8")))
+    shown = desk.get("nick", f"/desk/tickets/{TICKET}").body
+    codes = {each.value for kind in (HandoffReason, Outcome, ReopenReason) for each in kind}
+
+    assert shown.keys() | shown["clock"].keys() | codes <= written
