@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from tests.aws.test_desk_calls import SECRET, TICKET, Desk, a_desk
 from tests.builders import MONDAY_MORNING, a_ticket, a_verdict, for_review, minutes
+from triagewire.clock.sla import pause
 from triagewire.message import Direction
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import ticket_pk
-from triagewire.ticket import Escalation, TimerKind
+from triagewire.ticket import Escalation, Status, TimerKind
 
 HELD = a_ticket(id=TICKET, assignee="nick")
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nick")
@@ -164,3 +165,17 @@ def test_a_ticket_that_a_person_makes_urgent_pages_at_the_next_sweep() -> None:
         timer = desk.ticket().timer
         assert timer is not None
         assert (timer.kind, timer.at <= LATER) == (TimerKind.PAGE, True)
+
+
+def test_a_ticket_that_waited_runs_again_when_it_is_handed_over() -> None:
+    assert HELD.clock is not None
+    waiting = replace(HELD, status=Status.WAITING, clock=pause(HELD.clock, MONDAY_MORNING))
+    with a_desk(waiting) as desk:
+        answer = desk.act("nick", "reassign", at=LATER, reason="shift_ends", member="nell")
+
+        clock = answer.body["clock"]
+        assert (answer.body["status"], clock["state"], clock["paused_minutes"]) == (
+            "open",
+            "running",
+            30,
+        )
