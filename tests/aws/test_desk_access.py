@@ -22,6 +22,11 @@ from tests.aws.test_desk_calls import (
 )
 from tests.builders import a_site, a_ticket, a_verdict
 from tests.template import resources
+from triagewire.access import Principal
+from triagewire.ledger.event import Action
+from triagewire.policy.model import Member, Role
+from triagewire.store.ledger import read_events
+from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Ticket
 
 LOOKS = {"nick": 200, "nora": 200, "director": 200, "audra": 200}
@@ -106,8 +111,38 @@ def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str)
         answer = call(desk, route, member)
 
         absent = desk.get("nick", f"/desk/tickets/{OTHER}")
+        after = desk.ticket()
         assert (answer.status, answer.body) == (404, absent.body)
-        assert desk.ticket() == before
+        assert replace(after, version=before.version, ledger_head=before.ledger_head) == before
+
+
+@pytest.mark.parametrize(("route", "member"), [row for row in DENIED if "<ticket_id>" in row[0]])
+def test_that_somebody_tried_is_in_the_ledger(route: str, member: str) -> None:
+    with a_desk(ROWS[route][1]) as desk:
+        call(desk, route, member)
+
+        last = list(read_events(desk.tables, ticket_pk(TICKET)))[-1]
+
+    assert (last.action, last.actor) == (Action.DENIED, f"staff:{member}")
+
+
+def test_an_auditor_who_is_also_an_agent_works_only_in_the_own_team() -> None:
+    both = Member(name="Both", teams=("billing",), roles=(Role.AGENT, Role.AUDITOR))
+    policy = replace(the_policy(), sites={"north": a_site(members={**NORTH, "both": both})})
+    principal = Principal(id="both", policy=policy)
+
+    assert principal.may_see("north", "clinical")
+    assert not principal.may_work("north", "clinical")
+    assert principal.may_work("north", "billing")
+
+
+def test_a_clinical_urgent_ticket_leaves_clinical_only_with_a_new_score() -> None:
+    with a_desk(URGENT) as desk:
+        kept = desk.act("nick", "reassign", reason="wrong_team", team="billing")
+        moved = desk.act("nick", "reassign", reason="wrong_team", team="billing", score=2)
+
+    assert (kept.status, kept.body["fields"][0]["field"]) == (422, "score")
+    assert moved.status == 200
 
 
 @pytest.mark.parametrize("site", ["west", "south"])

@@ -8,7 +8,6 @@ from triagewire.errors import NotFoundError
 from triagewire.policy.model import Policy, Role, Site
 
 EVERY_TEAM = frozenset({Role.LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
-WORKING = frozenset({Role.AGENT, Role.LEAD, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +26,14 @@ class Principal:
         return bool(EVERY_TEAM & set(member.roles)) or team in member.teams
 
     def may_work(self, site_id: str, team: str | None) -> bool:
-        """Whether they may also change it: auditors look, and touch nothing."""
+        """Whether they may also change it: in a team of their own, or as lead or administrator."""
         site = self.policy.sites.get(site_id)
         member = site.members.get(self.id) if site else None
-        if member is None or not WORKING & set(member.roles):
+        if member is None:
             return False
-        return self.may_see(site_id, team)
+        if {Role.LEAD, Role.ADMINISTRATOR} & set(member.roles):
+            return True
+        return Role.AGENT in member.roles and team in member.teams
 
     def site(self, site_id: str) -> Site:
         """A site of theirs. Raises NotFoundError for any other, whether it exists or not."""

@@ -12,7 +12,7 @@ from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
-from triagewire.store.tickets import Change, load_tickets, queued, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, load_tickets, queued, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -34,30 +34,30 @@ class Opened:
 def visible_ticket(
     context: Context, principal: Principal, ticket_id: str, *, to_work: bool = False
 ) -> Ticket:
-    """The ticket, or the one it was merged into. Raises NotFoundError if the principal may not."""
+    """The ticket, or the one it was merged into.
+
+    Raises NotFoundError if there is none or the principal may not; that they tried is recorded.
+    """
     ticket = last_of_chain(context, ticket_id)
     allowed = principal.may_work if to_work else principal.may_see
-    if ticket is None or not allowed(ticket.site, ticket.team):
-        raise NotFoundError("no such ticket")
-    return ticket
+    if ticket is not None and allowed(ticket.site, ticket.team):
+        return ticket
+    if ticket is not None:
+        wanted = "to work on it" if to_work else "to see it"
+        _record(context, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
+    raise NotFoundError("no such ticket")
 
 
 def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opened:
     """Show a ticket; the view is in the ledger before anything is shown."""
-    for _ in range(ATTEMPTS):
-        ticket = visible_ticket(context, principal, ticket_id)
-        entry = Entry(action=Action.VIEWED, why="opened", detail={"team": ticket.team})
-        plan = Plan(changes=[Change(before=ticket, after=ticket, entries=(entry,))])
-        try:
-            (seen,) = plan.commit(context)
-        except ConflictError:
-            continue
-        return Opened(
-            ticket=seen,
-            messages=_said(context, seen),
-            timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
-        )
-    raise ConflictError(f"ticket {ticket_id} is changing too fast: try again")
+    ticket = visible_ticket(context, principal, ticket_id)
+    entry = Entry(action=Action.VIEWED, why="opened", detail={"team": ticket.team})
+    seen = _record(context, ticket, entry)
+    return Opened(
+        ticket=seen,
+        messages=_said(context, seen),
+        timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
+    )
 
 
 def queue(context: Context, principal: Principal, site_id: str, team: str) -> list[Ticket]:
@@ -71,6 +71,17 @@ def queue(context: Context, principal: Principal, site_id: str, team: str) -> li
     found = load_tickets(context.tables, ids)
     stored = (found[each] for each in ids if each in found)
     return [ticket for ticket in stored if ticket.is_open and ticket.team == team]
+
+
+def _record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:
+    """Add an entry to a ticket's ledger and nothing else; returns the ticket as it stands."""
+    for _ in range(ATTEMPTS):
+        plan = Plan(changes=[Change(before=ticket, after=ticket, entries=(entry,))])
+        try:
+            return plan.commit(context)[0]
+        except ConflictError:
+            ticket = load_ticket(context.tables, ticket.id) or ticket
+    raise ConflictError(f"ticket {ticket.id} is changing too fast: try again")
 
 
 def _said(context: Context, ticket: Ticket) -> tuple[Message, ...]:

@@ -5,7 +5,7 @@ owner.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from triagewire.clock.promise import Clock
+from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.sla import raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context
@@ -64,9 +64,13 @@ def target_of(ticket: Ticket, site: Site) -> Target:
     feared.
     """
     own = site.targets.of(ticket.urgency)
-    if ticket.in_review:
-        return Target(minutes=site.targets.review.minutes, hours=own.hours)
-    return own
+    review = site.targets.review
+    if not ticket.in_review:
+        return own
+    always = CalendarKind.ALWAYS in (own.hours, review.hours)
+    return Target(
+        minutes=review.minutes, hours=CalendarKind.ALWAYS if always else CalendarKind.SITE
+    )
 
 
 def give(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:

@@ -219,6 +219,13 @@ def _check(handoff: Handoff, team: str, ticket: Ticket, site: Site) -> None:
         raise InvalidFieldError("score", "is what the review is to find: leave it out")
     if ticket.in_review and team != REVIEW and handoff.score is None:
         raise InvalidFieldError("score", "is needed to leave the review queue")
+    if ticket.must_page and handoff.score is None and not _takes_urgent(team, site):
+        raise InvalidFieldError("score", "is needed to take a clinical urgent ticket from clinical")
+
+
+def _takes_urgent(team: str, site: Site) -> bool:
+    """Whether clinical urgent tickets may stand in the queue of a team without a new score."""
+    return team in ("clinical", REVIEW) or "clinical" in site.teams[team].handles
 
 
 def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Context) -> Ticket:

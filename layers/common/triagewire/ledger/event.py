@@ -29,6 +29,7 @@ class Action(StrEnum):
     ESCALATED = "escalated"
     WOKEN = "woken"
     VIEWED = "viewed"
+    DENIED = "denied"
     CLAIMED = "claimed"
     ACKNOWLEDGED = "acknowledged"
     REASSIGNED = "reassigned"

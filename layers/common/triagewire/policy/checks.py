@@ -78,6 +78,8 @@ def _people_problems(site: Site) -> Iterator[Problem]:
     yield from _on_roster(site, ("catch_all",), site.catch_all)
     yield from _can_work_pages(site, ("catch_all",), site.catch_all)
     for member_id, member in site.members.items():
+        if member_id != member_id.lower():
+            yield ("members", member_id), "must be lower case, as sign-in names are"
         for team_id in member.teams:
             if team_id not in site.teams:
                 yield ("members", member_id, "teams"), f"{team_id} is no team of this site"
