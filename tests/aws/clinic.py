@@ -3,19 +3,23 @@
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import time_machine
 
 from functions.escalate import handler as escalate
 from functions.intake import handler as intake
 from functions.score_route import handler as score_route
+from tests.aws.deployment import deployed
+from tests.aws.said import score_as_said
 from tests.aws.senders import Event
-from tests.aws.wire import Wire
-from tests.builders import a_policy, a_stamp
+from tests.aws.wire import Wire, tapped
+from tests.builders import MONDAY_MORNING, a_policy, a_stamp
 from triagewire import aws
 from triagewire.access import Principal
 from triagewire.flow import policies, staff
@@ -56,11 +60,13 @@ class Clinic:
             return intake.lambda_handler(event, LAMBDA)
 
     def take(self, event: Event) -> str:
-        """Post a webhook and let everything that follows happen; returns the ticket's id."""
+        """Post a new event and let all that follows happen; returns the id of its ticket."""
+        known = self.tickets()
         answer = self.post(event)
         assert answer["statusCode"] < 300, answer
+        fresh = [ticket.id for ticket in self.tickets() if ticket not in known]
         self.settle()
-        return ticket_id_of(answer) or self.newest()
+        return fresh[0]
 
     def settle(self) -> None:
         """Hand over stream records until no new ones come; each of them must succeed."""
@@ -168,6 +174,27 @@ class Clinic:
                 ticket_pk(ticket.id), self.ledger(ticket.id), ticket.version, ticket.ledger_head
             )
             assert fault is None, fault
+
+
+@contextmanager
+def bare() -> Iterator[Clinic]:
+    """A clinic's deployment without a policy, on a Monday morning."""
+    with pytest.MonkeyPatch.context() as patch, deployed(patch), tapped() as wire:
+        yield Clinic(wire=wire, now=MONDAY_MORNING)
+
+
+@contextmanager
+def running() -> Iterator[Clinic]:
+    """A clinic with a policy, where scoring says what `said` tells; it is checked at the end."""
+    with bare() as clinic, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("triagewire.flow.judge.engine_of", lambda _policy: None)
+        patch.setattr(
+            "triagewire.flow.judge.score", lambda subject, _engine: score_as_said(subject.text)
+        )
+        clinic.publish()
+        clinic.wire.calls.clear()
+        yield clinic
+        clinic.check()
 
 
 def ticket_id_of(answer: dict[str, Any]) -> str:

@@ -70,15 +70,11 @@ def test_after_both_used_the_phone_a_nameless_call_joins_neither(clinic: Clinic)
 
 
 def test_a_nameless_call_does_not_join_mother_and_child_afterwards(clinic: Clinic) -> None:
-    for number, event in enumerate(
-        (
-            lambda at: by_phone(REFILL, at, "call-1"),
-            lambda at: by_portal(REFILL, at, "evt-1"),
-            lambda at: by_portal(REFILL, at, "evt-2", who=CHILD),
-        )
-    ):
-        clinic.now += minutes(number)
-        clinic.take(event(clinic.now))
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+    clinic.now += minutes(1)
+    clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.now += minutes(1)
+    clinic.take(by_portal(REFILL, clinic.now, "evt-2", who=CHILD))
 
     statuses = [ticket.status for ticket in clinic.tickets()]
     assert statuses == [Status.OPEN, Status.MERGED, Status.OPEN]

@@ -79,9 +79,9 @@ def test_a_refill_at_night_waits_for_the_morning_and_wakes_nobody(clinic: Clinic
     assert refill.clock.due_at.isoformat() == "2026-03-03T15:00:00+00:00"
 
 
-def test_nobody_is_at_capacity_for_chest_pain(bare_clinic: Clinic, clinic: Clinic) -> None:
+def test_nobody_is_at_capacity_for_chest_pain(clinic: Clinic) -> None:
     full = {name: replace(each, capacity=1) for name, each in MEMBERS.items()}
-    bare_clinic.publish(a_policy(site=a_site(members=full)))
+    clinic.publish(a_policy(site=a_site(members=full)))
     for number in range(4):
         clinic.take(by_mail(REFILL, clinic.now, f"mail-{number}", email=f"p{number}@mail.example"))
 

@@ -1,11 +1,18 @@
 """Which policy version is active, and the item of a version; `policies` and `sources` read it."""
 
+import zlib
+from collections.abc import Callable
+
+import msgspec
+
 from triagewire.errors import PolicyMissingError
 from triagewire.store.codec import Item, read_number
 from triagewire.store.table import Tables, get_item
 
 POLICY = "POLICY"
 ACTIVE = "ACTIVE"
+FALL_BACK_VERSIONS = 5
+"""How many versions are tried, from the active one backwards, until one can be read."""
 
 
 def active_version(tables: Tables) -> int:
@@ -24,6 +31,19 @@ def version_item(tables: Tables, version: int) -> Item:
     if item is None:
         raise PolicyMissingError(f"policy version {version} is not in the table")
     return item
+
+
+def last_usable[T](active: int, read: Callable[[int], T]) -> T:
+    """What `read` gives of the active version or, if this code cannot, of the last good one before.
+
+    Raises PolicyMissingError when there is none among the last versions.
+    """
+    for version in range(active, max(0, active - FALL_BACK_VERSIONS), -1):
+        try:
+            return read(version)
+        except (msgspec.MsgspecError, zlib.error, PolicyMissingError):
+            continue
+    raise PolicyMissingError(f"none of the last {FALL_BACK_VERSIONS} policy versions can be read")
 
 
 def version_sk(version: int) -> str:

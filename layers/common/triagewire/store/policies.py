@@ -2,18 +2,14 @@
 read.
 """
 
-import zlib
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
 from triagewire.channels.source import Source
-from triagewire.errors import PolicyMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event, Stamp
 from triagewire.policy.model import Policy, PublishedPolicy
-from triagewire.store.active import ACTIVE, POLICY, version_item, version_sk
+from triagewire.store.active import ACTIVE, POLICY, last_usable, version_item, version_sk
 from triagewire.store.codec import (
     Item,
     blob,
@@ -26,9 +22,6 @@ from triagewire.store.codec import (
 )
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, commit, get_item, key
-
-FALL_BACK_VERSIONS = 5
-"""How many earlier versions are tried when the active one cannot be read."""
 
 
 def load_policy(tables: Tables, version: int) -> PublishedPolicy:
@@ -46,12 +39,7 @@ def load_policy(tables: Tables, version: int) -> PublishedPolicy:
 
 def load_usable_policy(tables: Tables, active: int) -> PublishedPolicy:
     """The active version or, if this code cannot read it, the last good one before it."""
-    for version in range(active, max(0, active - FALL_BACK_VERSIONS), -1):
-        try:
-            return load_policy(tables, version)
-        except (msgspec.MsgspecError, zlib.error):
-            continue
-    raise PolicyMissingError(f"none of the last {FALL_BACK_VERSIONS} policy versions can be read")
+    return last_usable(active, lambda version: load_policy(tables, version))
 
 
 def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triagewire.channels.source import Source
-from triagewire.store.active import active_version, version_item
+from triagewire.store.active import active_version, last_usable, version_item
 from triagewire.store.codec import read_blob
 from triagewire.store.table import Tables
 
@@ -18,9 +18,14 @@ class Sources:
 
 
 def load_sources(tables: Tables) -> Sources:
-    """The sources of the active version. Raises PolicyMissingError before the first publication."""
-    active = active_version(tables)
-    by_name: dict[str, Source] = read_blob(
-        version_item(tables, active), "sources", dict[str, Source]
-    )
-    return Sources(policy_version=active, by_name=by_name)
+    """The sources of the active version, or of the last one before it that this code can read.
+
+    Raises PolicyMissingError before the first publication.
+    """
+
+    def read(version: int) -> Sources:
+        item = version_item(tables, version)
+        by_name: dict[str, Source] = read_blob(item, "sources", dict[str, Source])
+        return Sources(policy_version=version, by_name=by_name)
+
+    return last_usable(active_version(tables), read)
