@@ -1,4 +1,4 @@
-"""The clinic day as data: 95 messages of invented people, each with the label of what must happen."""
+"""The clinic day as data: 95 messages of invented people, each labelled with what must happen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ ENDS = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An invented person. `staff` is the chat name of a member of staff, who has no record number."""
+    """An invented person. `staff` is the chat name of one who works here and has no record."""
 
     name: str
     mrn: str = ""
@@ -63,7 +63,10 @@ class StaffPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayMessage:
-    """One message of the day. `writer` wrote it, about `subject_person` where that is another."""
+    """One message of the day. `writer` wrote it about `patient`, who mostly is the same person.
+
+    Its sender repeats the webhook `again_after` minutes, or sends it `at_once` times in parallel.
+    """
 
     id: str
     site: str
@@ -77,6 +80,8 @@ class DayMessage:
     language: str = ""
     speech: float | None = None
     next_appointment: str = ""
+    again_after: int = 0
+    at_once: int = 1
     expected: Expected = field(default_factory=Expected)
     staff: StaffPlan = field(default_factory=StaffPlan)
 

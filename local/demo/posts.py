@@ -46,7 +46,10 @@ type Maker = Callable[[DayMessage, str, datetime, str], tuple[str, Signed]]
 
 
 def post_of(message: DayMessage, secrets: Mapping[str, str], url: str, now: datetime) -> Post:
-    """The signed webhook of a message; `url` is the base address that its sender was given."""
+    """The webhook of a message, signed `now`; `url` is the base address that its sender was given.
+
+    A retry is signed anew and says the same: only the signature depends on `now`.
+    """
     source, make = WAYS[message.by]
     name = f"{message.site}/{source}"
     event_id, (headers, body) = make(message, secrets[name], now, f"{url}/webhook/{name}")
@@ -57,7 +60,7 @@ def _portal(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple
     event_id = f"evt-{message.id}"
     payload: Payload = {
         "type": "patient_message.received",
-        "timestamp": now.isoformat(),
+        "timestamp": message.at.isoformat(),
         "data": {
             "message_id": f"msg-{message.id}",
             "subject": message.subject,
@@ -83,7 +86,7 @@ def _website(message: DayMessage, secret: str, now: datetime, _url: str) -> tupl
     payload: Payload = {
         "text": message.text,
         "subject": message.subject,
-        "submitted_at": now.isoformat(),
+        "submitted_at": message.at.isoformat(),
         **_identities(message.patient),
         **_language(message),
     }
@@ -116,7 +119,7 @@ def _sms(message: DayMessage, secret: str, _now: datetime, url: str) -> tuple[st
     return event_id, signed_twilio(secret, url, payload)
 
 
-def _mail(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
+def _mail(message: DayMessage, secret: str, _now: datetime, _url: str) -> tuple[str, Signed]:
     event_id = str(uuid.uuid5(uuid.NAMESPACE_URL, message.id))
     writer = message.writer
     payload: Payload = {
@@ -125,7 +128,7 @@ def _mail(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[s
         "FromFull": {"Email": writer.email, "Name": writer.name},
         "Subject": message.subject,
         "TextBody": message.text,
-        "Date": now.strftime("%a, %d %b %Y %H:%M:%S +0000"),
+        "Date": message.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
         "Headers": [{"Name": "Message-ID", "Value": f"<{event_id}@example.org>"}],
     }
     return event_id, basic_postmark(secret, payload)
@@ -133,7 +136,7 @@ def _mail(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[s
 
 def _slack(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
     event_id = f"Ev{_hex(message)[:12].upper()}"
-    seconds = f"{now.timestamp():.6f}"
+    seconds = f"{message.at.timestamp():.6f}"
     profile = {"real_name": message.writer.name, "email": message.writer.email}
     event = {
         "type": "message",
@@ -165,7 +168,7 @@ def _helpdesk(message: DayMessage, secret: str, now: datetime, _url: str) -> tup
         "subject": message.subject,
         "text": message.text,
         "requester": {"kind": kind} | _identities(message.writer),
-        "occurred_at": now.isoformat(),
+        "occurred_at": message.at.isoformat(),
     }
     if message.speech is not None:
         payload["speech_confidence"] = message.speech

@@ -1,0 +1,121 @@
+"""What is known after the day: what the driver saw, and what the tables say themselves."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from local.demo.day import DayMessage
+from local.demo.notices import outbox
+from local.demo.replay import Posted, Replay, Replayed
+from local.demo.watch import events_of
+from local.demo.world import World
+from triagewire.ledger.event import Action, Event
+from triagewire.message import Direction, Message
+from triagewire.policy.model import Policy
+from triagewire.store.codec import read_blob, text
+from triagewire.store.messages import read_messages
+from triagewire.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The day as evidence. `logs` is every line that the functions wrote."""
+
+    policy: Policy
+    seen: Replayed
+    tickets: Mapping[str, Ticket]
+    events: Mapping[str, tuple[Event, ...]]
+    replies: Mapping[str, tuple[Message, ...]]
+    mails: tuple[Mapping[str, Any], ...]
+    logs: tuple[str, ...]
+    problems: tuple[str, ...]
+    ended_at: datetime
+    desk_calls: int
+    listed: int
+
+    @property
+    def posted(self) -> list[Posted]:
+        """The messages of the day in the order they were posted."""
+        return self.seen.posted
+
+    def ticket_of(self, message: DayMessage) -> Ticket:
+        """The ticket that a message became, also when it was merged into another."""
+        return self.tickets[self.posted_of(message.id).post.ticket_id]
+
+    def posted_of(self, message_id: str) -> Posted:
+        """What came of the message of that id."""
+        return next(each for each in self.posted if each.message.id == message_id)
+
+    def all_of(self, ticket_id: str, *actions: Action) -> list[Event]:
+        """The events of a ticket that are of one of these kinds."""
+        return [event for event in self.events[ticket_id] if event.action in actions]
+
+    def first(self, ticket_id: str, action: Action) -> Event | None:
+        """The first event of a kind, or None."""
+        return next(iter(self.all_of(ticket_id, action)), None)
+
+    def count(self, action: Action) -> int:
+        """How often something happened on all tickets."""
+        return sum(event.action is action for events in self.events.values() for event in events)
+
+    def reviewed(self, ticket_id: str) -> bool:
+        """Whether a ticket was first routed to the review queue."""
+        routed = self.first(ticket_id, Action.ROUTED)
+        return routed is not None and bool(routed.detail["review"])
+
+
+def gather(replay: Replay, seen: Replayed) -> Facts:
+    """Read the tables, the outbox and the logs."""
+    world = replay.world
+    tickets = {ticket.id: ticket for ticket in _tickets(world)}
+    return Facts(
+        policy=world.policy,
+        seen=seen,
+        tickets=tickets,
+        events={each: tuple(events_of(world.tables, each)) for each in tickets},
+        replies={each: _replies(world, each) for each in tickets},
+        mails=tuple(outbox(world)),
+        logs=tuple(_logs(world)),
+        problems=tuple(replay.staff.problems),
+        ended_at=replay.clock.now(),
+        desk_calls=replay.staff.desk.calls,
+        listed=replay.staff.listed,
+    )
+
+
+def _tickets(world: World) -> Iterator[Ticket]:
+    pages = world.client("dynamodb").get_paginator("scan")
+    found = pages.paginate(
+        TableName=world.tables.tickets,
+        FilterExpression="sk = :ticket",
+        ExpressionAttributeValues={":ticket": text("TICKET")},
+    )
+    for page in found:
+        for item in page["Items"]:
+            yield read_blob(item, "document", Ticket)
+
+
+def _replies(world: World, ticket_id: str) -> tuple[Message, ...]:
+    return tuple(
+        message
+        for message in read_messages(world.tables, ticket_id)
+        if message.direction is Direction.OUTBOUND
+    )
+
+
+def _logs(world: World) -> Iterator[str]:
+    """Every line of every log group, as an operator would read it."""
+    logs = world.client("logs")
+    for group in logs.describe_log_groups()["logGroups"]:
+        pages = logs.get_paginator("filter_log_events")
+        for page in pages.paginate(logGroupName=group["logGroupName"]):
+            for event in page["events"]:
+                yield event["message"]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` per cent of the values do not exceed."""
+    ranked = sorted(values)
+    return ranked[max(0, math.ceil(len(ranked) * share / 100) - 1)]

@@ -1,0 +1,94 @@
+"""What really left the stack: notices that SNS delivered to our queue, and mail in the outbox."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from local.demo.world import HTTP_SECONDS, World
+
+BATCH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """One notice as a pager service would get it; `at` is when SNS handed it over."""
+
+    id: str
+    kind: str
+    person: str
+    site: str
+    at: datetime
+    body: str
+
+    @property
+    def ticket_id(self) -> str:
+        """The ticket it is about."""
+        return self.id.partition("-")[0]
+
+
+class Pager:
+    """Two queues, subscribed to the pages and to the alerts."""
+
+    def __init__(self, world: World) -> None:
+        self._sqs = world.client("sqs")
+        self._queues = [
+            self._subscribed(world, name, world.stack.outputs[output])
+            for name, output in (("demo-pages", "PagesTopicArn"), ("demo-alerts", "AlertsTopicArn"))
+        ]
+
+    def delivered(self) -> list[Delivered]:
+        """Every notice that came since the last call."""
+        return [notice for url in self._queues for notice in self._drained(url)]
+
+    def _subscribed(self, world: World, name: str, topic: str) -> str:
+        url: str = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        queue = arn["Attributes"]["QueueArn"]
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": queue,
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        world.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+        return url
+
+    def _drained(self, url: str) -> Iterator[Delivered]:
+        while True:
+            found = self._sqs.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=BATCH, AttributeNames=["SentTimestamp"]
+            ).get("Messages", [])
+            if not found:
+                return
+            for each in found:
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+                yield _notice(each)
+
+
+def _notice(given: dict[str, Any]) -> Delivered:
+    envelope = json.loads(given["Body"])
+    said = {name: each["Value"] for name, each in envelope["MessageAttributes"].items()}
+    return Delivered(
+        id=said["notice"],
+        kind=said["kind"],
+        person=said["person"],
+        site=said["site"],
+        at=datetime.fromtimestamp(int(given["Attributes"]["SentTimestamp"]) / 1000, UTC),
+        # Everything that travelled, subject and attributes too.
+        body=given["Body"],
+    )
+
+
+def outbox(world: World) -> list[dict[str, Any]]:
+    """Every mail that SES accepted, as the emulator keeps it."""
+    answer = world.http.get(
+        f"{world.stack.emulator.endpoint}/_ministack/ses/messages", timeout=HTTP_SECONDS
+    )
+    answer.raise_for_status()
+    accounts = answer.json()["messages"]
+    return [mail for mails in accounts.values() for mail in mails]

@@ -1,0 +1,177 @@
+"""The simulated staff: they work their tickets through the desk API, some of them too late."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from local.demo.day import DayMessage, StaffPlan
+from local.demo.desk import Desk, DeskError
+from local.demo.world import World
+from triagewire.clock.calendar import is_open, next_open
+from triagewire.escalation.on_call import on_call
+from triagewire.flow.staff import HandoffReason, Outcome
+from triagewire.policy.model import Site
+from triagewire.routing.duty import team_on_duty
+from triagewire.store.tickets import load_ticket
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Urgency
+
+USUAL_MINUTES = {
+    Urgency.CLINICAL_STANDARD: 38,
+    Urgency.ADMINISTRATIVE_URGENT: 30,
+    Urgency.ADMINISTRATIVE_STANDARD: 55,
+    Urgency.SELF_SERVE: 25,
+}
+REVIEW_MINUTES = 4
+HANDOFF_MINUTES = 9
+AFTER_ACKNOWLEDGEMENT_MINUTES = 22
+AFTER_OPENING_MINUTES = 4
+
+UNFORESEEN = {"score": 4, "team": "clinical"}
+"""What staff make of a review that no label foresees."""
+
+type Deed = Callable[[datetime], None]
+
+
+@dataclass(order=True, slots=True)
+class Task:
+    """Something that somebody does at a moment."""
+
+    at: datetime
+    serial: int
+    deed: Deed = field(compare=False)
+
+
+@dataclass(slots=True)
+class Staff:
+    """Everybody who works on the day. `problems` are refusals that should not have been."""
+
+    world: World
+    desk: Desk
+    tasks: list[Task] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    listed: int = 0
+    _serials: "count[int]" = field(default_factory=count)
+
+    def at(self, moment: datetime, deed: Deed) -> None:
+        """Do something at a moment."""
+        heapq.heappush(self.tasks, Task(moment, next(self._serials), deed))
+
+    def next_at(self) -> datetime | None:
+        """When the next thing is to be done."""
+        return self.tasks[0].at if self.tasks else None
+
+    def work(self, now: datetime) -> None:
+        """Do everything that is to be done by now."""
+        while self.tasks and self.tasks[0].at <= now:
+            task = heapq.heappop(self.tasks)
+            try:
+                task.deed(now)
+            except DeskError as refused:
+                self.problems.append(str(refused))
+
+    def take_on(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
+        """Plan what will be done about a ticket that was just routed."""
+        ticket = self._ticket(ticket_id)
+        if ticket.status is not Status.OPEN or plan.leave:
+            return
+        site = self.world.site(ticket.site)
+        if ticket.must_page:
+            self.at(now + plan.acknowledge_after * _MINUTE, lambda at: self._hear(ticket_id, at))
+        elif ticket.in_review:
+            due = _working(site, now, plan.after or REVIEW_MINUTES)
+            self.at(due, lambda at: self._decide(ticket_id, plan, at))
+        else:
+            usual = USUAL_MINUTES[ticket.urgency]
+            due = _working(site, now, usual if plan.after is None else plan.after)
+            self.at(due, lambda at: self._finish(ticket_id, Outcome.DONE, at))
+        if plan.handoff:
+            self.at(
+                _working(site, now, HANDOFF_MINUTES),
+                lambda at: self._hand_over(ticket_id, plan.handoff, at),
+            )
+
+    def look_through_queues(self, site_id: str) -> Deed:
+        """A deed: the lead of each team looks at its queue, as they do every morning."""
+
+        def look(_now: datetime) -> None:
+            for name, team in self.world.site(site_id).teams.items():
+                shown = self.desk.get(team.lead, f"/desk/queues/{site_id}/{name}")
+                self.listed += len(shown["tickets"])
+
+        return look
+
+    def _hear(self, ticket_id: str, now: datetime) -> None:
+        """Acknowledge a page, look at the ticket and call the patient."""
+        ticket = self._ticket(ticket_id)
+        who = self._responsible(ticket, now)
+        self.desk.act(who, ticket.id, "acknowledge")
+        self.desk.get(who, f"/desk/tickets/{ticket.id}")
+        called = now + AFTER_ACKNOWLEDGEMENT_MINUTES * _MINUTE
+        self.at(called, lambda at: self._finish(ticket_id, Outcome.SENT_TO_EMERGENCY_CARE, at))
+
+    def _decide(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
+        """Say what a ticket in review is; it then goes its way like any other."""
+        ticket = self._ticket(ticket_id)
+        if not ticket.is_open or not ticket.in_review:
+            return
+        who = self._holder(ticket, now)
+        self.desk.get(who, f"/desk/tickets/{ticket.id}")
+        found = dict(plan.decide or UNFORESEEN)
+        self.desk.act(who, ticket.id, "reassign", reason=HandoffReason.REVIEWED.value, **found)
+        self.take_on(ticket_id, StaffPlan(), now)
+
+    def _hand_over(self, ticket_id: str, team: str, now: datetime) -> None:
+        ticket = self._ticket(ticket_id)
+        who = self._holder(ticket, now)
+        self.desk.act(who, ticket.id, "reassign", reason=HandoffReason.WRONG_TEAM.value, team=team)
+
+    def _finish(self, ticket_id: str, outcome: Outcome, now: datetime) -> None:
+        ticket = self._ticket(ticket_id)
+        if not ticket.is_open or ticket.in_review:
+            return
+        who = self._holder(ticket, now)
+        self.desk.get(who, f"/desk/tickets/{ticket.id}")
+        self.desk.act(who, ticket.id, "resolve", outcome=outcome.value)
+
+    def _holder(self, ticket: Ticket, now: datetime) -> str:
+        """Who holds the ticket; somebody of the team takes it first where nobody does."""
+        if ticket.assignee:
+            return ticket.assignee
+        who = self._responsible(ticket, now)
+        self.desk.act(who, ticket.id, "claim")
+        return who
+
+    def _responsible(self, ticket: Ticket, now: datetime) -> str:
+        site = self.world.site(ticket.site)
+        if ticket.assignee:
+            return ticket.assignee
+        present = team_on_duty(site, ticket.team or "", now)
+        return next(present, None) or on_call(site.on_call, site.zone, now)
+
+    def _ticket(self, ticket_id: str) -> Ticket:
+        ticket = load_ticket(self.world.tables, ticket_id)
+        if ticket is None:
+            raise DeskError(f"ticket {ticket_id} is not there")
+        return ticket
+
+
+def plan_of(message: DayMessage | None) -> StaffPlan:
+    """How staff treat the ticket of a message, or one that no message asked for."""
+    return message.staff if message else StaffPlan()
+
+
+def _working(site: Site, now: datetime, minutes: int) -> datetime:
+    """A moment so many minutes from now, or soon after the site opens where it is closed then."""
+    moment = now + minutes * _MINUTE
+    if not is_open(site.calendar, now):
+        opening = next_open(site.calendar, now)
+        return opening + (AFTER_OPENING_MINUTES + minutes // 4) * _MINUTE
+    if not is_open(site.calendar, moment):
+        return next_open(site.calendar, moment) + AFTER_OPENING_MINUTES * _MINUTE
+    return moment
+
+
+_MINUTE = timedelta(minutes=1)

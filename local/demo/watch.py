@@ -1,0 +1,58 @@
+"""Watching the ledger from outside until a message has been dealt with."""
+
+import time
+from dataclasses import dataclass
+
+from triagewire.ledger.event import Action, Event
+from triagewire.store.ledger import read_events
+from triagewire.store.table import Tables
+from triagewire.store.tickets import ticket_pk
+
+DECIDED = frozenset({Action.ROUTED, Action.MERGED, Action.ANSWERED})
+POLL_SECONDS = 0.02
+PATIENCE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """When a ticket was seen decided (monotonic time), and the tickets that its message became."""
+
+    decided_at: float
+    ticket_ids: tuple[str, ...]
+
+
+def wait_until_settled(tables: Tables, ticket_id: str) -> Settled | None:
+    """Wait for the decision, for linked tickets and for the replies; None when it never came."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    decided_at = None
+    while time.monotonic() < deadline:
+        events = events_of(tables, ticket_id)
+        if decided_at is None and any(event.action in DECIDED for event in events):
+            decided_at = time.monotonic()
+        if decided_at is not None and not _reply_pending(events):
+            children = _children(tables, events)
+            return Settled(decided_at, (ticket_id, *children))
+        time.sleep(POLL_SECONDS)
+    return None
+
+
+def events_of(tables: Tables, ticket_id: str) -> list[Event]:
+    """The ledger of a ticket."""
+    return list(read_events(tables, ticket_pk(ticket_id)))
+
+
+def _reply_pending(events: list[Event]) -> bool:
+    """Whether a reply was queued and is not yet sent: the clock may not jump under it."""
+    ended = {Action.REPLY_SENT, Action.REPLY_FAILED}
+    queued = sum(event.action is Action.REPLY_QUEUED for event in events)
+    return queued > sum(event.action in ended for event in events)
+
+
+def _children(tables: Tables, events: list[Event]) -> tuple[str, ...]:
+    """The linked tickets of further needs, once they are dealt with too."""
+    found = [
+        str(event.detail["ticket"])
+        for event in events
+        if event.action is Action.LINKED and "ticket" in event.detail
+    ]
+    return tuple(each for child in found if wait_until_settled(tables, child) for each in (child,))
