@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -185,7 +186,10 @@ def test_whatever_staff_do_loads_timers_and_ledgers_are_exact(
 
             after = desk.ticket(ticket_id)
             assert answer.status in (200, 404, 409, 422), answer.body
-            assert answer.status == 200 or after == before
+            unchanged = replace(
+                after, version=before.version, ledger_head=before.ledger_head
+            )  # a denial is recorded, and that is all it does
+            assert answer.status == 200 or unchanged == before
             assert loads(desk) == carried(desk)
             assert (after.timer is not None) is after.is_open
             assert (after.status is Status.RESOLVED) is (after.resolved_at is not None)

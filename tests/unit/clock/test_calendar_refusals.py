@@ -52,7 +52,7 @@ def test_hours_with_a_time_zone_of_their_own_are_refused() -> None:
 
 
 def test_a_closed_part_that_runs_backwards_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^closes: the closed part"):
+    with pytest.raises(ValueError, match=r"^closed_until: the closed part"):
         Holiday(date(2026, 12, 24), "Christmas Eve", closed_from=time(15), closed_until=time(12))
 
 
