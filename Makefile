@@ -40,6 +40,7 @@ build: setup ## Build the functions and the layer, with compiled bytecode (a dep
 .PHONY: up
 up: setup ## Start the embedded stack, deploy to it and leave it running
 	@$(BIN)/python -m local.stack up
+	@PYTHONPATH=layers/common $(BIN)/python -m local.demo.handmade
 
 .PHONY: down
 down: setup ## Stop the embedded stack

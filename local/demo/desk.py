@@ -85,11 +85,12 @@ class Desk:
             method,
             self._world.url + path,
             json=body,
-            headers={"Authorization": self._token(member)},
+            headers={"Authorization": self.token_of(member)},
             timeout=HTTP_SECONDS,
         )
 
-    def _token(self, member: str) -> str:
+    def token_of(self, member: str) -> str:
+        """A valid identity token; who has no account yet gets one."""
         if member not in self._accounts:
             self.enrol(member)
         account = self._accounts[member]

@@ -163,16 +163,22 @@ def _command(message: DayMessage, secret: str, now: datetime, _url: str) -> tupl
 
 def _helpdesk(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
     event_id = f"req-{message.id}"
-    kind = "staff" if message.writer.staff else "patient"
     payload: Payload = {
         "subject": message.subject,
         "text": message.text,
-        "requester": {"kind": kind} | _identities(message.writer),
+        "requester": {"kind": _kind(message.writer)} | _identities(message.writer),
         "occurred_at": message.at.isoformat(),
     }
     if message.speech is not None:
         payload["speech_confidence"] = message.speech
     return event_id, signed_standard(secret, now, payload, event_id=event_id)
+
+
+def _kind(person: Person) -> str:
+    """Who asks, as the help desk knows them: somebody without a record is nobody known."""
+    if person.staff:
+        return "staff"
+    return "patient" if person.mrn else "unknown"
 
 
 def _contact(person: Person) -> Payload:

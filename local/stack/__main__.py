@@ -46,8 +46,6 @@ def _welcome(stack: Stack) -> str:
             f"  AWS APIs  {stack.emulator.endpoint}",
             f"  log       {stack.emulator.directory / 'emulator.log'}",
             '  shell     eval "$(.venv/bin/python -m local.stack env)"   then any AWS client',
-            f"  curl      curl --cacert {stack.emulator.authority} -X POST"
-            f" {stack.api_url}/webhook/SITE/SOURCE -H 'content-type: application/json' -d '{{}}'",
             "  stop      make down",
         ]
     )
