@@ -1,0 +1,107 @@
+"""A day of one message, for the checks of the promises."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from local.demo.day import DayMessage, Expected, Person
+from local.demo.facts import Facts
+from local.demo.hostile import Refusal
+from local.demo.notices import Delivered
+from local.demo.posts import Post
+from local.demo.replay import Posted, Replayed
+from tests.builders import MONDAY_MORNING, a_policy, a_stamp, a_ticket
+from triagewire.ledger.chain import extend
+from triagewire.ledger.event import Action, Entry, Event
+from triagewire.store.tickets import ticket_pk
+from triagewire.ticket import Ticket
+
+POST = Post(site="north", source="portal", event_id="evt-1", headers={}, body=b"")
+SCORED = Entry(action=Action.SCORED, why="clear", detail={"score": 4, "team": "clinical"})
+DUE = (MONDAY_MORNING + timedelta(minutes=120)).isoformat()
+ROUTED = Entry(
+    action=Action.ROUTED, why="", detail={"team": "clinical", "review": False, "due_at": DUE}
+)
+
+
+def a_day_message(**changes: Any) -> DayMessage:  # noqa: ANN401
+    """A refill request, labelled."""
+    writer = Person(name="Ada Marlow", mrn="MRN-4401")
+    message = DayMessage(
+        id="refill",
+        site="north",
+        at=MONDAY_MORNING,
+        by="portal",
+        kind="clinical",
+        text="A refill, please.",
+        writer=writer,
+        patient=writer,
+        expected=Expected(score=4, team="clinical"),
+    )
+    return replace(message, **changes)
+
+
+def recorded(*entries: Entry, at: datetime = MONDAY_MORNING) -> tuple[Event, ...]:
+    """Events of the one ticket; each entry a minute after the one before it."""
+    events: tuple[Event, ...] = ()
+    for number, entry in enumerate(entries):
+        stamp = a_stamp(at + timedelta(minutes=number))
+        head = events[-1].hash if events else ""
+        events += extend(ticket_pk(POST.ticket_id), number, head, (entry,), stamp)
+    return events
+
+
+def a_posted(**changes: Any) -> Posted:  # noqa: ANN401
+    """The refill request as it was posted and settled."""
+    posted = Posted(
+        message=a_day_message(),
+        post=POST,
+        at=MONDAY_MORNING,
+        statuses=(202,),
+        bodies=("accepted",),
+        seconds=0.2,
+        ticket_ids=(POST.ticket_id,),
+    )
+    return replace(posted, **changes)
+
+
+def the_ticket(events: tuple[Event, ...], **changes: Any) -> Ticket:  # noqa: ANN401
+    """The ticket of the refill request, as long as its ledger."""
+    head = events[-1].hash
+    return a_ticket(id=POST.ticket_id, version=len(events), ledger_head=head, **changes)
+
+
+def a_day(**changes: Any) -> Facts:  # noqa: ANN401
+    """A day on which every promise was kept."""
+    events = recorded(SCORED, ROUTED)
+    refusal = Refusal(name="wrong signature", wanted=401, got=401, echoed=False)
+    seen = Replayed(
+        posted=[a_posted()], refusals=[refusal], notices=[a_notice()], intruder_status=404
+    )
+    facts = Facts(
+        policy=a_policy(),
+        seen=seen,
+        tickets={POST.ticket_id: the_ticket(events)},
+        events={POST.ticket_id: events},
+        replies={POST.ticket_id: ()},
+        mails=(),
+        logs=("routed",),
+        problems=(),
+        ended_at=MONDAY_MORNING + timedelta(minutes=10),
+        desk_calls=0,
+        listed=0,
+    )
+    return replace(facts, **changes)
+
+
+def a_notice(**changes: Any) -> Delivered:  # noqa: ANN401
+    """A reminder that SNS delivered."""
+    notice = Delivered(
+        id=f"{POST.ticket_id}-0.0-reminder-1-nick",
+        kind="reminder",
+        person="nick",
+        site="north",
+        at=MONDAY_MORNING,
+        body="REMINDER for nick",
+    )
+    return replace(notice, **changes)

@@ -1,0 +1,65 @@
+"""The demo's day is what it says it is: a whole inbox of invented people, labelled."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from local.demo.day import ENDS, STARTS, DayMessage, people
+from local.demo.posts import WAYS
+from tests.unit.demo.judging import DAY
+
+BY_ID = {message.id: message for message in DAY}
+PERSONS = [person for site in people().values() for person in site.values()]
+PATIENTS = [person for person in PERSONS if person.mrn]
+DUPLICATES = [message for message in DAY if message.expected.duplicate_of]
+
+
+def test_the_day_has_95_messages_and_no_id_twice() -> None:
+    assert len(DAY) == len(BY_ID) == 95
+
+
+def test_both_sites_have_their_share() -> None:
+    assert Counter(message.site for message in DAY) == {"riverside": 56, "mesa": 39}
+
+
+def test_the_mix_is_that_of_an_inbox() -> None:
+    assert Counter(message.kind for message in DAY) == {
+        "urgent": 8,
+        "clinical": 34,
+        "administrative": 34,
+        "self_serve": 8,
+        "it": 11,
+    }
+
+
+def test_every_message_comes_within_the_day() -> None:
+    assert all(STARTS < message.at < ENDS for message in DAY)
+
+
+def test_messages_come_by_every_way() -> None:
+    assert {message.by for message in DAY} == set(WAYS)
+
+
+def test_15_to_20_per_cent_are_labelled_ambiguous() -> None:
+    share = sum(message.expected.review for message in DAY) / len(DAY)
+
+    assert 0.15 <= share <= 0.20
+
+
+def test_nobody_can_be_reached_by_the_numbers_and_addresses_of_the_day() -> None:
+    assert all(re.fullmatch(r"\+1\d{3}55501\d\d", person.phone) for person in PATIENTS)
+    assert all(re.fullmatch(r".+[@.]example(\.(org|net|com))?", each.email) for each in PERSONS)
+
+
+def test_record_numbers_are_given_once() -> None:
+    assert len({person.mrn for person in PATIENTS}) == len(PATIENTS)
+
+
+@pytest.mark.parametrize("again", DUPLICATES, ids=lambda message: message.id)
+def test_a_duplicate_repeats_an_earlier_message_by_another_channel(again: DayMessage) -> None:
+    first = BY_ID[again.expected.duplicate_of]
+
+    assert (first.site, first.patient) == (again.site, again.patient)
+    assert first.by != again.by
+    assert 0 < (again.at - first.at).total_seconds() < 2 * 3600
