@@ -83,6 +83,7 @@ class Trie:
             words = [part for word in sequence for part in self._opened(word)]
             # A filler that ends a phrase carries meaning ("shot her"); inside it does not.
             kept = [word for word in words[:-1] if word not in self._fillers] + words[-1:]
+            kept = words if len(kept) == 1 else kept
             node = self._root
             for word in kept:
                 symbol = (
