@@ -1,7 +1,12 @@
 """What every test starts from: no real account, and properties that can be repeated."""
 
 import os
+import sys
+from collections.abc import Iterator
+from io import TextIOBase
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.update(
@@ -28,3 +33,36 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("triagewire")
+
+
+class _Stdout(TextIOBase):
+    """Whatever stands for the standard output at the moment: pytest changes it in between."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+
+class Written:
+    """All that the code under test logs, counts and prints: what would stand in CloudWatch."""
+
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self._capture = capture
+        self._so_far = ""
+
+    def getvalue(self) -> str:
+        """Everything since the test began."""
+        output = self._capture.readouterr()
+        self._so_far += output.out + output.err
+        return self._so_far
+
+
+@pytest.fixture
+def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Written]:
+    """Logs go to the stream that stood there when the logger was made: let them be captured too."""
+    from triagewire.observability import logger
+
+    handler: Any = logger.registered_handler
+    before = handler.stream
+    handler.stream = _Stdout()
+    yield Written(capsys)
+    handler.stream = before

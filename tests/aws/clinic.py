@@ -1,8 +1,9 @@
 """A clinic's deployment in a test: webhooks come in, records are handed over, minutes pass."""
 
 import base64
+import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,11 +12,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from functions.escalate import handler as escalate
 from functions.intake import handler as intake
 from functions.score_route import handler as score_route
-from tests.aws.deployment import deployed
+from tests.aws.deployment import deployed, forget
 from tests.aws.said import score_as_said
 from tests.aws.senders import Event
 from tests.aws.wire import Wire, tapped
@@ -38,6 +41,7 @@ from triagewire.ticket import Ticket
 
 LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
 MINUTE = timedelta(minutes=1)
+REGION = "us-east-1"
 
 
 @dataclass(slots=True)
@@ -111,6 +115,19 @@ class Clinic:
         """Sweep once a minute for a while."""
         for _ in range(count):
             self.sweep(self.now + MINUTE)
+
+    def remember(self) -> Callable[[], None]:
+        """A way back to the present state, with functions that have just started."""
+        backend = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION]
+        tables, now, handed = copy.deepcopy(backend.tables), self.now, set(self._handed)
+
+        def begin_again() -> None:
+            backend.tables = copy.deepcopy(tables)
+            self.now, self._handed = now, set(handed)
+            self.wire.calls.clear()
+            forget()
+
+        return begin_again
 
     # What can be seen of it
 

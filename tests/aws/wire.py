@@ -102,6 +102,8 @@ def tapped() -> Iterator[Wire]:
     direct = BaseClient._make_api_call  # type: ignore[attr-defined]
 
     def through(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
+        if operation == "Scan":  # only the tests look at whole tables
+            return direct(client, operation, arguments)
         call = Call(client.meta.service_model.service_name, operation, arguments)
         return wire.carry(call, lambda: direct(client, operation, arguments))
 

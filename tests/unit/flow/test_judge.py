@@ -13,6 +13,7 @@ from tests.builders import (
     a_verdict,
     for_review,
 )
+from tests.conftest import Written
 from triagewire.arrival import PatientContext, RequesterKind
 from triagewire.flow.judge import judge, scored
 from triagewire.scoring.subject import ScoringInput
@@ -52,14 +53,14 @@ def test_a_message_that_breaks_scoring_is_reviewed_at_once(
 
 
 def test_what_broke_scoring_is_logged_without_its_words(
-    scoring: Callable[[Scoring], None], capsys: pytest.CaptureFixture[str]
+    scoring: Callable[[Scoring], None], written: Written
 ) -> None:
     scoring(failing)
 
     judged(a_new_ticket())
 
-    output = capsys.readouterr()
-    assert "my chest hurts" not in output.out + output.err
+    assert "RecursionError" in written.getvalue()
+    assert "my chest hurts" not in written.getvalue()
 
 
 def test_an_unreadable_body_is_not_even_scored(scoring: Callable[[Scoring], None]) -> None:

@@ -1,0 +1,246 @@
+"""What patients wrote and who they are stays in tickets and messages, whatever goes right or wrong.
+
+A canary stands in every field a sender can fill; then everything that leaves is searched for it
+(DESIGN §6, line 12; 45 CFR 164.502(b)).
+"""
+
+import base64
+import json
+import traceback
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from tests.aws.clinic import Clinic
+from tests.aws.said import BREAKS, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR, score_as_said
+from tests.aws.senders import (
+    by_form,
+    by_mail,
+    by_phone,
+    by_portal,
+    gateway_event,
+    unreadable,
+)
+from tests.aws.wire import Fault
+from tests.builders import AT_NIGHT, a_requester, minutes
+from tests.conftest import Written
+from triagewire.observability import logger
+
+CANARIES = {
+    "name": "Quillon Zzyzx",
+    "email": "quillon.canary@mail.example",
+    "phone": "+15550197531",
+    "patient_id": "MRN-CANARY-77",
+    "text": "canary-text-88",
+    "subject": "canary-subject-99",
+    "file": "canary-scan-11.pdf",
+    "thread": "canary-thread-22",
+    "condition": "canary-condition-33",
+    "medication": "canary-medicine-44",
+    "request_type": "canary-type-55",
+    "extra": "canary-extra-66",
+}
+WHO = a_requester(
+    name=CANARIES["name"],
+    email=CANARIES["email"],
+    phone=CANARIES["phone"],
+    patient_id=CANARIES["patient_id"],
+)
+UNREADABLE: tuple[dict[str, object], ...] = (
+    {"type": CANARIES["text"]},
+    {"type": "patient_message.received", "timestamp": CANARIES["text"]},
+    {
+        "type": "patient_message.received",
+        "timestamp": "2026-03-02T14:00:00Z",
+        "data": {
+            "message_id": "m",
+            "body": [CANARIES["text"]],
+            "patient": {"mrn": CANARIES["patient_id"], "date_of_birth": CANARIES["name"]},
+        },
+    },
+)
+WANTED = [needle.lower() for needle in (*CANARIES.values(), "5550197531", "quillon", "zzyzx")]
+"""Canaries in the forms they could take; the phone number without its plus sign too."""
+
+
+def with_canaries(text: str, clinic: Clinic, event_id: str) -> dict[str, Any]:
+    """A portal message in which every field that exists holds a canary."""
+    return by_portal(
+        text,
+        clinic.now,
+        event_id,
+        who=WHO,
+        subject=CANARIES["subject"],
+        thread_id=CANARIES["thread"],
+        request_type=CANARIES["request_type"],
+        attachments=[{"name": CANARIES["file"], "media_type": "application/pdf"}],
+        context={
+            "conditions": [CANARIES["condition"]],
+            "medications": [CANARIES["medication"]],
+        },
+        surprise={"extra": CANARIES["extra"]},
+    )
+
+
+def everything_that_left(clinic: Clinic, written: Written) -> Iterator[tuple[str, str]]:
+    """Logs, metrics, notices, keys, plain attributes, the ledger: all but the documents."""
+    yield "logs and metrics", written.getvalue()
+    for sent in clinic.wire.of("Publish"):
+        yield "a notice", json.dumps(sent)
+    for item in clinic.items():
+        open_parts = {name: value for name, value in item.items() if "B" not in value}
+        yield f"an item {item['sk']['S'][:6]}", json.dumps(open_parts)
+    for item in clinic.items("ledger"):
+        for name, value in item.items():
+            said = zlib.decompress(value["B"]).decode() if "B" in value else str(value)
+            yield f"the ledger's {name}", said
+
+
+def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
+    """Where canaries were found outside of tickets and messages."""
+    found = []
+    for where, content in [*everything_that_left(clinic, written), ("an answer", str(more))]:
+        found += [f"{needle} in {where}" for needle in WANTED if needle in content.lower()]
+    return found
+
+
+def say(text: str) -> str:
+    return f"{text} {CANARIES['text']}"
+
+
+@pytest.fixture
+def listening(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+    """The clinic, whose scoring knows the texts with their canaries."""
+    monkeypatch.setattr("triagewire.flow.judge.score", _score_with_canary)
+    return clinic
+
+
+def _score_with_canary(subject: Any, _engine: object) -> object:  # noqa: ANN401
+    words = subject.text.removesuffix(f" {CANARIES['text']}")
+    if words == BREAKS:
+        raise ValueError(subject.text)
+    return score_as_said(words)
+
+
+@pytest.mark.parametrize("text", [CHEST_PAIN, REFILL, HOURS, UNCLEAR, MIXED, BREAKS])
+def test_no_canary_leaves_with_a_message_of_any_kind_or_with_what_follows(
+    listening: Clinic, written: Written, text: str
+) -> None:
+    answer = listening.post(with_canaries(say(text), listening, "evt-1"))
+    listening.settle()
+    for later in (60, 120, 180, 600):
+        listening.sweep(listening.now + minutes(later))
+
+    assert leaks(listening, written, answer) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda now: by_phone(say(CHEST_PAIN), now, "call-1", phone=WHO.phone),
+        lambda now: by_mail(say(CHEST_PAIN), now, "mail-1", email=WHO.email),
+        lambda now: by_form(
+            say(CHEST_PAIN), now, "form-1", email=WHO.email, name=WHO.name, phone=WHO.phone
+        ),
+    ],
+    ids=["phone", "mail", "form"],
+)
+def test_no_canary_leaves_whichever_way_it_came_in(
+    listening: Clinic, written: Written, event: Callable[[Any], dict[str, Any]]
+) -> None:
+    listening.now = AT_NIGHT
+    answer = listening.post(event(AT_NIGHT))
+    listening.settle()
+    listening.pass_minutes(12)
+
+    assert listening.paged()
+    assert leaks(listening, written, answer) == []
+
+
+def test_no_canary_leaves_with_a_body_that_cannot_be_read(
+    listening: Clinic, written: Written
+) -> None:
+    answers = [
+        listening.post(unreadable(listening.now, f"evt-{number}", payload))
+        for number, payload in enumerate(UNREADABLE)
+    ]
+    listening.settle()
+    listening.pass_minutes(16)
+
+    assert {answer["statusCode"] for answer in answers} == {202}
+    assert leaks(listening, written, answers) == []
+
+
+def test_no_canary_leaves_with_a_refusal(listening: Clinic, written: Written) -> None:
+    forged = with_canaries(say(REFILL), listening, "evt-1")
+    forged["multiValueHeaders"]["webhook-signature"] = [f"v1,{CANARIES['text']}"]
+    nameless = with_canaries(say(REFILL), listening, "evt-2")
+    nameless["pathParameters"] = {"site": CANARIES["text"], "source": CANARIES["name"]}
+    odd = gateway_event(
+        "north", "mailbox", ({"Authorization": CANARIES["text"]}, b"{}"), listening.now
+    )
+    broken = {"pathParameters": {"site": CANARIES["text"]}, "body": CANARIES["text"]}
+
+    answers = [listening.post(event) for event in (forged, nameless, odd, broken)]
+
+    assert all(answer["statusCode"] >= 400 for answer in answers)
+    assert leaks(listening, written, answers) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.REJECTED, Fault.LOST])
+@pytest.mark.parametrize("operation", ["TransactWriteItems", "Publish", "SendEmail", "GetItem"])
+def test_no_canary_leaves_when_aws_fails(
+    listening: Clinic, written: Written, fault: Fault, operation: str
+) -> None:
+    stored = [with_canaries(say(text), listening, text) for text in (CHEST_PAIN, HOURS)]
+    answers = [listening.post(event) for event in stored]
+    records = listening.records()
+
+    with listening.wire.failing(lambda _at, call: fault if call.operation == operation else None):
+        answers.append(listening.post(with_canaries(say(REFILL), listening, "evt-3")))
+        failed = listening.hand_over(records)
+        failed += listening.hand_over(listening.records())
+        raised = _raised_by_a_sweep(listening)
+    listening.settle()
+
+    assert leaks(listening, written, answers, failed, raised) == []
+
+
+def test_a_record_that_cannot_be_read_leaves_no_canary(listening: Clinic, written: Written) -> None:
+    listening.post(with_canaries(say(REFILL), listening, "evt-1"))
+    (record,) = listening.records()
+    image = record["dynamodb"]["NewImage"]
+    garbled = base64.b64encode(CANARIES["text"].encode()).decode()
+    image["delivery"], image["document"] = {"S": CANARIES["text"]}, {"S": garbled}
+    record["dynamodb"]["Keys"]["sk"]["S"] = f"MSG#{CANARIES['text']}"
+
+    listening.hand_over([record])
+
+    assert "record failed" in written.getvalue()
+    assert leaks(listening, written) == []
+
+
+def test_what_was_written_is_kept_where_it_belongs(listening: Clinic) -> None:
+    ticket = listening.take(with_canaries(say(REFILL), listening, "evt-1"))
+
+    kept = f"{listening.ticket(ticket)} {listening.said(ticket)}"
+    assert [name for name, canary in CANARIES.items() if canary not in kept] == ["extra"]
+
+
+def test_the_search_would_find_a_canary(listening: Clinic, written: Written) -> None:
+    logger.info("leak", text=CANARIES["text"])
+    print(CANARIES["email"])  # noqa: T201
+
+    assert len(leaks(listening, written)) >= 2
+
+
+def _raised_by_a_sweep(clinic: Clinic) -> str:
+    """The traceback that Lambda logs when a whole sweep fails."""
+    try:
+        clinic.sweep(clinic.now + minutes(1))
+    except (ClientError, ReadTimeoutError):
+        return traceback.format_exc()
+    return ""
