@@ -1,0 +1,205 @@
+"""What holds at every moment of any day, whatever happens in whatever order.
+
+The lines are those of DESIGN §6: 1, 2, 4, 5, 7, 9, 10, 11 and 13.
+"""
+
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.aws.clinic import running, ticket_id_of
+from tests.aws.said import (
+    APPOINTMENT,
+    CHEST_PAIN,
+    HOURS,
+    MIXED,
+    REFILL,
+    UNCLEAR,
+    WORSE,
+)
+from tests.aws.senders import by_portal
+from tests.aws.wire import Died, Fault
+from tests.builders import AT_NIGHT, MONDAY_MORNING, a_requester, a_site, minutes
+from tests.strategies import PEOPLE
+from triagewire import aws
+from triagewire.arrival import Requester
+from triagewire.errors import ForbiddenTransitionError
+from triagewire.ledger.event import Action
+from triagewire.store.loads import read_loads
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Urgency
+
+TEXTS = [CHEST_PAIN, REFILL, WORSE, APPOINTMENT, HOURS, UNCLEAR, MIXED]
+FAULTS = [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER, Fault.CONFLICT]
+SILENT = {Action.REPLY_QUEUED, Action.ANSWERED, Action.REPLY_SENT}
+
+misfortunes = st.none() | st.tuples(st.sampled_from(FAULTS), st.integers(0, 12))
+type Misfortune = tuple[Fault, int] | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event that its sender knows to be stored."""
+
+    event_id: str
+    text: str
+    who: str
+    at: datetime
+    body: str
+
+
+class ClinicDay(RuleBasedStateMachine):
+    """A clinic to which anything happens in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        self.clinic = self._open.enter_context(running())
+        self.sent: list[Sent] = []
+        self.seen: list[dict[str, object]] = []
+        self.worst: dict[str, Urgency] = {}
+
+    def teardown(self) -> None:
+        self._recover()
+        self._open.close()
+
+    @initialize(night=st.booleans())
+    def opens(self, night: bool) -> None:
+        self.clinic.now = AT_NIGHT if night else MONDAY_MORNING
+
+    @rule(text=st.sampled_from(TEXTS), who=st.sampled_from(sorted(PEOPLE)), trouble=misfortunes)
+    def somebody_writes(self, text: str, who: str, trouble: Misfortune) -> None:
+        event_id, at = f"evt-{len(self.sent)}", self.clinic.now
+        event = by_portal(text, at, event_id, who=_person(who))
+        self._under(trouble, lambda: self.clinic.post(event))
+        # The sender repeats until it has a 2xx.
+        answer = self.clinic.post(event)
+        assert answer["statusCode"] == 202
+        self.sent.append(Sent(event_id, text, who, at, answer["body"]))
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def a_sender_repeats_an_event(self, data: st.DataObject) -> None:
+        sent = data.draw(st.sampled_from(self.sent))
+        event = by_portal(sent.text, self.clinic.now, sent.event_id, who=_person(sent.who))
+        before = len(self.clinic.tickets())
+
+        answer = self.clinic.post(event)
+
+        assert (answer["statusCode"], answer["body"]) == (202, sent.body)
+        assert len(self.clinic.tickets()) == before
+
+    @rule(trouble=misfortunes)
+    def the_stream_hands_over_a_batch(self, trouble: Misfortune) -> None:
+        records = self.clinic.records()
+        self.seen += records
+        self._under(trouble, lambda: self.clinic.hand_over(records))
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def the_stream_hands_over_an_old_record(self, data: st.DataObject) -> None:
+        assert self.clinic.hand_over([data.draw(st.sampled_from(self.seen))]) == []
+
+    @rule(later=st.integers(1, 90), trouble=misfortunes)
+    def time_passes_until_the_next_sweep(self, later: int, trouble: Misfortune) -> None:
+        self.clinic.now += minutes(later)
+        self._under(trouble, self.clinic.sweep)
+
+    @rule(data=st.data())
+    def a_lead_acknowledges(self, data: st.DataObject) -> None:
+        if ticket := self._any_of(data, Status.OPEN):
+            with suppress(ForbiddenTransitionError):
+                self.clinic.acknowledge(ticket.id, "dr-okafor")
+
+    @rule(data=st.data())
+    def a_lead_resolves(self, data: st.DataObject) -> None:
+        if ticket := self._any_of(data, Status.OPEN):
+            with suppress(ForbiddenTransitionError):
+                self.clinic.resolve(ticket.id, "nora")
+
+    @invariant()
+    def every_open_ticket_has_a_timer_and_every_ledger_is_whole(self) -> None:
+        self.clinic.check()
+
+    @invariant()
+    def every_answered_event_has_its_ticket(self) -> None:
+        ids = {ticket.id for ticket in self.clinic.tickets()}
+        assert {
+            ticket_id_of({"headers": {"content-type": "json"}, "body": sent.body})
+            for sent in self.sent
+        } <= ids
+
+    @invariant()
+    def no_urgency_falls(self) -> None:
+        for ticket in self.clinic.tickets():
+            if ticket.status is Status.OPEN:
+                assert ticket.urgency >= self.worst.get(ticket.id, Urgency.SELF_SERVE)
+                self.worst[ticket.id] = ticket.urgency
+
+    @invariant()
+    def no_ticket_holds_two_people(self) -> None:
+        for ticket in self.clinic.tickets():
+            merged = [self.clinic.ticket(each) for each in ticket.merged_from]
+            assert len({each.requester.patient_id for each in (ticket, *merged)}) == 1
+
+    @invariant()
+    def everybody_carries_what_they_hold(self) -> None:
+        for team in a_site().teams:
+            held: dict[str, int] = {}
+            for ticket in self.clinic.tickets():
+                if ticket.team == team and ticket.is_open and ticket.assignee:
+                    held[ticket.assignee] = held.get(ticket.assignee, 0) + ticket.load
+            carried = read_loads(aws.tables(), "north", team)
+            assert {who: load.weight for who, load in carried.items() if load.weight} == held
+
+    @invariant()
+    def a_target_is_breached_once_and_nothing_automatic_is_said_beside_urgency_or_doubt(
+        self,
+    ) -> None:
+        for ticket in self.clinic.tickets():
+            actions = self.clinic.actions(ticket.id)
+            raised = 1 + actions.count(Action.ABSORBED)
+            assert actions.count(Action.BREACHED) <= raised
+            first = ticket.verdict
+            if first and first.score is Urgency.CLINICAL_URGENT and not ticket.merged_from:
+                assert not SILENT & set(actions)
+
+    def _recover(self) -> None:
+        """The troubles end: soon all is scored, and every urgent ticket was heard or paged."""
+        self.clinic.settle()
+        for _ in range(2):
+            self.clinic.sweep(self.clinic.now + minutes(6))
+        self.clinic.settle()
+        self.clinic.check()
+        for ticket in self.clinic.tickets():
+            assert ticket.status is not Status.NEW
+            if ticket.must_page and ticket.escalation.acknowledged_at is None:
+                assert ticket.escalation.paged_at is not None
+                assert self.clinic.now - ticket.escalation.paged_at <= minutes(6)
+
+    def _under(self, trouble: Misfortune, deed: object) -> None:
+        """Do something while one call to AWS goes wrong; whoever died is replaced by a new one."""
+        fault, nth = trouble or (Fault.REFUSED, -1)
+        with (
+            self.clinic.wire.faulty(fault, nth),
+            suppress(Died, ClientError, ReadTimeoutError),
+        ):
+            deed()  # type: ignore[operator]
+
+    def _any_of(self, data: st.DataObject, status: Status) -> Ticket | None:
+        found = [ticket for ticket in self.clinic.tickets() if ticket.status is status]
+        return data.draw(st.sampled_from(found)) if found else None
+
+
+def _person(who: str) -> Requester:
+    patient_id, name, born = PEOPLE[who]
+    return a_requester(patient_id=patient_id, name=name, date_of_birth=born)
+
+
+ClinicDay.TestCase.settings = settings(max_examples=8, stateful_step_count=14)
+TestClinicDay = ClinicDay.TestCase
