@@ -6,7 +6,7 @@ narrowed where those lose emergencies: ability negations ("can't breathe") belon
 "no relief" negates nothing, two negations cancel, and a relative in the present tense is the patient.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
 
@@ -32,6 +32,17 @@ def describe(bits: int) -> str:
     return ", ".join(words for bit, words in EFFECTS.items() if bits & bit)
 
 
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping spans as one ("not", "not having" → "not having"), in text order."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
 class Scopes:
     """Modifier bits for each word of one text.
 
@@ -54,6 +65,7 @@ class Scopes:
             self._negations()
             for first, last in self._sentences:
                 self._whole_sentence(first, last)
+            self._history_of()
             self._purposes()
 
     def of(self, first: int, last: int) -> int:
@@ -76,10 +88,8 @@ class Scopes:
         blocked = {
             at for first, last in self._cues.get("not_negation", ()) for at in range(first, last)
         }
-        cues = sorted(
-            (first, last)
-            for first, last in self._cues.get("negation", ())
-            if self._claimed[first] <= last
+        cues = _merged(
+            (first, last) for first, last in self._cues.get("negation", ()) if self._claimed[first] <= last
         )
         for index, (first, last) in enumerate(cues):
             if first in blocked:
@@ -165,13 +175,30 @@ class Scopes:
             )
         elif self._has("resolved", first, last):
             self._mark(first, last, HISTORICAL | UNSURE)
-        for start, end in self._cues.get("hypothetical", ()):
-            if first <= start < last:
-                self._mark(start, last, HYPOTHETICAL | (UNSURE if present else 0))
-        for start, end in self._cues.get("hypothetical_open", ()):
-            if first <= start < last:
-                self._mark(start, last, HYPOTHETICAL | UNSURE)
+        self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
+
+    def _history(self, first: int, last: int, present: bool, recurs: bool) -> None:
+        """A past marker with something of now, or a recurrence, is no history; with paperwork it is one in doubt."""
+        paper = bool(self._cues.get("purpose"))
+        if recurs or (present and not paper):
+            return
+        closed = self._has("resolved", first, last) or paper or self._asks()
+        self._mark(first, last, HISTORICAL | (0 if closed and not present else UNSURE))
+
+    def _hypotheses(self, first: int, last: int, present: bool) -> None:
+        """"If I ever get …" is sure; "what do I do if I have …" may be happening now."""
+        sure = [start for start, _ in self._cues.get("hypothetical", ()) if first <= start < last]
+        maybe = [start for start, _ in self._cues.get("hypothetical_open", ()) if first <= start < last]
+        if sure:
+            self._mark(min(sure + maybe), last, HYPOTHETICAL | (UNSURE if present else 0))
+        elif maybe:
+            self._mark(min(maybe), last, HYPOTHETICAL | UNSURE)
+
+    def _history_of(self) -> None:
+        """"History of X" reaches to the end of its phrase only: what follows may be today's complaint."""
+        for _, last in self._cues.get("history_of", ()):
+            self._until_clause_end(last, 6, HISTORICAL | UNSURE)
 
     def _asks(self) -> bool:
         return bool(self._cues.get("asks"))

@@ -21,6 +21,7 @@ class Clinical:
     live: tuple[Hit, ...]
     modified: tuple[Hit, ...]
     doubtful: tuple[Hit, ...]
+    vague: tuple[Hit, ...]
     standard: tuple[Hit, ...]
     weak: tuple[Hit, ...]
 
@@ -33,16 +34,17 @@ def modifiers(hit: Hit) -> int:
 
 
 def sort_clinical(hits: Hits) -> Clinical:
-    """Split clinical hits into live urgent, modified urgent, doubtful, standard and weak."""
+    """Split clinical hits; `vague` is doubt that counts only where nothing else was understood."""
     urgent = [hit for hit in hits.values() if hit.rule.score == 5]
     usual = [hit for hit in hits.values() if hit.rule.score == 4]
     plain = [hit for hit in usual if not hit.rule.doubt]
     return Clinical(
         live=tuple(hit for hit in urgent if not modifiers(hit)),
         modified=tuple(hit for hit in urgent if modifiers(hit)),
-        doubtful=tuple(hit for hit in usual if hit.rule.doubt and not hit.bits),
-        standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits & PAPER),
-        weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits & PAPER),
+        doubtful=tuple(hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits),
+        vague=tuple(hit for hit in usual if hit.rule.doubt and hit.rule.weak and not hit.bits),
+        standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits),
+        weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits),
     )
 
 
@@ -100,11 +102,21 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
     )
     if clinical.live:
         return _urgent(clinical, others)
+    if technical is not None and _technical_leads(clinical, office, technical):
+        return _plain(technical, ()) if not clinical.modified else _modified(clinical, None, technical, others)
     if clinical.doubtful:
-        return _doubtful(clinical, others)
+        return _doubtful(clinical, clinical.doubtful, others)
     if clinical.modified:
         return _modified(clinical, office, technical, others)
-    return _usual(clinical, office, technical, others, words=words)
+    return _usual(clinical, office, others, words=words)
+
+
+def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weighed) -> bool:
+    """Staff asked for IT: more than a greeting, and no clinical or office need that outweighs it."""
+    if technical.weight < LINKED_WEIGHT:
+        return not (clinical.modified or clinical.doubtful or clinical.standard or clinical.weak or office)
+    medical = sum(hit.rule.weight for hit in clinical.standard)
+    return technical.weight >= medical and (office is None or technical.weight >= office.weight / 2)
 
 
 def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
@@ -121,14 +133,14 @@ def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
     )  # fmt: skip
 
 
-def _doubtful(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
-    reasons = [reason(hit, RuleSet.CLINICAL, "may be urgent: review") for hit in clinical.doubtful]
+def _doubtful(clinical: Clinical, doubtful: tuple[Hit, ...], others: tuple[Need, ...]) -> Verdict:
+    reasons = [reason(hit, RuleSet.CLINICAL, "may be urgent: review") for hit in doubtful]
     reasons += _modified_reasons(clinical.modified, "kept at 4")
-    lead = clinical.doubtful[0]
+    lead = doubtful[0]
     return Verdict(
         score=Urgency.CLINICAL_STANDARD, topic=lead.rule.topic, team="clinical", confidence=0.5, review=True,
         candidate=Urgency.CLINICAL_URGENT, reasons=tuple(reasons), others=others,
-        crisis=any(hit.rule.crisis for hit in clinical.doubtful),
+        crisis=any(hit.rule.crisis for hit in doubtful),
     )  # fmt: skip
 
 
@@ -187,42 +199,31 @@ def _paper_need(
     )
 
 
-def _usual(
-    clinical: Clinical,
-    office: Weighed | None,
-    technical: Weighed | None,
-    others: tuple[Need, ...],
-    *,
-    words: int,
-) -> Verdict:
+def _usual(clinical: Clinical, office: Weighed | None, others: tuple[Need, ...], *, words: int) -> Verdict:
     """No urgent hit at all."""
-    if technical is not None and (office is None or technical.weight >= office.weight):
-        linked = (
-            (_clinical_need(clinical),)
-            if clinical.standard and technical.weight < 2 * LINKED_WEIGHT
-            else ()
-        )
-        return _plain(technical, linked)
     if clinical.standard:
-        need = _clinical_need(clinical)
+        need = _clinical_need(clinical.standard)
         return Verdict(
             score=need.score, topic=need.topic, team="clinical", confidence=0.85, review=False,
             candidate=need.score, reasons=need.reasons, others=others,
         )  # fmt: skip
-    if office is not None and (office.weight >= 1 or not clinical.weak):
-        return _plain(office, tuple(need for need in others if need is not office.need))
+    health = max((hit.rule.weight for hit in clinical.weak), default=0.0)
+    if office is not None and office.weight >= health and not (clinical.vague and office.weight < 1):
+        return _plain(office, ())
+    if clinical.vague and health < 2:
+        return _doubtful(clinical, clinical.vague, others)
     if clinical.weak:
+        need = _clinical_need(clinical.weak)
         short = words <= 2
-        reasons = tuple(reason(hit, RuleSet.CLINICAL, "scores 4") for hit in clinical.weak)
         return Verdict(
-            score=Urgency.CLINICAL_STANDARD, topic=clinical.weak[0].rule.topic, team="clinical", confidence=0.6,
-            review=short, candidate=Urgency.CLINICAL_URGENT if short else Urgency.CLINICAL_STANDARD, reasons=reasons,
+            score=need.score, topic=need.topic, team="clinical", confidence=0.4 if short else 0.6, review=short,
+            candidate=Urgency.CLINICAL_URGENT if short else need.score, reasons=need.reasons, others=others,
         )  # fmt: skip
     return nothing_found("clinical")
 
 
-def _clinical_need(clinical: Clinical) -> Need:
-    found = sorted(clinical.standard, key=lambda hit: -hit.rule.weight)
+def _clinical_need(hits: tuple[Hit, ...]) -> Need:
+    found = sorted(hits, key=lambda hit: -hit.rule.weight)
     reasons = tuple(reason(hit, RuleSet.CLINICAL, "scores 4") for hit in found)
     return Need(
         score=Urgency.CLINICAL_STANDARD, topic=found[0].rule.topic, team="clinical", reasons=reasons
