@@ -64,7 +64,7 @@ class Desk:
         """Read a path of the desk API."""
         return self._call(member, "GET", path, None)
 
-    def act(self, member: str, ticket_id: str, action: str, **body: object) -> Any:  # noqa: ANN401
+    def act(self, member: str, ticket_id: str, action: str, /, **body: object) -> Any:  # noqa: ANN401
         """Do something with a ticket; returns its line. Raises DeskError when it is refused."""
         return self._call(member, "POST", f"/desk/tickets/{ticket_id}/{action}", body)
 

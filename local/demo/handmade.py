@@ -10,12 +10,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from local.demo.desk import Desk
 from local.demo.pings import ping_all
 from local.demo.world import World, furnish
 from local.senders import signed_epic
 from local.stack import session
 from local.stack.emulator import ROOT
+from local.stack.staff import sign_in
 from triagewire.errors import TriagewireError
 
 SITE, SOURCE, NURSE = "riverside", "portal", "nurse.okafor"
@@ -59,7 +59,7 @@ def main() -> int:
 def _guide(world: World) -> str:
     folder = world.stack.emulator.directory
     send = _write(folder / "send", _send_script(world), OWNER_RUNS)
-    token = _write(folder / "token", Desk(world).token_of(NURSE), OWNER_ONLY)
+    token = _write(folder / "token", sign_in(world.stack, NURSE), OWNER_ONLY)
     authority = _shown(world.stack.emulator.authority)
     return "\n".join(
         [

@@ -32,11 +32,19 @@ class Pager:
     """Two queues, subscribed to the pages and to the alerts."""
 
     def __init__(self, world: World) -> None:
-        self._sqs = world.client("sqs")
+        self._sqs, self._sns = world.client("sqs"), world.client("sns")
+        self._subscriptions: list[str] = []
         self._queues = [
             self._subscribed(world, name, world.stack.outputs[output])
             for name, output in (("demo-pages", "PagesTopicArn"), ("demo-alerts", "AlertsTopicArn"))
         ]
+
+    def remove(self) -> None:
+        """End the subscriptions and delete the queues."""
+        for subscription in self._subscriptions:
+            self._sns.unsubscribe(SubscriptionArn=subscription)
+        for url in self._queues:
+            self._sqs.delete_queue(QueueUrl=url)
 
     def delivered(self) -> list[Delivered]:
         """Every notice that came since the last call."""
@@ -55,7 +63,10 @@ class Pager:
         }
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self._sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-        world.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
+        made = self._sns.subscribe(
+            TopicArn=topic, Protocol="sqs", Endpoint=queue, ReturnSubscriptionArn=True
+        )
+        self._subscriptions.append(made["SubscriptionArn"])
         return url
 
     def _drained(self, url: str) -> Iterator[Delivered]:

@@ -1,13 +1,11 @@
 """The day itself: the clock jumps from one thing that happens to the next, and waits for each."""
 
-import json
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from local.demo.day import ENDS, STARTS, DayMessage
 from local.demo.desk import Desk
@@ -73,13 +71,13 @@ class Replay:
 
     def run(self) -> Replayed:
         """Replay the whole day."""
-        functions = self.world.client("lambda")
         waiting = list(self.messages)
         self._plan_the_day()
         now = STARTS
         while now <= ENDS:
             self.clock.move_to(now)
-            self._sweep(functions, now)
+            self.seen.sweeps += 1
+            self.seen.failed_sweeps += not self.world.sweep(now)
             due = [each for each in waiting if each.at <= now]
             waiting = waiting[len(due) :]
             self._post_all(due)
@@ -99,17 +97,6 @@ class Replay:
             if message.again_after:
                 again = message.at + message.again_after * MINUTE
                 self.staff.at(again, partial(self._repeat, message))
-
-    def _sweep(self, functions: Any, now: datetime) -> None:  # noqa: ANN401
-        """Run escalate as EventBridge does, with the moment in the event."""
-        answer = functions.invoke(
-            FunctionName=self.world.stack.outputs["EscalateFunctionName"],
-            Qualifier="live",
-            Payload=json.dumps({"time": now.strftime("%Y-%m-%dT%H:%M:%SZ")}),
-        )
-        said = json.loads(answer["Payload"].read())
-        self.seen.sweeps += 1
-        self.seen.failed_sweeps += "FunctionError" in answer or bool(said.get("Failed"))
 
     def _post_all(self, due: Iterable[DayMessage]) -> None:
         """Post what is due in the same minute, all of it at once."""

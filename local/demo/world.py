@@ -37,6 +37,7 @@ class World:
     secrets: Mapping[str, str] = field(repr=False)
     tables: Tables
     http: requests.Session
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def url(self) -> str:
@@ -48,8 +49,21 @@ class World:
         return self.policy.sites[site_id]
 
     def client(self, service: str) -> Any:  # noqa: ANN401 the callers know the service
-        """A boto3 client as the account's administrator."""
-        return boto3.client(service, **self.stack.aws())  # type: ignore[call-overload]
+        """A boto3 client as the account's administrator, made once."""
+        if service not in self._clients:
+            made = boto3.client(service, **self.stack.aws())  # type: ignore[call-overload]
+            self._clients[service] = made
+        return self._clients[service]
+
+    def sweep(self, now: datetime) -> bool:
+        """Run escalate as EventBridge does, with the moment in the event; whether all went well."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.stack.outputs["EscalateFunctionName"],
+            Qualifier="live",
+            Payload=json.dumps({"time": now.strftime("%Y-%m-%dT%H:%M:%SZ")}),
+        )
+        said = json.loads(answer["Payload"].read())
+        return "FunctionError" not in answer and not said.get("Failed")
 
     def send(self, post: Post) -> requests.Response:
         """Post a webhook over HTTP, exactly as its sender would."""

@@ -3,15 +3,21 @@
 import logging
 import os
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from local.demo.desk import Desk
+from local.demo.notices import Pager
+from local.demo.pings import ping_all
+from local.demo.world import World, furnish
 from local.stack import session
 from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
 from local.stack.emulator import ROOT
-from tests.stack.prepare import publish_policy, verify_sender
+from tests.stack.messages import open_hours
+from tests.stack.prepare import verify_sender
 from tests.stack.probe import Probe
 
 _LOG = logging.getLogger("stack")
@@ -37,18 +43,39 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def clinic(stack: Stack) -> Stack:
-    """The stack with the starter policy published: what tests of the workflow start from."""
-    publish_policy(stack)
-    return stack
-
-
-@pytest.fixture(scope="session")
 def clock(stack: Stack) -> Iterator[SimulatedClock]:
     """Moves the stack and the tests forward in time; all stack tests share it."""
     moving = SimulatedClock(stack.emulator.clock_file)
     yield moving
     moving.close()
+
+
+@pytest.fixture(scope="session")
+def world(stack: Stack, clock: SimulatedClock) -> World:
+    """The stack with the starter policy, fresh secrets, and senders that have tried them."""
+    furnished = furnish(stack, clock.now())
+    ping_all(furnished, clock.now())
+    return furnished
+
+
+@pytest.fixture(scope="session")
+def desk(world: World) -> Desk:
+    """The desk API, for whoever signs in."""
+    return Desk(world)
+
+
+@pytest.fixture(scope="session")
+def pager(world: World) -> Iterator[Pager]:
+    """What SNS delivers of pages and alerts."""
+    subscribed = Pager(world)
+    yield subscribed
+    subscribed.remove()
+
+
+@pytest.fixture
+def morning(world: World, clock: SimulatedClock) -> datetime:
+    """Riverside is open, and stays open for a while."""
+    return open_hours(world.site("riverside"), clock)
 
 
 @pytest.fixture(scope="session")

@@ -32,6 +32,8 @@ def _follow(path: Path) -> None:
     real = time_machine.escape_hatch.time.time
     seen = _version(path)
     coordinates = time_machine.travel(time.time() + _offset(path), tick=True).start()
+    # The start itself takes tens of milliseconds, by which this clock would stay behind.
+    coordinates.move_to(real() + _offset(path))
 
     def watch() -> None:
         nonlocal seen
