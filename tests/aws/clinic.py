@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -32,11 +34,13 @@ from triagewire.ledger.event import Action
 from triagewire.ledger.event import Event as LedgerEvent
 from triagewire.message import Message
 from triagewire.policy.model import Policy
+from triagewire.store.codec import read_blob
+from triagewire.store.ledger import _event as event_of
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.store.policies import publish
-from triagewire.store.tickets import load_ticket, ticket_pk
+from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
 from triagewire.ticket import Ticket
 
 LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
@@ -139,8 +143,9 @@ class Clinic:
 
     def tickets(self) -> list[Ticket]:
         """All tickets, in the order in which they arrived."""
-        ids = [item["pk"]["S"].removeprefix("TICKET#") for item in self.items() if _is_ticket(item)]
-        return sorted(map(self.ticket, ids), key=lambda ticket: (ticket.received_at, ticket.id))
+        stored = (item for item in self.items() if item["sk"]["S"] == TICKET)
+        found = (read_blob(item, "document", Ticket) for item in stored)
+        return sorted(found, key=lambda ticket: (ticket.received_at, ticket.id))
 
     def newest(self) -> str:
         """The id of the ticket that arrived last."""
@@ -183,13 +188,20 @@ class Clinic:
         """Every item of a table, whatever it is."""
         yield from aws.tables().client.scan(TableName=table, ConsistentRead=True)["Items"]
 
+    def ledgers(self) -> dict[str, list[LedgerEvent]]:
+        """All events in one look, in order, by their subject."""
+        items = sorted(self.items("ledger"), key=_key)
+        events = map(event_of, items)
+        return {subject: list(each) for subject, each in groupby(events, attrgetter("subject"))}
+
     def check(self) -> None:
-        """What must hold of every ticket at every moment (DESIGN §6, lines 4, 10 and 13)."""
+        """What must hold of every ticket at every moment (DESIGN §6, lines 4 and 13)."""
+        ledgers = self.ledgers()
         for ticket in self.tickets():
             assert (ticket.timer is not None) is ticket.is_open, ticket
-            fault = first_fault(
-                ticket_pk(ticket.id), self.ledger(ticket.id), ticket.version, ticket.ledger_head
-            )
+            subject = ticket_pk(ticket.id)
+            events = ledgers.get(subject, [])
+            fault = first_fault(subject, events, ticket.version, ticket.ledger_head)
             assert fault is None, fault
 
 
@@ -219,10 +231,6 @@ def ticket_id_of(answer: dict[str, Any]) -> str:
     if "json" not in answer["headers"].get("content-type", ""):
         return ""
     return str(json.loads(answer["body"]).get("ticket_id", ""))
-
-
-def _is_ticket(item: dict[str, Any]) -> bool:
-    return bool(item["sk"]["S"] == "TICKET")
 
 
 def _key(item: dict[str, Any]) -> tuple[str, str]:
