@@ -56,6 +56,7 @@ class Scopes:
         self._claimed = claimed
         self._staff = staff
         self.bits = bytearray(len(text.words))
+        self._negators: set[int] = set()
         self._ends = self._starts("ends_scope")
         self._subjects = self._starts("subject")
         self._verbs = self._starts("clause_verb")
@@ -80,6 +81,8 @@ class Scopes:
 
     def _sentence_spans(self) -> list[tuple[int, int]]:
         starts = [at for at, kind in enumerate(self._text.breaks) if kind == HARD_BREAK or at == 0]
+        if not starts:
+            return []
         return list(zip(starts, [*starts[1:], len(self._text.words)], strict=True))
 
     # Negation -------------------------------------------------------------------------------------------------
@@ -89,8 +92,11 @@ class Scopes:
             at for first, last in self._cues.get("not_negation", ()) for at in range(first, last)
         }
         cues = _merged(
-            (first, last) for first, last in self._cues.get("negation", ()) if self._claimed[first] <= last
+            (first, last)
+            for first, last in self._cues.get("negation", ())
+            if self._claimed[first] <= last
         )
+        self._negators = {first for first, _ in cues if first not in blocked}
         for index, (first, last) in enumerate(cues):
             if first in blocked:
                 continue
@@ -123,11 +129,8 @@ class Scopes:
         since, unsure, at = 0, 0, start
         while at < len(self._text.words) and at - start < _LIST_REACH:
             stop = self._text.breaks[at] == HARD_BREAK and at > start
-            if (
-                stop
-                or at in self._ends
-                or (at in self._subjects and at > start and not self._staff)
-            ):
+            other = at in self._negators or (at in self._subjects and not self._staff)
+            if stop or at in self._ends or (other and at > start):
                 return
             if self._text.breaks[at] != NO_BREAK or at in self._joins:
                 if self._clause_begins(at):
@@ -173,12 +176,10 @@ class Scopes:
             self._mark(
                 first, last, HISTORICAL | (0 if closed and not (present or recurs) else UNSURE)
             )
-        elif self._has("resolved", first, last):
-            self._mark(first, last, HISTORICAL | UNSURE)
         self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
 
-    def _history(self, first: int, last: int, present: bool, recurs: bool) -> None:
+    def _history(self, first: int, last: int, present: bool, *, recurs: bool) -> None:
         """A past marker with something of now, or a recurrence, is no history; with paperwork it is one in doubt."""
         paper = bool(self._cues.get("purpose"))
         if recurs or (present and not paper):
@@ -187,16 +188,18 @@ class Scopes:
         self._mark(first, last, HISTORICAL | (0 if closed and not present else UNSURE))
 
     def _hypotheses(self, first: int, last: int, present: bool) -> None:
-        """"If I ever get …" is sure; "what do I do if I have …" may be happening now."""
+        """ "If I ever get …" is sure; "what do I do if I have …" may be happening now."""
         sure = [start for start, _ in self._cues.get("hypothetical", ()) if first <= start < last]
-        maybe = [start for start, _ in self._cues.get("hypothetical_open", ()) if first <= start < last]
+        maybe = [
+            start for start, _ in self._cues.get("hypothetical_open", ()) if first <= start < last
+        ]
         if sure:
             self._mark(min(sure + maybe), last, HYPOTHETICAL | (UNSURE if present else 0))
         elif maybe:
             self._mark(min(maybe), last, HYPOTHETICAL | UNSURE)
 
     def _history_of(self) -> None:
-        """"History of X" reaches to the end of its phrase only: what follows may be today's complaint."""
+        """ "History of X" reaches to the end of its phrase only: what follows may be today's complaint."""
         for _, last in self._cues.get("history_of", ()):
             self._until_clause_end(last, 6, HISTORICAL | UNSURE)
 

@@ -28,6 +28,7 @@ class Hit:
     span: str
     bits: int
     urgent: bool = False
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class SetEngine:
         self._derived: list[tuple[str, tuple[Group, ...]]] = []
         self._compiled: dict[str, list[_Compiled]] = {}
         self._urgent: dict[str, list[_Compiled]] = {}
+        self._unless: dict[str, list[_Compiled]] = {}
         self._sizes: dict[str, int] = {}
         self._lexicon = Lexicon(language, _plain_phrases(rules))
         self._fill()
@@ -136,6 +138,8 @@ class SetEngine:
                 self._compile(rule, entry, self._compiled)
             for entry in rule.urgent:
                 self._compile(rule, entry, self._urgent)
+            for entry in rule.unless:
+                self._compile(rule, entry, self._unless)
 
     def _literals(self, group: Group) -> Group:
         terms = []
@@ -180,21 +184,21 @@ class SetEngine:
         matching = self._matching(text, found, tongues, facts, staff=staff)
         voice = "staff" if staff else "patient"
         hits: dict[str, Hit] = {}
-        lifted = {
-            entry.rule.id
-            for entry in self._candidates(self._urgent, matching)
-            if matching.holds(entry.groups)
-        }
+        lifted = self._rules_that_hold(self._urgent, matching)
+        eased = self._rules_that_hold(self._unless, matching)
         for entry in self._candidates(self._compiled, matching):
             rule = entry.rule
-            if rule.voice not in (None, voice) or (rule.id in hits and hits[rule.id].bits == 0):
+            settled = rule.id in hits and hits[rule.id].bits == 0
+            if rule.voice not in (None, voice) or rule.id in eased or settled:
                 continue
             match = matching.holds(entry.groups)
             if match is not None and (rule.id not in hits or match[2] == 0):
-                hits[rule.id] = Hit(
-                    rule, text.span(match[0], match[1]), match[2], rule.id in lifted
-                )
+                span = text.span(match[0], match[1])
+                hits[rule.id] = Hit(rule, span, match[2], rule.id in lifted, staff)
         return list(hits.values())
+
+    def _rules_that_hold(self, index: dict[str, list[_Compiled]], matching: Matching) -> set[str]:
+        return {e.rule.id for e in self._candidates(index, matching) if matching.holds(e.groups)}
 
     def _respell(self, text: Text) -> Text:
         """Run-together words ("chestpain") become words of their own, standing at the same place."""
@@ -320,7 +324,7 @@ def _in_order(derived: list[tuple[str, tuple[Group, ...]]]) -> list[tuple[str, t
 def _plain_phrases(rules: SetRules) -> list[str]:
     phrases: list[str] = []
     entries = [entry for c in rules.concepts.values() for entry in (*c.en, *c.es)]
-    entries += [entry for rule in rules.rules for entry in (*rule.when, *rule.urgent)]
+    entries += [entry for rule in rules.rules for entry in (*rule.when, *rule.urgent, *rule.unless)]
     for entry in entries:
         if is_pattern(entry):
             phrases.extend(

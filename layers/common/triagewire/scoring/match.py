@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from triagewire.scoring.normalise import HARD_BREAK, Text, expand_word
-from triagewire.scoring.patterns import NEAR, SAME, Group, expand
+from triagewire.scoring.patterns import NEAR, SAME, Group, Term, expand
 from triagewire.scoring.spelling import Speller
 from triagewire.scoring.stem import stem
 
 NEAR_WORDS, SAME_WORDS, MENTION_CAP = 6, 25, 120
+HISTORY_BITS = 0x82
+"""HISTORICAL and UNSURE of `assertion`, which this module must not import."""
 type Mention = tuple[int, int, int]
 """First word, word after the last, and the modifier bits of its scope (0: live)."""
 type Mentions = dict[str, list[Mention]]
@@ -184,7 +186,8 @@ class Matching:
         lead = group.terms[0]
         best: Mention | None = None
         for mention in self.mentions.get(lead.name, ()):
-            match = self._extend(group, 0, mention, mention)
+            start = (mention[0], mention[1], _counted(lead, mention))
+            match = self._extend(group, 0, mention, start)
             if match is not None and match[2] == 0:
                 return match
             best = best or match
@@ -198,7 +201,8 @@ class Matching:
         best: Mention | None = None
         operator = group.operators[index]
         for other in self._beside(group.terms[index + 1].name, last, operator):
-            joined = (min(whole[0], other[0]), max(whole[1], other[1]), whole[2] | other[2])
+            bits = whole[2] | _counted(group.terms[index + 1], other)
+            joined = (min(whole[0], other[0]), max(whole[1], other[1]), bits)
             match = self._extend(group, index + 1, other, joined)
             if match is not None and match[2] == 0:
                 return match
@@ -221,6 +225,11 @@ class Matching:
                 continue
             if apart <= width and self._sentences[other[0]] == sentence:
                 yield other
+
+
+def _counted(term: Term, mention: Mention) -> int:
+    """A risk (`@`) is a risk however long ago it began: history does not modify it."""
+    return mention[2] & ~HISTORY_BITS if term.record else mention[2]
 
 
 def sentence_numbers(text: Text) -> list[int]:

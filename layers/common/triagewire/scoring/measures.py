@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from triagewire.scoring.normalise import HARD_BREAK, Text
 
-_AROUND = 6
+_AROUND = 9
 _UNITS_IN_HOURS = {
     "minute": 1 / 60,
     "min": 1 / 60,
@@ -148,7 +148,12 @@ class Readers:
         about = self._words_about(text, number)
         unit = text.words[number.last] if number.last < len(text.words) else ""
         value = number.value
-        for quantity, low, high in (("spo2", 40, 100), ("pulse", 15, 300), ("pain", 0, 10)):
+        for quantity, low, high in (
+            ("spo2", 40, 100),
+            ("pulse", 15, 300),
+            ("pain", 0, 10),
+            ("potassium", 1, 10),
+        ):
             if low <= value <= high and about & self._near[quantity]:
                 yield Reading(quantity, value, number.first, number.last)
         if (celsius := _celsius(value, unit, bool(about & self._near["temperature"]))) is not None:

@@ -25,7 +25,7 @@ TEAMS = (
     "it_ehr",
 )
 _RULE_FIELDS = frozenset(
-    "reason source score topic team when urgent doubt weak crisis weight voice enabled".split()
+    "reason source score topic team when urgent unless doubt weak crisis weight voice enabled".split()
 )
 
 
@@ -33,7 +33,7 @@ _RULE_FIELDS = frozenset(
 class Rule:
     """One rule. `when` holds patterns of which one must match; `urgent` those that lift the score to 3.
 
-    `doubt` asks for review at the clock of a 5; `weak` is evidence that only counts where nothing else is said;
+    `doubt` asks for review at the clock of a 5; `unless` (allowed only there) names what settles that doubt; `weak` is evidence that only counts where nothing else is said;
     `crisis` marks self-harm, violence, overdose and abuse; `voice` limits the rule to staff or patients.
     """
 
@@ -45,6 +45,7 @@ class Rule:
     when: tuple[str, ...]
     source: str = ""
     urgent: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     doubt: bool = False
     weak: bool = False
     crisis: bool = False
@@ -189,6 +190,11 @@ class _Reader:
         team = str(data.get("team", "clinical" if name is RuleSet.CLINICAL else ""))
         if team not in TEAMS:
             self.problem(f"{where}.team", "is not a team")
+        if data.get("unless") and not data.get("doubt"):
+            self.problem(
+                f"{where}.unless",
+                "is allowed only beside doubt: nothing switches off an urgent rule",
+            )
         if data.get("voice") not in (None, "staff", "patient"):
             self.problem(f"{where}.voice", "must be staff or patient")
         return Rule(
@@ -200,6 +206,7 @@ class _Reader:
             when=self._phrases(data.get("when"), f"{where}.when"),
             source=str(data.get("source", "")),
             urgent=self._phrases(data.get("urgent"), f"{where}.urgent"),
+            unless=self._phrases(data.get("unless"), f"{where}.unless"),
             doubt=bool(data.get("doubt", False)),
             weak=bool(data.get("weak", False)),
             crisis=bool(data.get("crisis", False)),

@@ -9,8 +9,6 @@ which keeps the cost of any input linear.
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from triagewire.scoring.stem import stem
-
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _EDIT_MIN, _EDIT_MAX = 5, 24
 _SOUNDS = (
@@ -47,7 +45,6 @@ class Speller:
         self, vocabulary: Iterable[str], protected: Iterable[str], listed: Mapping[str, str]
     ) -> None:
         self._words = {word for word in vocabulary if word.isalpha()}
-        self._stems = {stem(word) for word in self._words}
         self._protected = frozenset(protected)
         self._listed = listed
         self._near: dict[str, list[str]] = {}
@@ -63,7 +60,7 @@ class Speller:
 
     def known(self, word: str) -> bool:
         """Whether the word means itself and needs no reading."""
-        return word in self._words or word in self._protected or stem(word) in self._stems
+        return word in self._words or word in self._protected
 
     def readings(self, word: str) -> tuple[tuple[str, ...], ...]:
         """Word sequences this unknown word may stand for, at most a handful; () when none."""

@@ -27,10 +27,17 @@ class Clinical:
 
 
 def modifiers(hit: Hit) -> int:
-    """The modifiers that count for this hit: a crisis knows only proven paperwork, and then a person decides."""
+    """The modifiers that count for this hit.
+
+    A crisis knows only a computer system named by staff, proven paperwork, and a negation charted by staff
+    ("denies SI"); the last two leave it in review.
+    """
     if not hit.rule.crisis:
         return hit.bits
-    return hit.bits | assertion.UNSURE if hit.bits & PAPER else 0
+    if hit.staff and hit.bits & assertion.SYSTEM:
+        return hit.bits
+    charted = hit.staff and hit.bits & assertion.NEGATED
+    return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted else 0
 
 
 def sort_clinical(hits: Hits) -> Clinical:
@@ -41,7 +48,9 @@ def sort_clinical(hits: Hits) -> Clinical:
     return Clinical(
         live=tuple(hit for hit in urgent if not modifiers(hit)),
         modified=tuple(hit for hit in urgent if modifiers(hit)),
-        doubtful=tuple(hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits),
+        doubtful=tuple(
+            hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits
+        ),
         vague=tuple(hit for hit in usual if hit.rule.doubt and hit.rule.weak and not hit.bits),
         standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits),
         weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits),
@@ -103,7 +112,11 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
     if clinical.live:
         return _urgent(clinical, others)
     if technical is not None and _technical_leads(clinical, office, technical):
-        return _plain(technical, ()) if not clinical.modified else _modified(clinical, None, technical, others)
+        return (
+            _plain(technical, ())
+            if not clinical.modified
+            else _modified(clinical, None, technical, others)
+        )
     if clinical.doubtful:
         return _doubtful(clinical, clinical.doubtful, others)
     if clinical.modified:
@@ -114,7 +127,9 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
 def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weighed) -> bool:
     """Staff asked for IT: more than a greeting, and no clinical or office need that outweighs it."""
     if technical.weight < LINKED_WEIGHT:
-        return not (clinical.modified or clinical.doubtful or clinical.standard or clinical.weak or office)
+        return not (
+            clinical.modified or clinical.doubtful or clinical.standard or clinical.weak or office
+        )
     medical = sum(hit.rule.weight for hit in clinical.standard)
     return technical.weight >= medical and (office is None or technical.weight >= office.weight / 2)
 
@@ -199,7 +214,9 @@ def _paper_need(
     )
 
 
-def _usual(clinical: Clinical, office: Weighed | None, others: tuple[Need, ...], *, words: int) -> Verdict:
+def _usual(
+    clinical: Clinical, office: Weighed | None, others: tuple[Need, ...], *, words: int
+) -> Verdict:
     """No urgent hit at all."""
     if clinical.standard:
         need = _clinical_need(clinical.standard)
@@ -208,13 +225,18 @@ def _usual(clinical: Clinical, office: Weighed | None, others: tuple[Need, ...],
             candidate=need.score, reasons=need.reasons, others=others,
         )  # fmt: skip
     health = max((hit.rule.weight for hit in clinical.weak), default=0.0)
-    if office is not None and office.weight >= health and not (clinical.vague and office.weight < 1):
+    if (
+        office is not None
+        and office.weight >= health
+        and not (clinical.vague and office.weight < 1)
+    ):
         return _plain(office, ())
     if clinical.vague and health < 2:
         return _doubtful(clinical, clinical.vague, others)
     if clinical.weak:
         need = _clinical_need(clinical.weak)
-        short = words <= 2
+        # Only words of health and nothing understood about them: a person must look.
+        short = words <= 2 or (office is None and health <= 1)
         return Verdict(
             score=need.score, topic=need.topic, team="clinical", confidence=0.4 if short else 0.6, review=short,
             candidate=Urgency.CLINICAL_URGENT if short else need.score, reasons=need.reasons, others=others,
