@@ -8,6 +8,7 @@ WORSE = "About the tablets: since yesterday I am faint, and now my chest hurts b
 REFILL = "Could you renew my lisinopril? I have three tablets left."
 AUTHORIZATION = "My insurance wants an approval before the MRI tomorrow morning."
 APPOINTMENT = "Please move my appointment from Tuesday to Thursday."
+SOONER = "Can I be seen sooner than Thursday? The cut has started to weep."
 HOURS = "What are your hours on Friday?"
 UNCLEAR = "It is happening again like last time, call me."
 MIXED = "I feel a pressure on my chest. Also, why was my claim denied?"
@@ -20,6 +21,7 @@ VERDICTS = {
     REFILL: a_verdict(4),
     AUTHORIZATION: a_verdict(3),
     APPOINTMENT: a_verdict(2),
+    SOONER: a_verdict(4, topic="appointment"),
     HOURS: a_verdict(1),
     UNCLEAR: for_review(candidate=4),
     MIXED: a_verdict(5, others=(BILLING,)),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.aws.clinic import Clinic, running
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL
 from tests.aws.senders import by_mail, by_phone, by_portal
+from tests.aws.wire import Fault
 from triagewire.ticket import Status
 
 type Record = dict[str, Any]
@@ -65,6 +66,18 @@ def test_a_batch_that_comes_again_changes_nothing_and_tells_nobody(clinic: Clini
 
     assert clinic.tickets() == before
     assert len(clinic.wire.of("Publish")) + len(clinic.mails()) == told
+
+
+def test_a_record_that_loses_every_race_comes_again_and_loses_nothing(clinic: Clinic) -> None:
+    clinic.post(by_portal(REFILL, clinic.now, "evt-1"))
+    records = clinic.records()
+
+    with clinic.wire.faulty(Fault.CONFLICT, nth=0, times=1000):
+        assert clinic.hand_over(records)
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.NEW]
+    clinic.settle()
+
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN]
 
 
 def test_the_metrics_of_a_batch_count_the_records_that_failed(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.aws.clinic import Clinic
-from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, UNCLEAR, WORSE
+from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, SOONER, UNCLEAR, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.builders import a_requester, minutes
 from triagewire.arrival import Channel
@@ -141,6 +141,21 @@ def test_a_worse_newcomer_is_due_no_later_than_the_first_promise(clinic: Clinic)
     assert before is not None
     assert after is not None
     assert after.due_at <= before.due_at
+
+
+def test_a_worse_newcomer_of_another_team_moves_the_ticket_to_that_team(clinic: Clinic) -> None:
+    appointment = clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+    clinic.now += minutes(30)
+    clinic.take(by_phone(SOONER, clinic.now, "call-1"))
+
+    after = clinic.ticket(appointment)
+    assert (after.team, int(after.urgency), after.channels) == (
+        "clinical",
+        4,
+        (Channel.EHR, Channel.PHONE),
+    )
+    assert clinic.loads("scheduling") == {"sami": 0}
+    assert clinic.loads("clinical") == {after.assignee: 4}
 
 
 def test_two_copies_of_a_need_routed_at_the_same_time_still_become_one_ticket(

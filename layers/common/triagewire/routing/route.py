@@ -25,15 +25,6 @@ class Load:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """The decision: a queue, a member or nobody, and why."""
-
-    team: str
-    member: str | None
-    why: str
-
-
 def queue_of(verdict: Verdict, site: Site) -> tuple[str, str]:
     """The queue for a verdict and why: review unless it is clear, clinical urgent always to its own
     team.
@@ -74,11 +65,3 @@ def _below_capacity(site: Site, members: Sequence[str], loads: Mapping[str, Load
         if not (capacity := site.members[member].capacity)
         or loads.get(member, Load(member=member)).weight < capacity
     ]
-
-
-def route(verdict: Verdict, site: Site, loads: Mapping[str, Load], now: datetime) -> Route:
-    """The route of a scored ticket. `loads` are those of the queue that `queue_of` names."""
-    team, why_team = queue_of(verdict, site)
-    urgency = max(verdict.score, verdict.candidate)
-    member, why_member = choose_member(site, team, urgency, loads, now)
-    return Route(team=team, member=member, why=f"{why_team}; {why_member}")
