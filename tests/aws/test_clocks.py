@@ -1,5 +1,6 @@
 """Reminders, breaches and what follows them, as minutes pass."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, AUTHORIZATION, HOURS, REFILL
-from tests.aws.senders import by_phone, by_portal
+from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.aws.wire import Fault
 from tests.builders import AT_NIGHT, a_policy, a_site, minutes
 from triagewire.ledger.event import Action
@@ -177,6 +178,18 @@ def test_a_step_that_another_run_is_doing_is_left_to_it(clinic: Clinic) -> None:
     reminders = clinic.notices("reminder")
     assert len(reminders) == 2
     assert len({each["notice"] for each in reminders}) == 1
+
+
+def test_two_sweeps_at_once_tell_everybody_once(clinic: Clinic) -> None:
+    for number in range(4):
+        clinic.take(by_mail(REFILL, clinic.now, f"mail-{number}", email=f"p{number}@mail.example"))
+    clinic.now += minutes(60)
+
+    with ThreadPoolExecutor(3) as runs:
+        list(runs.map(lambda _run: clinic.sweep(), range(3)))
+
+    reminders = [each["notice"] for each in clinic.notices("reminder")]
+    assert len(reminders) == len(set(reminders)) == 4
 
 
 def test_an_edited_policy_does_not_move_a_running_promise(clinic: Clinic) -> None:

@@ -58,6 +58,16 @@ def test_a_copy_days_later_gets_the_same_answer_and_changes_nothing(clinic: Clin
     assert clinic.tickets() == before
 
 
+def test_a_sender_that_puts_the_time_of_sending_into_its_copies_makes_one_ticket(
+    clinic: Clinic,
+) -> None:
+    for _ in range(3):
+        clinic.now += minutes(5)
+        clinic.post(by_portal(REFILL, clinic.now, "evt-1", occurred=clinic.now))
+
+    assert len(clinic.tickets()) == 1
+
+
 def test_an_event_id_used_again_for_other_words_loses_neither(clinic: Clinic) -> None:
     first = clinic.post(by_portal(REFILL, clinic.now, "evt-1"))
     second = clinic.post(by_portal(CHEST_PAIN, clinic.now, "evt-1"))

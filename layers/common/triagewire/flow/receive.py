@@ -67,10 +67,13 @@ def receive(tables: Tables, arrival: Arrival, stamp: Stamp) -> str:
 
 
 def _digest(arrival: Arrival) -> str:
-    """Tells two contents of one event id apart. The age in years is left out: it is computed when a
-    copy arrives, and a sender may repeat an event for days.
+    """Tells two contents of one event id apart.
+
+    Times are left out: an age in years is computed when a copy arrives, some senders put the time
+    of sending into what they repeat, and a sender may repeat an event for days.
     """
-    timeless = replace(arrival, context=replace(arrival.context, age_years=None))
+    context = replace(arrival.context, age_years=None)
+    timeless = replace(arrival, context=context, occurred_at=None)
     return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()
 
 
