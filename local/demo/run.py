@@ -65,14 +65,14 @@ def run_demo(*, as_json: bool = False) -> int:
         bar = Bar(progress)
         with session.running(bar.step, FOLDER / "stack", time_travel=True) as stack:
             facts = _replayed(stack, bar)
-        bar.lap("day")
+        bar.lap("reading_and_stopping")
     report = report_of(facts, check(facts), bar.seconds)
     _write(report)
     if as_json:
         print(json.dumps(report, indent=2, ensure_ascii=False))
     else:
         show(report, console)
-        console.print(f"set-up {bar.seconds['set_up']:.0f} s, day {bar.seconds['day']:.0f} s")
+        console.print(", ".join(f"{name} {took:.0f} s" for name, took in bar.seconds.items()))
         console.print(f"the same facts: {(FOLDER / 'report.json').relative_to(ROOT)}")
     return KEPT if report["kept"] else BROKEN
 
@@ -91,7 +91,9 @@ def _replayed(stack: Stack, bar: Bar) -> Facts:
         ping_all(world, clock.now())
         day = bar.day()
         replay.progress = lambda now, what: _advance(bar.progress, day, now, what)
-        return gather(replay, replay.run())
+        seen = replay.run()
+        bar.lap("day")
+        return gather(replay, seen)
     finally:
         clock.close()
 
