@@ -1,1 +1,3 @@
-"""Text and context → verdict: rules over concepts, each mention with its own scope, every score with its reasons."""
+"""Text and context → verdict: rules over concepts, each mention with its own scope, every score
+with its reasons.
+"""

@@ -1,9 +1,10 @@
-"""Who says what of whom, when: negation, history, hypothesis, other people, and talk *about* a symptom.
-
-Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a live mention
-anywhere wins over any number of modified ones. The scopes follow NegEx and ConText (Chapman 2001, 2007),
-narrowed where those lose emergencies: ability negations ("can't breathe") belong to the concept itself,
-"no relief" negates nothing, two negations cancel, and a relative in the present tense is the patient.
+"""Who says what of whom, when: negation, history, hypothesis, other people, and talk *about* a
+symptom.
+ Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a
+live mention anywhere wins over any number of modified ones. The scopes follow NegEx and ConText
+(Chapman 2001, 2007), narrowed where those lose emergencies: ability negations ("can't breathe")
+belong to the concept itself, "no relief" negates nothing, two negations cancel, and a relative in
+the present tense is the patient.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,8 +47,9 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 class Scopes:
     """Modifier bits for each word of one text.
 
-    `cues` are the spans found by the language's own trie; `claimed` tells for each word where the longest
-    clinical mention around it ends, for its "not" is part of the symptom; `staff` widens "denies" to the whole sentence.
+    `cues` are the spans found by the language's own trie; `claimed` tells for each word where the
+    longest clinical mention around it ends, for its "not" is part of the symptom; `staff` widens
+    "denies" to the whole sentence.
     """
 
     def __init__(self, text: Text, cues: Spans, claimed: Sequence[int], *, staff: bool) -> None:
@@ -85,7 +87,7 @@ class Scopes:
             return []
         return list(zip(starts, [*starts[1:], len(self._text.words)], strict=True))
 
-    # Negation -------------------------------------------------------------------------------------------------
+    # Negation -----------------------------------------------------------------------------------
 
     def _negations(self) -> None:
         blocked = {
@@ -112,11 +114,13 @@ class Scopes:
             )
             if not doubled and not interjection:
                 self._forward(last)
-        for first, last in self._cues.get("negation_after", ()):
+        for first, _ in self._cues.get("negation_after", ()):
             self._mark(max(0, first - 5), first, NEGATED, back=True)
 
     def _same_clause(self, first: int, before: tuple[int, int], after: tuple[int, int]) -> bool:
-        """Two negators cancel only when nothing separates them ("not … nothing"), unlike "no X, no Y"."""
+        """Two negators cancel only when nothing separates them ("not … nothing"), unlike "no X,
+        no Y".
+        """
         words, breaks = self._text.words, self._text.breaks
         lists = ("no", "denies", "denied", "without", "nor", "neither", "ni", "niega", "sin")
         near = before if 0 <= first - before[1] <= 3 else after
@@ -145,7 +149,9 @@ class Scopes:
             at += 1
 
     def _clause_begins(self, at: int) -> bool:
-        """Whether a new clause with its own verb starts at this separator: then the negation is over."""
+        """Whether a new clause with its own verb starts at this separator: then the negation is
+        over.
+        """
         for ahead in range(at, min(at + 5, len(self._text.words))):
             if ahead > at and (self._text.breaks[ahead] != NO_BREAK or ahead in self._joins):
                 return False
@@ -159,7 +165,7 @@ class Scopes:
             if back and (self._text.breaks[at] == HARD_BREAK or at in self._subjects):
                 return
 
-    # Whole sentences ------------------------------------------------------------------------------------------
+    # Whole sentences ----------------------------------------------------------------------------
 
     def _has(self, cue: str, first: int, last: int) -> bool:
         return any(first <= start < last for start, _ in self._cues.get(cue, ()))
@@ -167,25 +173,33 @@ class Scopes:
     def _whole_sentence(self, first: int, last: int) -> None:
         present = self._has("present", first, last)
         recurs = bool(self._cues.get("recurs"))
-        if self._has("past", first, last):
-            closed = (
-                self._has("resolved", first, last)
-                or bool(self._cues.get("purpose"))
-                or self._asks()
-            )
-            self._mark(
-                first, last, HISTORICAL | (0 if closed and not (present or recurs) else UNSURE)
-            )
+        for at, _ in self._cues.get("past", ()):
+            if first <= at < last:
+                self._history(self._clause(at, first, last), present, recurs=recurs)
         self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
 
-    def _history(self, first: int, last: int, present: bool, *, recurs: bool) -> None:
-        """A past marker with something of now, or a recurrence, is no history; with paperwork it is one in doubt."""
+    def _history(self, clause: tuple[int, int], present: bool, *, recurs: bool) -> None:
+        """A past marker beside something of now, or a recurrence, is no history; where paperwork
+        is asked for it is one in doubt. Only the clause of the marker is past.
+        """
         paper = bool(self._cues.get("purpose"))
         if recurs or (present and not paper):
             return
-        closed = self._has("resolved", first, last) or paper or self._asks()
-        self._mark(first, last, HISTORICAL | (0 if closed and not present else UNSURE))
+        closed = paper or bool(self._cues.get("asks")) or bool(self._cues.get("resolved"))
+        self._mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
+
+    def _clause(self, at: int, first: int, last: int) -> tuple[int, int]:
+        """The clause around a word; a short opening ("in 2015, …") belongs to what follows it."""
+        edges = [i for i in range(first + 1, last) if self._edge(i)]
+        start = max([first, *(i for i in edges if i <= at)])
+        end = min([last, *(i for i in edges if i > at)])
+        if start == first and end - start <= 4:
+            end = min([last, *(i for i in edges if i > end)])
+        return start, end
+
+    def _edge(self, at: int) -> bool:
+        return self._text.breaks[at] != NO_BREAK or at in self._joins or at in self._ends
 
     def _hypotheses(self, first: int, last: int, present: bool) -> None:
         """ "If I ever get …" is sure; "what do I do if I have …" may be happening now."""
@@ -199,21 +213,23 @@ class Scopes:
             self._mark(min(maybe), last, HYPOTHETICAL | UNSURE)
 
     def _history_of(self) -> None:
-        """ "History of X" reaches to the end of its phrase only: what follows may be today's complaint."""
+        """ "History of X" reaches to the end of its phrase only: what follows may be today's
+        complaint.
+        """
         for _, last in self._cues.get("history_of", ()):
             self._until_clause_end(last, 6, HISTORICAL | UNSURE)
 
-    def _asks(self) -> bool:
-        return bool(self._cues.get("asks"))
-
     def _others(self, first: int, last: int, present: bool) -> None:
-        if self._has("family_history", first, last):
-            self._mark(first, last, OTHER | (UNSURE if present else 0))
-        elif self._has("unrelated", first, last) and self._has("past_verb", first, last):
-            if self._has("past", first, last) or self._asks():
-                self._mark(first, last, OTHER | (UNSURE if present else 0))
+        """A family history, or an acquaintance of long ago; any other relative is the patient."""
+        if present or not self._has("past_verb", first, last):
+            return
+        long_ago = self._has("past", first, last)
+        acquaintance = self._has("unrelated", first, last)
+        history = self._has("family_history", first, last)
+        if history or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
+            self._mark(first, last, OTHER)
 
-    # Talk about a symptom -------------------------------------------------------------------------------------
+    # Talk about a symptom -----------------------------------------------------------------------
 
     def _purposes(self) -> None:
         for cue, bit in (("about_noun", PURPOSE), ("system_noun", SYSTEM)):

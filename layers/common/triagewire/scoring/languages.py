@@ -1,4 +1,6 @@
-"""Which language a message is in, as far as the rules need it: English, Spanish, both, or one they do not know."""
+"""Which language a message is in, as far as the rules need it: English, Spanish, both, or one
+they do not know.
+"""
 
 from collections.abc import Mapping
 
@@ -8,7 +10,9 @@ _SPANISH_SIGNS = frozenset("ñ¿¡Ñ")
 
 
 class Languages:
-    """Counts marker words (`language.yaml`, `markers`): short common words that one language has for itself."""
+    """Counts marker words (`language.yaml`, `markers`): short common words that one language has
+    for itself.
+    """
 
     def __init__(self, markers: Mapping[str, frozenset[str]]) -> None:
         self._markers = markers

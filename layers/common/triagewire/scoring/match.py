@@ -13,7 +13,9 @@ from triagewire.scoring.patterns import NEAR, SAME, Group, Term, expand
 from triagewire.scoring.spelling import Speller
 from triagewire.scoring.stem import stem
 
-NEAR_WORDS, SAME_WORDS, MENTION_CAP = 6, 25, 120
+NEAR_WORDS, SAME_WORDS, LONGEST = 6, 25, 13
+"""Windows in words: of `~` and `>`, of `+`, and of a phrase with its fillers."""
+MENTION_CAP = 120
 HISTORY_BITS = 0x82
 """HISTORICAL and UNSURE of `assertion`, which this module must not import."""
 type Mention = tuple[int, int, int]
@@ -23,7 +25,9 @@ type Node = dict[str, Any]
 
 
 class Vocabulary:
-    """What symbols a word of a message can stand for in one trie. Results are remembered per word, bounded."""
+    """What symbols a word of a message can stand for in one trie. Results are remembered per
+    word, bounded.
+    """
 
     def __init__(
         self, forms: Mapping[str, str], exact: Iterable[str], prefixes: Iterable[str]
@@ -76,6 +80,7 @@ class Trie:
     ) -> None:
         self._root: Node = {}
         self._contractions = contractions
+        self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}
         self._vocabulary = vocabulary
         self._fillers = fillers
 
@@ -84,21 +89,24 @@ class Trie:
         for sequence in expand(phrase):
             words = [part for word in sequence for part in self._opened(word)]
             # A filler that ends a phrase carries meaning ("shot her"); inside it does not.
-            kept = [word for word in words[:-1] if word not in self._fillers] + words[-1:]
-            kept = words if len(kept) == 1 else kept
+            kept = [part for part in words[:-1] if part[0] not in self._fillers] + words[-1:]
             node = self._root
-            for word in kept:
-                symbol = (
-                    word if word[0] == "=" or word[-1] == "*" else self._vocabulary.root_form(word)
-                )
+            for _, symbol in words if len(kept) == 1 else kept:
                 node = node.setdefault(symbol, {})
             names: dict[str, None] = node.setdefault("", {})
             names[concept] = None
 
-    def _opened(self, word: str) -> tuple[str, ...]:
-        return (
-            (word,) if word[0] == "=" or word[-1] == "*" else expand_word(word, self._contractions)
-        )
+    def _opened(self, word: str) -> tuple[tuple[str, str], ...]:
+        """A phrase word as pairs of word and trie symbol; a contraction is more than one."""
+        found = self._pairs.get(word)
+        if found is None:
+            if word[0] == "=" or word[-1] == "*":
+                found = ((word, word),)
+            else:
+                opened = expand_word(word, self._contractions)
+                found = tuple((part, self._vocabulary.root_form(part)) for part in opened)
+            self._pairs[word] = found
+        return found
 
     def find(
         self, text: Text, symbols: Sequence[tuple[str, ...]]
@@ -121,29 +129,26 @@ class Trie:
         symbols: Sequence[tuple[str, ...]],
         found: dict[str, list[tuple[int, int]]],
     ) -> None:
+        """Follow one start to all phrase ends; a filler in the text may be stepped over."""
         stack: list[tuple[Node, int, bool]] = [(node, first + 1, True)]
-        breaks, size = text.breaks, len(symbols)
+        furthest = min(len(symbols), first + LONGEST)
         while stack:
             node, at, arrived = stack.pop()
-            names = node.get("")
-            if names is not None:
-                if arrived:
-                    for name in names:
-                        found.setdefault(name, []).append((first, at))
-                if len(node) == 1:
-                    continue
-            if at >= size or breaks[at] == HARD_BREAK or at - first > 12:
+            if arrived:
+                for name in node.get("", ()):
+                    found.setdefault(name, []).append((first, at))
+            if at >= furthest or text.breaks[at] == HARD_BREAK:
                 continue
-            for symbol in symbols[at]:
-                following = node.get(symbol)
-                if following is not None:
-                    stack.append((following, at + 1, True))
+            ways = (node[symbol] for symbol in symbols[at] if symbol in node)
+            stack.extend((following, at + 1, True) for following in ways)
             if text.words[at] in self._fillers:
                 stack.append((node, at + 1, False))
 
 
 class Matching:
-    """Pattern checks over the mentions of one text; `record` names the concepts that the patient record holds."""
+    """Pattern checks over the mentions of one text; `record` names the concepts that the patient
+    record holds.
+    """
 
     def __init__(
         self, mentions: Mentions, sentences: Sequence[int], record: frozenset[str]
@@ -163,7 +168,9 @@ class Matching:
             starts.insert(at, mention[0])
 
     def holds(self, groups: Sequence[Group]) -> Mention | None:
-        """The best match of a pattern: live if any is, else the first modified one; None without a match."""
+        """The best match of a pattern: live if any is, else the first modified one; None without
+        a match.
+        """
         first, last, bits = -1, -1, 0
         for group in groups:
             best = self._group(group)

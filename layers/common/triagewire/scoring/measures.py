@@ -1,7 +1,8 @@
-"""Numbers with units, read as clinicians write them and as patients do: "fever 103", "74/40", "sats 88", "3 wk old".
-
-A reader looks only a few words around each number, so the cost is linear. The words that give a number its
-meaning are data (`language.yaml`, `quantities`); the thresholds belong to the rule set (`measures`).
+"""Numbers with units, read as clinicians write them and as patients do: "fever 103", "74/40",
+"sats 88", "3 wk old".
+ A reader looks only a few words around each number, so the cost is linear. The words that give a
+number its meaning are data (`language.yaml`, `quantities`); the thresholds belong to the rule set
+(`measures`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,9 +37,29 @@ _UNITS_IN_HOURS = {
 _NUMBER_WORDS = {
     word: value
     for value, words in enumerate(
-        "zero|one un una uno|two dos|three tres|four cuatro|five cinco|six seis|seven siete|eight ocho|nine nueve"
-        "|ten diez|eleven once|twelve doce|thirteen trece|fourteen catorce|fifteen quince|sixteen|seventeen|eighteen"
-        "|nineteen|twenty veinte".split("|")
+        [
+            "zero",
+            "one un una uno",
+            "two dos",
+            "three tres",
+            "four cuatro",
+            "five cinco",
+            "six seis",
+            "seven siete",
+            "eight ocho",
+            "nine nueve",
+            "ten diez",
+            "eleven once",
+            "twelve doce",
+            "thirteen trece",
+            "fourteen catorce",
+            "fifteen quince",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty veinte",
+        ]
     )
     for word in words.split()
 } | {
@@ -55,7 +76,9 @@ _NUMBER_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One quantity: temperature in °C, glucose in mg/dL, age in years, duration in hours, the rest as written."""
+    """One quantity: temperature in °C, glucose in mg/dL, age in years, duration in hours, the
+    rest as written.
+    """
 
     quantity: str
     value: float
@@ -173,9 +196,7 @@ class Readers:
             unit == "yo"
             or (beyond and beyond[0] in ("old", "olds", "o", "edad"))
             or beyond == ("de", "edad")
-        ):
-            yield Reading("age", number.value * hours / 8766, number.first, last)
-        elif (
+        ) or (
             number.first > 0
             and text.words[number.first - 1] in ("de", "tiene")
             and about & self._near["child"]

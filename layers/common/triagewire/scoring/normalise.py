@@ -1,8 +1,8 @@
-"""A message as people and keyboards make it → plain lower-case words that remember where they stood.
-
-Whatever the disguise (curly quotes, full-width or Cyrillic look-alikes, zero-width characters, HTML,
-s p a c e d letters), the same words must come out: an emergency in odd typing is still an emergency.
-Every step is one linear pass with patterns that cannot backtrack.
+"""A message as people and keyboards make it → plain lower-case words that remember where they
+stood.
+ Whatever the disguise (curly quotes, full-width or Cyrillic look-alikes, zero-width characters,
+HTML, s p a c e d letters), the same words must come out: an emergency in odd typing is still an
+emergency. Every step is one linear pass with patterns that cannot backtrack.
 """
 
 import html
@@ -13,8 +13,11 @@ from dataclasses import dataclass
 
 NO_BREAK, SOFT_BREAK, HARD_BREAK = 0, 1, 2
 
+# Cyrillic, Greek and typographic characters that look like a Latin letter or an ASCII mark.
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁһӏԛԝοαερτυιкҽ’‘ʼ`´“”–—―…",
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455"
+    "\u0501\u04bb\u04cf\u051b\u051d\u03bf\u03b1\u03b5\u03c1\u03c4\u03c5\u03b9\u03ba\u04bd"
+    "\u2019\u2018\u02bc`\u00b4\u201c\u201d\u2013\u2014\u2015\u2026",
     "abekmhopctyxijsdhlqwoaeptuike'''''\"\"---.",
 )
 _INVISIBLE = dict.fromkeys(
@@ -42,8 +45,8 @@ class Text:
     """The words of a message in order.
 
     `starts` and `ends` are offsets into `original`; `breaks[i]` says what stands before word i
-    (NO_BREAK, SOFT_BREAK for a comma, HARD_BREAK for a sentence end); `plain` is the folded text and
-    `plain_starts` the word offsets in it, for the readers of numbers.
+    (NO_BREAK, SOFT_BREAK for a comma, HARD_BREAK for a sentence end); `plain` is the folded text
+    and `plain_starts` the word offsets in it, for the readers of numbers.
     """
 
     original: str
@@ -58,6 +61,25 @@ class Text:
         """The original characters from word `first` up to but not including word `last`."""
         return self.original[self.starts[first] : self.ends[last - 1]] if last > first else ""
 
+    def opened(self, split: Mapping[int, tuple[str, ...]]) -> "Text":
+        """The same text with some words taken apart; every part stands where the whole word
+        stood.
+        """
+        rows = [
+            (part, at, index)
+            for at, word in enumerate(self.words)
+            for index, part in enumerate(split.get(at, (word,)))
+        ]
+        return Text(
+            original=self.original,
+            plain=self.plain,
+            words=tuple(part for part, _, _ in rows),
+            starts=tuple(self.starts[at] for _, at, _ in rows),
+            ends=tuple(self.ends[at] for _, at, _ in rows),
+            breaks=tuple(NO_BREAK if index else self.breaks[at] for _, at, index in rows),
+            plain_starts=tuple(self.plain_starts[at] for _, at, _ in rows),
+        )
+
 
 def _fold_char(char: str) -> str:
     folded = unicodedata.normalize("NFKD", char).lower().translate(_LOOKALIKES)
@@ -65,7 +87,9 @@ def _fold_char(char: str) -> str:
 
 
 def _fold(original: str) -> tuple[str, list[int] | None]:
-    """Folded text, and for each of its characters the offset it came from (None: the same offset)."""
+    """Folded text, and for each of its characters the offset it came from (None: the same
+    offset).
+    """
     if original.isascii():
         return original.lower(), None
     out: list[str] = []
@@ -98,7 +122,9 @@ def _squeeze(word: str) -> str:
 
 
 def expand_word(word: str, contractions: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """A contraction opened up ("won't" → "will", "not"), any other word as it is, without a possessive's tail."""
+    """A contraction opened up ("won't" → "will", "not"), any other word as it is, without a
+    possessive's tail.
+    """
     if word in contractions:
         return contractions[word]
     if "'" not in word:
@@ -146,7 +172,9 @@ def _joined(run: list[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
 
 
 def read(original: str, contractions: Mapping[str, tuple[str, ...]]) -> Text:
-    """Normalise one text. Contractions open up ("can't" → "can not"), so that one rule serves both."""
+    """Normalise one text. Contractions open up ("can't" → "can not"), so that one rule serves
+    both.
+    """
     if "&" in original:
         original = html.unescape(original)
     plain, origin = _fold(original)

@@ -1,7 +1,7 @@
 """The little language in which rules are written, compiled to small values.
-
-A **phrase** is words in order: `turning blue`, `(lips|face) (is|are)? blue`. Words match in any inflection;
-`=word` only as spelt; `respir*` any word that begins so. Fillers (the, my, really) are skipped in the message.
+ A **phrase** is words in order: `turning blue`, `(lips|face) (is|are)? blue`. Words match in any
+inflection; `=word` only as spelt; `respir*` any word that begins so. Fillers (the, my, really) are
+skipped in the message.
 
 A **pattern** joins phrases and `{concepts}`:
 
@@ -13,13 +13,14 @@ A **pattern** joins phrases and `{concepts}`:
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 NEAR, THEN, SAME = 1, 2, 3
 _OPERATORS = {"~": NEAR, ">": THEN, "+": SAME}
 _TERM = re.compile(r"\{(@?)([a-z0-9_]+)\}")
+_JOINS = re.compile(r"\{| [~>+&] ")
 _MAX_ALTERNATIVES = 400
 
 
@@ -29,7 +30,9 @@ class PatternSyntaxError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One member of a group: a concept by name, or a literal phrase. `record` accepts the patient record."""
+    """One member of a group: a concept by name, or a literal phrase. `record` accepts the patient
+    record.
+    """
 
     name: str
     literal: bool = False
@@ -49,7 +52,7 @@ Pattern = tuple[Group, ...]
 
 def is_pattern(text: str) -> bool:
     """Whether this entry joins things, or is a plain phrase."""
-    return "{" in text or any(f" {mark} " in text for mark in "~>+&")
+    return _JOINS.search(text) is not None
 
 
 def _term(text: str) -> Term:
@@ -67,6 +70,7 @@ def _group(text: str) -> Group:
     return Group(terms, tuple(_OPERATORS[mark] for mark in pieces[1::2]))
 
 
+@lru_cache(maxsize=16384)
 def parse(text: str) -> Pattern:
     """Read one pattern; raises PatternSyntaxError."""
     return tuple(_group(part) for part in text.split(" & "))
@@ -84,6 +88,8 @@ def _choices(piece: str) -> list[str]:
 
 def expand(phrase: str) -> list[tuple[str, ...]]:
     """Every word sequence a phrase stands for; raises PatternSyntaxError when they are too many."""
+    if "(" not in phrase and "?" not in phrase and phrase:
+        return [tuple(phrase.lower().split())]
     pieces = re.findall(r"\([^()]*\)\??|[^\s()]+", phrase.lower())
     choices = [_choices(piece) for piece in pieces]
     total = 1
@@ -93,8 +99,3 @@ def expand(phrase: str) -> list[tuple[str, ...]]:
         raise PatternSyntaxError(f"the phrase stands for {total if pieces else 0} sequences")
     sequences = {tuple(" ".join(combination).split()) for combination in product(*choices)}
     return sorted(sequence for sequence in sequences if sequence)
-
-
-def words_of(phrases: Iterable[str]) -> set[str]:
-    """All plain words that occur in some phrases, without their marks."""
-    return {word.strip("=*") for phrase in phrases for words in expand(phrase) for word in words}

@@ -1,23 +1,27 @@
-"""One message → one verdict. The three rule sets speak separately; here the higher urgency wins and doubt goes to people.
-
-What holds whatever the rules say (DESIGN §6.7, §6.8): a live clinical-urgent hit gives 5; a modified one never less
-than 4; a crisis has no modifier but proven paperwork; the record and the wording only raise.
+"""One message → one verdict. The three rule sets speak separately; here the higher urgency wins
+and doubt goes to people.
+ What holds whatever the rules say (DESIGN §6.7, §6.8): a live clinical-urgent hit gives 5; a
+modified one never less than 4; a crisis has no modifier but proven paperwork; the record and the
+wording only raise.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from triagewire.scoring.engine import Cues, Facts, Hit, SetEngine
+from triagewire.scoring.engine import Facts, Hit, SetEngine
 from triagewire.scoring.languages import Languages
+from triagewire.scoring.lexicon import Cues
 from triagewire.scoring.normalise import Text, read
-from triagewire.scoring.rules import Rules
+from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.subject import ScoringInput
 from triagewire.scoring.weigh import strongest, weigh
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 MIN_SPEECH = 0.6
 PIECE_CHARS = 6_000
-"""Longer texts are scored in pieces of about this many characters, so that time grows with length only."""
+"""Longer texts are scored in pieces of about this many characters, so that time grows with length
+only.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,9 @@ def _read(subject: ScoringInput, engine: Engine) -> Text:
 
 
 def _pieces(subject: ScoringInput, text: Text, engine: Engine) -> list[Text]:
-    """The text itself, or for a long one its pieces, cut at white space; a piece seen before is not scored again."""
+    """The text itself, or for a long one its pieces, cut at white space; a piece seen before is
+    not scored again.
+    """
     whole = text.original
     if len(whole) <= PIECE_CHARS:
         return [text]
@@ -122,11 +128,13 @@ def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
     return rules.facts(texts, lambda part: read(part, engine.rules.language.contractions), ages)
 
 
-# Doubt that no rule can see ---------------------------------------------------------------------------------------
+# Doubt that no rule can see ---------------------------------------------------------------------
 
 
 def _doubted(verdict: Verdict, subject: ScoringInput, *, unknown_language: bool) -> Verdict:
-    """Review for what the words cannot tell: an unknown language, a recogniser that was not sure. A live 5 stays a 5."""
+    """Review for what the words cannot tell: an unknown language, a recogniser that was not sure.
+    A live 5 stays a 5.
+    """
     if verdict.score == Urgency.CLINICAL_URGENT:
         return verdict
     unclear = subject.speech is not None and subject.speech < MIN_SPEECH
@@ -150,7 +158,9 @@ def _doubted(verdict: Verdict, subject: ScoringInput, *, unknown_language: bool)
 
 
 def _hinted(verdict: Verdict, subject: ScoringInput, engine: Engine) -> Verdict:
-    """Where the words say nothing, the requester's own topic may choose the team; the review and its clock stay."""
+    """Where the words say nothing, the requester's own topic may choose the team; the review and
+    its clock stay.
+    """
     if verdict.reasons or not subject.request_type:
         return verdict
     hint = read(subject.request_type.replace("_", " "), engine.rules.language.contractions)

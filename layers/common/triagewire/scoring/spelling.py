@@ -1,37 +1,32 @@
 """From a word as typed to the rule words it may stand for.
-
-A known word stands only for itself. An unknown one may be leetspeak ("ch3st"), a listed misspelling, one edit
-away ("breting"), spelt by ear ("shuger") or run together ("cantbreathe"). Corrections only ever *add* a reading,
-so a wrong one can raise an urgency and never lower it. Words under 4 or over 24 letters are left alone,
-which keeps the cost of any input linear.
+ A known word stands only for itself. An unknown one may be leetspeak ("ch3st"), a listed
+misspelling, one edit away ("breting"), spelt by ear ("shuger") or run together ("cantbreathe").
+Corrections only ever *add* a reading, so a wrong one can raise an urgency and never lower it.
+Words under 4 or over 24 letters are left alone, which keeps the cost of any input linear.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _EDIT_MIN, _EDIT_MAX = 5, 24
-_SOUNDS = (
-    (re.compile(r"ght"), "t"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"ck|ch|c|q"), "k"),
-    (re.compile(r"wr"), "r"),
-    (re.compile(r"kn"), "n"),
-    (re.compile(r"sh|z|x"), "s"),
-    (re.compile(r"rh"), "r"),
-    (re.compile(r"j|dg"), "g"),
-    (re.compile(r"ou|oo|u|o|aw|ow|w"), "o"),
-    (re.compile(r"a|ei|ie|ea|ee|e|i|y"), "e"),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
+_SPELLINGS = {
+    "ght": "t", "ph": "f", "ck": "k", "ch": "k", "wr": "r", "kn": "n", "sh": "s", "rh": "r",
+    "dg": "g",
+}  # fmt: skip
+# Letters that are heard alike; vowels are heard as front (e) or back (o), and only the first one
+# is kept apart.
+_HEARD = str.maketrans("cqzxjaiyuw", "kkssgeeeoo")
 
 
 def sound(word: str) -> str:
     """A rough key of how an English word sounds: words spelt by ear share it with the real one."""
     key = word[:-1] if word.endswith("e") and len(word) > 4 else word
-    for pattern, letter in _SOUNDS:
-        key = pattern.sub(letter, key)
-    return key[0] + re.sub(r"[eh]", "", key[1:]) if key else key
+    for letters, heard in _SPELLINGS.items():
+        if letters in key:
+            key = key.replace(letters, heard)
+    key = key.translate(_HEARD)
+    once = [letter for at, letter in enumerate(key) if at == 0 or letter != key[at - 1]]
+    return once[0] + "".join(x for x in once[1:] if x not in "eh") if once else ""
 
 
 def _deletes(word: str) -> Iterable[str]:
@@ -39,24 +34,26 @@ def _deletes(word: str) -> Iterable[str]:
 
 
 class Speller:
-    """Corrections towards one vocabulary. `protected` are real words that must never be changed."""
+    """Corrections towards one vocabulary. `protected` are real words that must never be changed.
+
+    The index is made at the first unknown word: a cold start without one does not pay for it.
+    """
 
     def __init__(
-        self, vocabulary: Iterable[str], protected: Iterable[str], listed: Mapping[str, str]
+        self, vocabulary: Iterable[str], protected: frozenset[str], listed: Mapping[str, str]
     ) -> None:
-        self._words = {word for word in vocabulary if word.isalpha()}
-        self._protected = frozenset(protected)
+        self._words = frozenset(word for word in vocabulary if word.isalpha())
+        self._protected = protected
         self._listed = listed
         self._near: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
+
+    def _index(self) -> None:
         for word in sorted(self._words):
             if len(word) >= _EDIT_MIN:
-                self._index(word)
-
-    def _index(self, word: str) -> None:
-        for key in (word, *_deletes(word)):
-            self._near.setdefault(key, []).append(word)
-        self._sounds.setdefault(sound(word), []).append(word)
+                for key in (word, *_deletes(word)):
+                    self._near.setdefault(key, []).append(word)
+                self._sounds.setdefault(sound(word), []).append(word)
 
     def known(self, word: str) -> bool:
         """Whether the word means itself and needs no reading."""
@@ -71,6 +68,8 @@ class Speller:
             return ((plain,),)
         if not 4 <= len(word) <= _EDIT_MAX or self.known(word):
             return ()
+        if not self._sounds:
+            self._index()
         found = self._one_edit(word) or self._by_sound(word)
         if found:
             return tuple((candidate,) for candidate in found[:4])
@@ -113,7 +112,9 @@ def _within_one(a: str, b: str) -> bool:
 
 
 def _split(word: str, is_word: Callable[[str], bool]) -> tuple[str, ...]:
-    """The split into the fewest known words, the first of three letters or more; () when there is none."""
+    """The split into the fewest known words, the first of three letters or more; () when there is
+    none.
+    """
     best: list[tuple[str, ...] | None] = [()] + [None] * len(word)
     for end in range(2, len(word) + 1):
         for start in range(max(0, end - 14), end - 1):

@@ -11,11 +11,13 @@ Voice = Literal["patient", "staff"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoringInput:
-    """One message to score. Every field except `text` may be absent, and absence never lowers an urgency.
+    """One message to score. Every field except `text` may be absent, and absence never lowers an
+    urgency.
 
-    `language` is a BCP 47 tag when the sender states one; `speech` is the recogniser's confidence 0..1;
-    `request_type` is the requester's own topic (a hint for routing only); `intake` holds structured answers
-    that came beside the text, such as the stated onset; `now` is needed only to read the next appointment.
+    `language` is a BCP 47 tag when the sender states one; `speech` is the recogniser's confidence
+    0..1; `request_type` is the requester's own topic (a hint for routing only); `intake` holds
+    structured answers that came beside the text, such as the stated onset; `now` is needed only to
+    read the next appointment.
     """
 
     text: str

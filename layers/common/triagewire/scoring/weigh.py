@@ -1,4 +1,6 @@
-"""From the hits of the three rule sets to one verdict: which need leads, at what urgency, and whether a person looks first."""
+"""From the hits of the three rule sets to one verdict: which need leads, at what urgency, and
+whether a person looks first.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -29,8 +31,8 @@ class Clinical:
 def modifiers(hit: Hit) -> int:
     """The modifiers that count for this hit.
 
-    A crisis knows only a computer system named by staff, proven paperwork, and a negation charted by staff
-    ("denies SI"); the last two leave it in review.
+    A crisis knows only a computer system named by staff, proven paperwork, and a negation charted
+    by staff ("denies SI"); the last two leave it in review.
     """
     if not hit.rule.crisis:
         return hit.bits
@@ -95,14 +97,18 @@ def _own(hit: Hit) -> int:
 
 
 def _score(found: list[Hit]) -> int:
-    """Urgent evidence counts from any rule; otherwise the heaviest rule decides, so a passing word does not."""
+    """Urgent evidence counts from any rule; otherwise the heaviest rule decides, so a passing
+    word does not.
+    """
     urgent = max(_own(hit) for hit in found)
     heaviest = [hit for hit in found if hit.rule.weight == found[0].rule.weight]
     return urgent if urgent == 3 else max(_own(hit) for hit in heaviest)
 
 
 def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
-    """The verdict of the rules alone. Line 7 of DESIGN §6 holds here: nothing lowers a live urgent hit."""
+    """The verdict of the rules alone. Line 7 of DESIGN §6 holds here: nothing lowers a live
+    urgent hit.
+    """
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
     office = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
     technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
@@ -125,7 +131,7 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
 
 
 def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weighed) -> bool:
-    """Staff asked for IT: more than a greeting, and no clinical or office need that outweighs it."""
+    """Staff asked for IT: more than a greeting, and no clinical or office need outweighs it."""
     if technical.weight < LINKED_WEIGHT:
         return not (
             clinical.modified or clinical.doubtful or clinical.standard or clinical.weak or office
@@ -143,9 +149,16 @@ def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
         for hit in clinical.modified
     ]
     return Verdict(
-        score=Urgency.CLINICAL_URGENT, topic=lead.rule.topic, team="clinical", confidence=0.97, review=False,
-        candidate=Urgency.CLINICAL_URGENT, reasons=tuple(reasons), others=others, crisis=bool(crisis),
-    )  # fmt: skip
+        score=Urgency.CLINICAL_URGENT,
+        topic=lead.rule.topic,
+        team="clinical",
+        confidence=0.97,
+        review=False,
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=tuple(reasons),
+        others=others,
+        crisis=bool(crisis),
+    )
 
 
 def _doubtful(clinical: Clinical, doubtful: tuple[Hit, ...], others: tuple[Need, ...]) -> Verdict:
@@ -153,10 +166,16 @@ def _doubtful(clinical: Clinical, doubtful: tuple[Hit, ...], others: tuple[Need,
     reasons += _modified_reasons(clinical.modified, "kept at 4")
     lead = doubtful[0]
     return Verdict(
-        score=Urgency.CLINICAL_STANDARD, topic=lead.rule.topic, team="clinical", confidence=0.5, review=True,
-        candidate=Urgency.CLINICAL_URGENT, reasons=tuple(reasons), others=others,
+        score=Urgency.CLINICAL_STANDARD,
+        topic=lead.rule.topic,
+        team="clinical",
+        confidence=0.5,
+        review=True,
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=tuple(reasons),
+        others=others,
         crisis=any(hit.rule.crisis for hit in doubtful),
-    )  # fmt: skip
+    )
 
 
 def _modified_reasons(found: Iterable[Hit], effect: str) -> list[Reason]:
@@ -169,7 +188,9 @@ def _modified_reasons(found: Iterable[Hit], effect: str) -> list[Reason]:
 def _modified(
     clinical: Clinical, office: Weighed | None, technical: Weighed | None, others: tuple[Need, ...]
 ) -> Verdict:
-    """Every urgent hit is modified. Sure modifiers leave a plain 4 (or the office need of a figure of speech); doubt is reviewed."""
+    """Every urgent hit is modified. Sure modifiers leave a plain 4 (or the office need of a
+    figure of speech); doubt is reviewed.
+    """
     bits = [modifiers(hit) for hit in clinical.modified]
     unsure = any(bit & assertion.UNSURE for bit in bits)
     paper = _paper_need(bits, office, technical)
@@ -188,10 +209,18 @@ def _modified(
         reasons = _modified_reasons(clinical.modified, "kept at 4")
         reasons += [reason(hit, RuleSet.CLINICAL, "scores 4") for hit in clinical.standard]
     return Verdict(
-        score=score, topic=topic, team=team, confidence=0.5 if unsure else 0.8, review=unsure,
-        candidate=Urgency.CLINICAL_URGENT if unsure else Urgency(max(score, Urgency.CLINICAL_STANDARD)),
-        reasons=tuple(reasons), others=others, crisis=any(hit.rule.crisis for hit in clinical.modified),
-    )  # fmt: skip
+        score=score,
+        topic=topic,
+        team=team,
+        confidence=0.5 if unsure else 0.8,
+        review=unsure,
+        candidate=Urgency.CLINICAL_URGENT
+        if unsure
+        else Urgency(max(score, Urgency.CLINICAL_STANDARD)),
+        reasons=tuple(reasons),
+        others=others,
+        crisis=any(hit.rule.crisis for hit in clinical.modified),
+    )
 
 
 def _paper_need(
@@ -221,9 +250,15 @@ def _usual(
     if clinical.standard:
         need = _clinical_need(clinical.standard)
         return Verdict(
-            score=need.score, topic=need.topic, team="clinical", confidence=0.85, review=False,
-            candidate=need.score, reasons=need.reasons, others=others,
-        )  # fmt: skip
+            score=need.score,
+            topic=need.topic,
+            team="clinical",
+            confidence=0.85,
+            review=False,
+            candidate=need.score,
+            reasons=need.reasons,
+            others=others,
+        )
     health = max((hit.rule.weight for hit in clinical.weak), default=0.0)
     if (
         office is not None
@@ -238,9 +273,15 @@ def _usual(
         # Only words of health and nothing understood about them: a person must look.
         short = words <= 2 or (office is None and health <= 1)
         return Verdict(
-            score=need.score, topic=need.topic, team="clinical", confidence=0.4 if short else 0.6, review=short,
-            candidate=Urgency.CLINICAL_URGENT if short else need.score, reasons=need.reasons, others=others,
-        )  # fmt: skip
+            score=need.score,
+            topic=need.topic,
+            team="clinical",
+            confidence=0.4 if short else 0.6,
+            review=short,
+            candidate=Urgency.CLINICAL_URGENT if short else need.score,
+            reasons=need.reasons,
+            others=others,
+        )
     return nothing_found("clinical")
 
 
@@ -256,14 +297,24 @@ def _plain(weighed: Weighed, others: tuple[Need, ...]) -> Verdict:
     need = weighed.need
     confidence = min(0.95, 0.6 + 0.08 * weighed.weight)
     return Verdict(
-        score=need.score, topic=need.topic, team=need.team, confidence=round(confidence, 2), review=False,
-        candidate=need.score, reasons=need.reasons, others=others,
-    )  # fmt: skip
+        score=need.score,
+        topic=need.topic,
+        team=need.team,
+        confidence=round(confidence, 2),
+        review=False,
+        candidate=need.score,
+        reasons=need.reasons,
+        others=others,
+    )
 
 
 def nothing_found(team: str, topic: str = "unclear") -> Verdict:
     """No rule knows this message: a person must look, at the urgent clock."""
     return Verdict(
-        score=Urgency.CLINICAL_STANDARD, topic=topic, team=team, confidence=0.2, review=True,
+        score=Urgency.CLINICAL_STANDARD,
+        topic=topic,
+        team=team,
+        confidence=0.2,
+        review=True,
         candidate=Urgency.CLINICAL_URGENT,
-    )  # fmt: skip
+    )

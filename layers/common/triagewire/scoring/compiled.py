@@ -1,0 +1,111 @@
+"""Rules compiled: phrases into the tries, patterns into groups, found again by their rarest
+concept.
+"""
+
+from dataclasses import dataclass
+
+from triagewire.scoring.lexicon import Lexicon
+from triagewire.scoring.patterns import Group, Pattern, Term, is_pattern, parse
+from triagewire.scoring.rulebook import Concept, Language, Rule, SetRules
+
+LITERAL = "'"
+"""Prefix of the unnamed concept that a literal phrase inside a pattern becomes."""
+type Derived = list[tuple[str, tuple[Group, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPattern:
+    """One pattern of a rule; it can match only where every `required` concept is mentioned."""
+
+    rule: Rule
+    groups: tuple[Group, ...]
+    required: frozenset[str]
+
+
+type Index = dict[str, list[CompiledPattern]]
+
+
+class CompiledSet:
+    """The tries and patterns of one rule set, ready to be asked. Fields are filled once, then
+    only read.
+    """
+
+    def __init__(self, rules: SetRules, language: Language) -> None:
+        self.lexicon = Lexicon(language, _plain_phrases(rules))
+        self.when: Index = {}
+        self.urgent: Index = {}
+        self.unless: Index = {}
+        self._sizes = {name: len(c.en) + len(c.es) for name, c in rules.concepts.items()}
+        derived = [entry for item in rules.concepts.items() for entry in self._concept(*item)]
+        self.derived = _in_order(derived)
+        for rule in rules.rules:
+            for entries, index in (
+                (rule.when, self.when),
+                (rule.urgent, self.urgent),
+                (rule.unless, self.unless),
+            ):
+                for entry in entries:
+                    self._pattern(rule, entry, index)
+
+    def _concept(self, name: str, concept: Concept) -> Derived:
+        """Put the phrases of a concept into the tries; return its patterns."""
+        derived: Derived = []
+        for tongue, listed in (("en", concept.en), ("es", concept.es)):
+            for entry in listed:
+                if is_pattern(entry):
+                    derived.append((name, self._groups(parse(entry))))
+                else:
+                    self.lexicon.tries[tongue].add(name, entry)
+        return derived
+
+    def _groups(self, pattern: Pattern) -> tuple[Group, ...]:
+        return tuple(
+            Group(tuple(self._term(term) for term in group.terms), group.operators)
+            for group in pattern
+        )
+
+    def _term(self, term: Term) -> Term:
+        if not term.literal:
+            return term
+        self.lexicon.tries["en"].add(LITERAL + term.name, term.name)
+        return Term(LITERAL + term.name)
+
+    def _pattern(self, rule: Rule, entry: str, index: Index) -> None:
+        plain = (Group((Term(entry, literal=True),), ()),)
+        groups = self._groups(parse(entry) if is_pattern(entry) else plain)
+        named = {term.name for group in groups for term in group.terms if not term.record}
+        rarest = min(sorted(named), key=lambda name: self._sizes.get(name, 1)) if named else ""
+        index.setdefault(rarest, []).append(CompiledPattern(rule, groups, frozenset(named)))
+
+
+def _in_order(derived: Derived) -> Derived:
+    """Derived concepts after those they are made of; a circle keeps its written order."""
+    made = {name for name, _ in derived}
+    ordered: Derived = []
+    waiting = list(derived)
+    while waiting:
+        left = {name for name, _ in waiting}
+        ready = [
+            (name, groups)
+            for name, groups in waiting
+            if not {t.name for g in groups for t in g.terms} & (made & left) - {name}
+        ]
+        if not ready:
+            return ordered + waiting
+        ordered += ready
+        waiting = [entry for entry in waiting if entry not in ready]
+    return ordered
+
+
+def _plain_phrases(rules: SetRules) -> list[str]:
+    phrases: list[str] = []
+    entries = [entry for c in rules.concepts.values() for entry in (*c.en, *c.es)]
+    entries += [entry for rule in rules.rules for entry in (*rule.when, *rule.urgent, *rule.unless)]
+    for entry in entries:
+        if is_pattern(entry):
+            phrases.extend(
+                term.name for group in parse(entry) for term in group.terms if term.literal
+            )
+        else:
+            phrases.append(entry)
+    return phrases

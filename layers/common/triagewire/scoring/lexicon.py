@@ -1,0 +1,59 @@
+"""Phrases made findable: a trie for each language over one vocabulary, and the cues of assertion
+in one.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from triagewire.scoring.match import Trie, Vocabulary
+from triagewire.scoring.normalise import Text, expand_word
+from triagewire.scoring.rulebook import Language
+
+_MARKS = str.maketrans("()|?", "    ")
+
+
+class Lexicon:
+    """A trie for each language over one vocabulary."""
+
+    def __init__(self, language: Language, phrases: Iterable[str]) -> None:
+        words: set[str] = set()
+        exact: set[str] = set()
+        prefixes: set[str] = set()
+        for piece in {
+            piece for phrase in phrases for piece in phrase.lower().translate(_MARKS).split()
+        }:
+            if piece[0] == "=":
+                exact.add(piece[1:])
+            elif piece[-1] == "*":
+                prefixes.add(piece[:-1])
+            words.add(piece.strip("=*"))
+        self.words = {part for word in words for part in expand_word(word, language.contractions)}
+        self.vocabulary = Vocabulary(language.forms, exact, prefixes)
+        self.tries = {
+            tongue: Trie(self.vocabulary, language.fillers, language.contractions)
+            for tongue in ("en", "es")
+        }
+
+    def find(self, text: Text, tongues: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+        """Mentions of every concept in the given languages."""
+        symbols = [self.vocabulary.symbols(word) for word in text.words]
+        found = self.tries["en"].find(text, symbols)
+        if "es" in tongues:
+            for name, spans in self.tries["es"].find(text, symbols).items():
+                found[name] = sorted({*found.get(name, ()), *spans})
+        return found
+
+
+class Cues:
+    """The language's own trie, for assertion."""
+
+    def __init__(self, language: Language) -> None:
+        phrases = [phrase for cue in language.cues.values() for phrase in (*cue.en, *cue.es)]
+        self._lexicon = Lexicon(language, phrases)
+        for name, cue in language.cues.items():
+            for tongue, listed in (("en", cue.en), ("es", cue.es)):
+                for phrase in listed:
+                    self._lexicon.tries[tongue].add(name, phrase)
+
+    def find(self, text: Text, tongues: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
+        """Spans of every cue."""
+        return self._lexicon.find(text, tongues)
