@@ -7,6 +7,7 @@ from triagewire.ledger.event import Action, Event
 from triagewire.store.ledger import read_events
 from triagewire.store.table import Tables
 from triagewire.store.tickets import ticket_pk
+from triagewire.verdict import Urgency
 
 DECIDED = frozenset({Action.ROUTED, Action.MERGED, Action.ANSWERED})
 POLL_SECONDS = 0.02
@@ -22,14 +23,17 @@ class Settled:
 
 
 def wait_until_settled(tables: Tables, ticket_id: str) -> Settled | None:
-    """Wait for the decision, for linked tickets and for the replies; None when it never came."""
+    """Wait for the decision, its page and its replies, and for linked tickets; None if it never came.
+
+    Only then may the clock jump: nothing is under way any more.
+    """
     deadline = time.monotonic() + PATIENCE_SECONDS
     decided_at = None
     while time.monotonic() < deadline:
         events = events_of(tables, ticket_id)
         if decided_at is None and any(event.action in DECIDED for event in events):
             decided_at = time.monotonic()
-        if decided_at is not None and not _reply_pending(events):
+        if decided_at is not None and not _reply_pending(events) and not _page_pending(events):
             children = _children(tables, events)
             return Settled(decided_at, (ticket_id, *children))
         time.sleep(POLL_SECONDS)
@@ -42,10 +46,19 @@ def events_of(tables: Tables, ticket_id: str) -> list[Event]:
 
 
 def _reply_pending(events: list[Event]) -> bool:
-    """Whether a reply was queued and is not yet sent: the clock may not jump under it."""
+    """Whether a reply was queued and is not yet sent."""
     ended = {Action.REPLY_SENT, Action.REPLY_FAILED}
     queued = sum(event.action is Action.REPLY_QUEUED for event in events)
     return queued > sum(event.action in ended for event in events)
+
+
+def _page_pending(events: list[Event]) -> bool:
+    """Whether an urgent ticket was routed and nobody has been paged yet."""
+    routed = next((event for event in events if event.action is Action.ROUTED), None)
+    if routed is None or routed.detail["review"]:
+        return False
+    urgent = routed.detail["urgency"] == Urgency.CLINICAL_URGENT
+    return urgent and all(event.action is not Action.PAGED for event in events)
 
 
 def _children(tables: Tables, events: list[Event]) -> tuple[str, ...]:
