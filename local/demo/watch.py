@@ -23,7 +23,7 @@ class Settled:
 
 
 def wait_until_settled(tables: Tables, ticket_id: str) -> Settled | None:
-    """Wait for the decision, its page and its replies, and for linked tickets; None if it never came.
+    """Wait for the decision, its page, its replies and linked tickets; None if it never came.
 
     Only then may the clock jump: nothing is under way any more.
     """
