@@ -210,5 +210,5 @@ def _person(who: str) -> Requester:
     return a_requester(patient_id=patient_id, name=name, date_of_birth=born)
 
 
-ClinicDay.TestCase.settings = settings(max_examples=8, stateful_step_count=14)
+ClinicDay.TestCase.settings = settings(max_examples=6, stateful_step_count=14)
 TestClinicDay = ClinicDay.TestCase

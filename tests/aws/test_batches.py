@@ -91,7 +91,7 @@ def test_the_metrics_of_a_batch_count_the_records_that_failed(
 
 
 @given(data=st.data())
-@settings(max_examples=12)
+@settings(max_examples=6)
 def test_in_any_order_and_with_repetitions_the_end_is_the_same(data: st.DataObject) -> None:
     """A need said twice, chest pain of somebody else, and a question beside it."""
     with running() as clinic:

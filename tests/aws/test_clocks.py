@@ -17,9 +17,9 @@ from triagewire.ledger.event import Action
 def test_at_half_of_the_target_the_owner_is_reminded_once(clinic: Clinic) -> None:
     refill = clinic.ticket(clinic.take(by_portal(REFILL, clinic.now, "evt-1")))
 
-    clinic.pass_minutes(59)
+    clinic.sweep(clinic.now + minutes(59))
     assert clinic.notices("reminder") == []
-    clinic.pass_minutes(10)
+    clinic.pass_minutes(5)
 
     assert [each["person"] for each in clinic.notices("reminder")] == [refill.assignee]
 
@@ -27,8 +27,8 @@ def test_at_half_of_the_target_the_owner_is_reminded_once(clinic: Clinic) -> Non
 def test_at_the_breach_the_lead_is_told_once_with_the_elapsed_time(clinic: Clinic) -> None:
     refill = clinic.ticket(clinic.take(by_portal(REFILL, clinic.now, "evt-1")))
 
-    clinic.sweep(clinic.now + minutes(60))
-    clinic.pass_minutes(75)
+    clinic.sweep(clinic.now + minutes(118))
+    clinic.pass_minutes(5)
 
     (breach,) = clinic.notices("breach")
     assert breach["person"] == "nora"
@@ -52,11 +52,11 @@ def test_after_a_breach_the_ladder_never_ends_in_silence(clinic: Clinic) -> None
     clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
     clinic.sweep(clinic.now + minutes(120))
 
-    for _ in range(24):
+    for _ in range(10):
         clinic.sweep(clinic.now + minutes(30))
 
     told = [each["person"] for each in clinic.notices("ladder")]
-    assert told == ["nora", "director"] * 12
+    assert told == ["nora", "director"] * 5
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_a_sweep_that_comes_an_hour_late_breaches_at_once_and_reports_it(clinic:
     assert (result["Due"], result["Late"], result["Failed"]) == (1, 1, 0)
 
 
-def test_sweeping_a_hundred_times_at_one_moment_tells_nobody_twice(clinic: Clinic) -> None:
+def test_sweeping_again_and_again_at_one_moment_tells_nobody_twice(clinic: Clinic) -> None:
     clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
     clinic.sweep(clinic.now + minutes(120))
     told = len(clinic.wire.of("Publish"))
 
-    for _ in range(100):
+    for _ in range(20):
         clinic.sweep()
 
     assert len(clinic.wire.of("Publish")) == told

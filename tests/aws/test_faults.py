@@ -4,7 +4,7 @@ Whatever befalls one call, once sender, stream and schedule have come again the 
 nothing had happened (DESIGN §6, lines 1, 2, 4, 5, 10, 11 and 13).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 import pytest
@@ -34,8 +34,7 @@ def each_call(prepare: Deed, deed: Deed, fault: Fault) -> Iterator[Clinic]:
         begin_again = clinic.remember()
         clinic.wire.calls.clear()
         deed(clinic)
-        operations = [call.operation for call in clinic.wire.calls]
-        for nth in (at for at, each in enumerate(operations) if _matters(fault, each)):
+        for nth in _struck(fault, [call.operation for call in clinic.wire.calls]):
             begin_again()
             with clinic.wire.faulty(fault, nth), suppress(Died, ClientError, ReadTimeoutError):
                 deed(clinic)
@@ -43,11 +42,22 @@ def each_call(prepare: Deed, deed: Deed, fault: Fault) -> Iterator[Clinic]:
             clinic.check()
 
 
-def _matters(fault: Fault, operation: str) -> bool:
-    """Whether the fault of a call differs from others: a read that is lost is one that failed."""
-    if fault is Fault.CONFLICT:
-        return operation == "TransactWriteItems"
-    return fault is Fault.REFUSED or operation in WRITES
+def _struck(fault: Fault, operations: Sequence[str]) -> Iterator[int]:
+    """The calls at which the fault differs from one at another call.
+
+    A read whose answer is lost is one that failed, and of a run of reads the first stands for all.
+    """
+    before = ""
+    for at, operation in enumerate(operations):
+        if fault is Fault.CONFLICT:
+            strikes = operation == "TransactWriteItems"
+        elif fault is Fault.REFUSED:
+            strikes = operation in WRITES or operation != before
+        else:
+            strikes = operation in WRITES
+        before = operation
+        if strikes:
+            yield at
 
 
 def nothing(_clinic: Clinic) -> None:
