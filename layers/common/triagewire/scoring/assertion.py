@@ -94,9 +94,7 @@ class Scopes:
             at for first, last in self._cues.get("not_negation", ()) for at in range(first, last)
         }
         cues = _merged(
-            (first, last)
-            for first, last in self._cues.get("negation", ())
-            if self._claimed[first] <= last
+            span for span in self._cues.get("negation", ()) if not self._part_of_symptom(*span)
         )
         self._negators = {first for first, _ in cues if first not in blocked}
         for index, (first, last) in enumerate(cues):
@@ -116,6 +114,11 @@ class Scopes:
                 self._forward(last)
         for first, _ in self._cues.get("negation_after", ()):
             self._mark(max(0, first - 5), first, NEGATED, back=True)
+
+    def _part_of_symptom(self, first: int, last: int) -> bool:
+        """A "not" inside a symptom ("not breathing") negates nothing after it; "no" always does."""
+        verbal = self._text.words[first] in ("not", "never")
+        return verbal and self._claimed[first] > last
 
     def _same_clause(self, first: int, before: tuple[int, int], after: tuple[int, int]) -> bool:
         """Two negators cancel only when nothing separates them ("not … nothing"), unlike "no X,
@@ -175,15 +178,16 @@ class Scopes:
         recurs = bool(self._cues.get("recurs"))
         for at, _ in self._cues.get("past", ()):
             if first <= at < last:
-                self._history(self._clause(at, first, last), present, recurs=recurs)
+                self._history(self._clause(at, first, last), recurs=recurs)
         self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
 
-    def _history(self, clause: tuple[int, int], present: bool, *, recurs: bool) -> None:
+    def _history(self, clause: tuple[int, int], *, recurs: bool) -> None:
         """A past marker beside something of now, or a recurrence, is no history; where paperwork
         is asked for it is one in doubt. Only the clause of the marker is past.
         """
         paper = bool(self._cues.get("purpose"))
+        present = self._has("present", *clause)
         if recurs or (present and not paper):
             return
         closed = paper or bool(self._cues.get("asks")) or bool(self._cues.get("resolved"))
@@ -217,17 +221,19 @@ class Scopes:
         complaint.
         """
         for _, last in self._cues.get("history_of", ()):
-            self._until_clause_end(last, 6, HISTORICAL | UNSURE)
+            if last < len(self.bits) and not self.bits[last] & NEGATED:
+                self._until_clause_end(last, 6, HISTORICAL | UNSURE)
 
     def _others(self, first: int, last: int, present: bool) -> None:
         """A family history, or an acquaintance of long ago; any other relative is the patient."""
-        if present or not self._has("past_verb", first, last):
-            return
         long_ago = self._has("past", first, last)
+        if not self._has("past_verb", first, last) or (present and not long_ago):
+            return
         acquaintance = self._has("unrelated", first, last)
         history = self._has("family_history", first, last)
         if history or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
-            self._mark(first, last, OTHER)
+            said = [at for at, _ in self._cues["past_verb"] if first <= at < last]
+            self._mark(*self._clause(said[0], first, last), OTHER | (UNSURE if present else 0))
 
     # Talk about a symptom -----------------------------------------------------------------------
 
@@ -236,7 +242,8 @@ class Scopes:
             if bit == SYSTEM and not self._staff:
                 continue
             for first, _ in self._cues.get(cue, ()):
-                self._mark(self._clause_start(first, 4), first, bit, back=True)
+                if bit == PURPOSE or self._cues.get("system_fault"):
+                    self._mark(self._clause_start(first, 4), first, bit, back=True)
         for _, last in self._cues.get("about_before", ()):
             self._until_clause_end(last, 6, PURPOSE)
         for first, last in self._cues.get("figurative", ()):

@@ -36,8 +36,6 @@ def modifiers(hit: Hit) -> int:
     """
     if not hit.rule.crisis:
         return hit.bits
-    if hit.staff and hit.bits & assertion.SYSTEM:
-        return hit.bits
     charted = hit.staff and hit.bits & assertion.NEGATED
     return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted else 0
 
