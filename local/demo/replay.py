@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from local.demo.day import ENDS, STARTS, DayMessage
+from local.demo.day import ENDS, STARTS, DayMessage, StaffPlan
 from local.demo.desk import Desk
 from local.demo.hostile import Refusal, attack
 from local.demo.notices import Delivered, Pager
@@ -26,6 +26,8 @@ POSTERS = 6
 LOOK_THROUGH_AFTER = 2 * MINUTE
 """After the opening: when leads look through their queues."""
 ATTACK_AT = datetime(2026, 3, 2, 17, 34, tzinfo=UTC)
+UNREADABLE = StaffPlan(decide={"score": 2, "team": "portal"})
+"""What staff make of the post that nobody could read: the people of the portal look into it."""
 INTRUDER, NOT_THEIRS = "nurse.voss", "/desk/queues/riverside/clinical"
 """A nurse of one site, and what only the other site may see."""
 
@@ -139,12 +141,15 @@ class Replay:
             bodies=(*before.bodies, answer.text),
         )
 
-    def _be_attacked(self, _now: datetime) -> None:
+    def _be_attacked(self, now: datetime) -> None:
         self.seen.refusals = attack(self.world, self.clock.now())
         for refusal in self.seen.refusals:
             if refusal.ticket_id:
                 wait_until_settled(self.world.tables, refusal.ticket_id)
-        self.seen.intruder_status = self.staff.desk.status_of(INTRUDER, NOT_THEIRS)
+                self.staff.take_on(refusal.ticket_id, UNREADABLE, now)
+        self.seen.intruder_status = self.staff.desk.status_of(UNREADABLE = StaffPlan(decide={"score": 2, "team": "portal"})
+"""What staff make of the post that nobody could read: the people of the portal look into it."""
+INTRUDER, NOT_THEIRS)
 
     def _next_moment(self, now: datetime, waiting: list[DayMessage]) -> datetime:
         """The next whole minute in which anything happens."""
