@@ -147,9 +147,7 @@ class Replay:
             if refusal.ticket_id:
                 wait_until_settled(self.world.tables, refusal.ticket_id)
                 self.staff.take_on(refusal.ticket_id, UNREADABLE, now)
-        self.seen.intruder_status = self.staff.desk.status_of(UNREADABLE = StaffPlan(decide={"score": 2, "team": "portal"})
-"""What staff make of the post that nobody could read: the people of the portal look into it."""
-INTRUDER, NOT_THEIRS)
+        self.seen.intruder_status = self.staff.desk.status_of(INTRUDER, NOT_THEIRS)
 
     def _next_moment(self, now: datetime, waiting: list[DayMessage]) -> datetime:
         """The next whole minute in which anything happens."""
