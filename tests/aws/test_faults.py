@@ -141,20 +141,7 @@ def test_chest_pain_is_routed_once_and_paged_within_a_minute(fault: Fault) -> No
 
 
 @every_fault
-def test_a_refill_has_one_owner_whose_load_is_right(fault: Fault) -> None:
-    def one_message(clinic: Clinic) -> None:
-        clinic.post(by_portal(REFILL, clinic.now, "evt-1"))
-
-    for clinic in each_call(one_message, _hand_over, fault):
-        recover(clinic)
-
-        (ticket,) = clinic.tickets()
-        assert ticket.assignee is not None
-        assert loads_fit(clinic)
-
-
-@every_fault
-def test_a_worse_duplicate_is_merged_once_and_pages(fault: Fault) -> None:
+def test_a_worse_duplicate_is_merged_once_pages_and_weighs_on_one_owner(fault: Fault) -> None:
     def refill_then_worse(clinic: Clinic) -> None:
         clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
         clinic.now += minutes(5)
