@@ -54,6 +54,24 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
             id="a lead who is nobody",
         ),
         pytest.param(
+            "name: Adaeze Okafor, teams: [clinical, review], roles: [agent, lead]",
+            "name: Adaeze Okafor, teams: [clinical]",
+            "nurse.okafor needs the team review, or the role lead, to open its tickets",
+            id="a lead who could not open what breached",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
+            "catch_all: manager.ashe\nreplies: { after_hours: { text: { es: 'Hola {nombre}' } } }",
+            "replies.after_hours.text.es: {nombre} is not known here; use expected, phone, site",
+            id="a text that could not be filled in",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
+            "catch_all: manager.ashe\nreplies: { answer: { subject: { en: 'Set {title' } } }",
+            "replies.answer.subject.en: has a brace that is not closed",
+            id="a text with an open brace",
+        ),
+        pytest.param(
             "catch_all: manager.ashe",
             "catch_all: nobody",
             "sites.riverside.catch_all: nobody is not among the members",

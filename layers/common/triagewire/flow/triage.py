@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from triagewire.clock.sla import resume
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
@@ -68,9 +69,10 @@ def _merge(
 ) -> None:
     site = context.site(survivor.site)
     merged = merge(survivor, newcomer)
-    after, entries = merged.survivor, [merged.survivor_entry]
+    clock = survivor.clock and resume(survivor.clock, site.calendar, context.now)
+    after, entries = replace(merged.survivor, clock=clock), [merged.survivor_entry]
     if merged.worse and newcomer.verdict is not None:
-        after, entry = _raised(context, merged.survivor, newcomer.verdict, site, plan)
+        after, entry = _raised(context, after, newcomer.verdict, site, plan)
         entries.append(entry)
     after = replace(after, timer=next_timer(after, site))
     plan.changes.append(Change(before=survivor, after=after, entries=tuple(entries)))

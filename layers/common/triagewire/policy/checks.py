@@ -1,11 +1,13 @@
 """What a policy must pass before it may become active: nobody unreachable, no queue unowned."""
 
 from collections.abc import Iterator
+from string import Formatter
 
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
-from triagewire.policy.model import Policy, Site
+from triagewire.policy.model import Policy, Role, Site, Template
 from triagewire.policy.schema import problem_at
+from triagewire.replies.automatic import DEFAULT_LANGUAGE
 from triagewire.ticket import REVIEW
 
 SERVED = (
@@ -23,6 +25,13 @@ SERVED = (
 
 """
 
+PLACEHOLDERS = {
+    "acknowledgement": frozenset({"site", "phone", "expected"}),
+    "after_hours": frozenset({"site", "phone", "expected"}),
+    "answer": frozenset({"site", "phone", "title", "answer"}),
+}
+"""What each automatic text may name; `replies.automatic` fills it in."""
+
 type Problem = tuple[Place, str]
 
 
@@ -39,6 +48,7 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _calendar_problems(site)
     yield from _queue_problems(site)
     yield from _people_problems(site)
+    yield from _text_problems(site)
 
 
 def _calendar_problems(site: Site) -> Iterator[Problem]:
@@ -72,6 +82,7 @@ def _queue_problems(site: Site) -> Iterator[Problem]:
 def _people_problems(site: Site) -> Iterator[Problem]:
     for team_id, team in site.teams.items():
         yield from _on_roster(site, ("teams", team_id, "lead"), team.lead)
+        yield from _can_see_queue(site, ("teams", team_id, "lead"), team.lead, team_id)
     for number, person in enumerate(site.on_call.rota):
         yield from _on_roster(site, ("on_call", "rota", number), person)
         yield from _can_work_pages(site, ("on_call", "rota", number), person)
@@ -95,3 +106,38 @@ def _can_work_pages(site: Site, place: Place, person: str) -> Iterator[Problem]:
     member = site.members.get(person)
     if member is not None and not {"clinical", REVIEW} <= set(member.teams):
         yield place, f"{person} needs the teams clinical and {REVIEW} to open what pages them"
+
+
+def _can_see_queue(site: Site, place: Place, person: str, team_id: str) -> Iterator[Problem]:
+    """Who is told of a breach must be able to open the ticket."""
+    member = site.members.get(person)
+    if (
+        member is None
+        or team_id in member.teams
+        or {Role.LEAD, Role.ADMINISTRATOR} & {*member.roles}
+    ):
+        return
+    yield place, f"{person} needs the team {team_id}, or the role lead, to open its tickets"
+
+
+def _text_problems(site: Site) -> Iterator[Problem]:
+    """An automatic text can be filled in, and there is one in the language all fall back to."""
+    for name in ("acknowledgement", "after_hours", "answer"):
+        template: Template = getattr(site.replies, name)
+        for field, texts in (("subject", template.subject), ("text", template.text)):
+            if DEFAULT_LANGUAGE not in texts:
+                yield ("replies", name, field), f"needs a text in {DEFAULT_LANGUAGE}"
+            for language, text in texts.items():
+                if problem := _unfillable(text, PLACEHOLDERS[name]):
+                    yield ("replies", name, field, language), problem
+
+
+def _unfillable(text: str, known: frozenset[str]) -> str | None:
+    try:
+        named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    except ValueError:
+        return "has a brace that is not closed; write {{ for a brace itself"
+    unknown = sorted(named - known)
+    return (
+        f"{{{unknown[0]}}} is not known here; use {', '.join(sorted(known))}" if unknown else None
+    )

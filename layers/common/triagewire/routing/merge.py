@@ -30,12 +30,14 @@ def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
     """Merge a scored newcomer into an open ticket of the same person and topic.
 
     A newcomer that is more urgent brings its verdict along; one that is clinical urgent pages again
-    in any case. The survivor keeps its clock: raising it is the business of the new route.
+    in any case. A survivor that waited is open again: the requester has something new to say.
+    Its clock is left to the caller, who knows the calendar.
     """
     worse = newcomer.urgency > survivor.urgency
     after = replace(
         survivor,
         requester=_known(survivor.requester, newcomer.requester),
+        status=Status.OPEN,
         verdict=newcomer.verdict if worse else survivor.verdict,
         escalation=_escalation(survivor, newcomer, worse=worse),
         channels=tuple(dict.fromkeys((*survivor.channels, *newcomer.channels))),
