@@ -11,6 +11,9 @@ from triagewire.store.table import Tables, get_item
 
 POLICY = "POLICY"
 ACTIVE = "ACTIVE"
+WHOLE = "V"
+SOURCES = "SOURCES"
+"""A version's sources stand in an item of their own: intake reads them often and nothing else."""
 FALL_BACK_VERSIONS = 5
 """How many versions are tried, from the active one backwards, until one can be read."""
 
@@ -25,9 +28,9 @@ def active_version(tables: Tables) -> int:
     return read_number(item, "active")
 
 
-def version_item(tables: Tables, version: int) -> Item:
-    """The item of a version. Raises PolicyMissingError if there is none."""
-    item = get_item(tables.client, tables.tickets, POLICY, version_sk(version))
+def version_item(tables: Tables, version: int, part: str = WHOLE) -> Item:
+    """The item of a version, or the small one of its sources. Raises PolicyMissingError."""
+    item = get_item(tables.client, tables.tickets, POLICY, version_sk(version, part))
     if item is None:
         raise PolicyMissingError(f"policy version {version} is not in the table")
     return item
@@ -46,6 +49,6 @@ def last_usable[T](active: int, read: Callable[[int], T]) -> T:
     raise PolicyMissingError(f"none of the last {FALL_BACK_VERSIONS} policy versions can be read")
 
 
-def version_sk(version: int) -> str:
-    """The sort key of a version."""
-    return f"V#{version:08d}"
+def version_sk(version: int, part: str = WHOLE) -> str:
+    """The sort key of a version, or of its sources."""
+    return f"{part}#{version:08d}"

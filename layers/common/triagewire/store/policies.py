@@ -9,7 +9,7 @@ from triagewire.channels.source import Source
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event, Stamp
 from triagewire.policy.model import Policy, PublishedPolicy
-from triagewire.store.active import ACTIVE, POLICY, last_usable, version_item, version_sk
+from triagewire.store.active import ACTIVE, POLICY, SOURCES, last_usable, version_item, version_sk
 from triagewire.store.codec import (
     Item,
     blob,
@@ -50,27 +50,30 @@ def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:
     pointer = get_item(tables.client, tables.tickets, POLICY, ACTIVE) or {}
     version = read_number(pointer, "active") + 1
     events = _events(pointer, version, stamped)
-    item = {
-        **key(POLICY, version_sk(version)),
+    document = {
         "document": blob(policy),
-        "sources": blob(_sources_by_name(policy)),
         "published_at": text(stamp(stamped.at)),
         "published_by": text(stamped.actor),
     }
-    immutable: Any = {
-        "Put": {
-            "TableName": tables.tickets,
-            "Item": item,
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    sources = {"sources": blob(_sources_by_name(policy))}
     writes = [
-        Write(immutable, f"policy version {version}"),
+        Write(_immutable(tables, version_sk(version), document), f"policy version {version}"),
+        Write(_immutable(tables, version_sk(version, SOURCES), sources), "sources of a version"),
         Write(_pointer(tables, version, events[-1]), "active policy"),
         *append(tables, events),
     ]
     commit(tables, writes)
     return version
+
+
+def _immutable(tables: Tables, sk: str, attributes: dict[str, Any]) -> Any:  # noqa: ANN401
+    return {
+        "Put": {
+            "TableName": tables.tickets,
+            "Item": {**key(POLICY, sk), **attributes},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
 
 
 def _sources_by_name(policy: Policy) -> dict[str, Source]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from triagewire.channels.source import Source
-from triagewire.store.active import active_version, last_usable, version_item
+from triagewire.store.active import SOURCES, active_version, last_usable, version_item
 from triagewire.store.codec import read_blob
 from triagewire.store.table import Tables
 
@@ -24,7 +24,7 @@ def load_sources(tables: Tables) -> Sources:
     """
 
     def read(version: int) -> Sources:
-        item = version_item(tables, version)
+        item = version_item(tables, version, SOURCES)
         by_name: dict[str, Source] = read_blob(item, "sources", dict[str, Source])
         return Sources(policy_version=version, by_name=by_name)
 
