@@ -18,7 +18,7 @@ from triagewire.scoring.weigh import strongest, weigh
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 MIN_SPEECH = 0.6
-PIECE_CHARS = 6_000
+PIECE_CHARS, OVERLAP_CHARS = 6_000, 240
 """Longer texts are scored in pieces of about this many characters, so that time grows with length
 only.
 """
@@ -65,16 +65,17 @@ class _Heard:
 
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
-    text = _read(subject, engine)
-    tongues = engine.languages.of(text, subject.language)
     staff = subject.voice == "staff"
+    pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
+    spoken = [engine.languages.of(piece, subject.language) for piece in pieces]
     heard = _Heard()
     for name, rules in _sets(engine, staff):
         facts = _facts(subject, rules, engine)
-        for piece in _pieces(subject, text, engine):
+        for piece, tongues in zip(pieces, spoken, strict=True):
             heard.add(name, rules.hits(piece, tongues or ("en", "es"), facts, staff=staff))
-    verdict = _hinted(weigh(heard.hits, staff=staff, words=len(text.words)), subject, engine)
-    return _doubted(verdict, subject, unknown_language=not tongues and bool(text.words))
+    words = sum(len(piece.words) for piece in pieces)
+    verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
+    return _doubted(verdict, subject, unknown_language=words > 0 and not any(spoken))
 
 
 def _sets(engine: Engine, staff: bool) -> list[tuple[RuleSet, SetEngine]]:
@@ -88,29 +89,23 @@ def _whole(subject: ScoringInput) -> str:
     )
 
 
-def _read(subject: ScoringInput, engine: Engine) -> Text:
-    return read(_whole(subject), engine.rules.language.contractions)
+def _plain(text: str, engine: Engine) -> Text:
+    return read(text, engine.rules.language.contractions)
 
 
-def _pieces(subject: ScoringInput, text: Text, engine: Engine) -> list[Text]:
-    """The text itself, or for a long one its pieces, cut at white space; a piece seen before is
-    not scored again.
+def _parts(whole: str) -> list[str]:
+    """A text, or the pieces of a long one: cut at white space, each reaching a little into the
+    next, so that no phrase is lost at a cut; a piece seen before is not scored again.
     """
-    whole = text.original
-    if len(whole) <= PIECE_CHARS:
-        return [text]
     parts: dict[str, None] = {}
     start = 0
-    while start < len(whole):
-        cut = (
-            whole.rfind(" ", start + PIECE_CHARS // 2, start + PIECE_CHARS)
-            if start + PIECE_CHARS < len(whole)
-            else -1
-        )
+    while start + PIECE_CHARS < len(whole):
+        cut = whole.rfind(" ", start + PIECE_CHARS // 2, start + PIECE_CHARS)
         end = cut if cut > 0 else start + PIECE_CHARS
-        parts[whole[start:end]] = None
+        parts[whole[start : end + OVERLAP_CHARS]] = None
         start = end
-    return [read(part, engine.rules.language.contractions) for part in parts]
+    parts[whole[start:]] = None
+    return list(parts)
 
 
 def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
@@ -125,7 +120,7 @@ def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
         if 0 <= days <= 2:
             texts.append("tomorrow")
     ages = () if context.age_years is None else (context.age_years,)
-    return rules.facts(texts, lambda part: read(part, engine.rules.language.contractions), ages)
+    return rules.facts(texts, lambda part: _plain(part, engine), ages)
 
 
 # Doubt that no rule can see ---------------------------------------------------------------------
@@ -163,7 +158,7 @@ def _hinted(verdict: Verdict, subject: ScoringInput, engine: Engine) -> Verdict:
     """
     if verdict.reasons or not subject.request_type:
         return verdict
-    hint = read(subject.request_type.replace("_", " "), engine.rules.language.contractions)
+    hint = _plain(subject.request_type.replace("_", " "), engine)
     found = engine.administrative.hits(hint, ("en", "es"), Facts(), staff=subject.voice == "staff")
     need = strongest({hit.rule.id: hit for hit in found}, RuleSet.ADMINISTRATIVE)
     return replace(verdict, team=need.need.team) if need else verdict
