@@ -55,7 +55,7 @@ class CompiledSet:
                 if is_pattern(entry):
                     derived.append((name, self._groups(parse(entry))))
                 else:
-                    self.lexicon.tries[tongue].add(name, entry)
+                    self.lexicon.add(tongue, name, entry)
         return derived
 
     def _groups(self, pattern: Pattern) -> tuple[Group, ...]:
@@ -67,7 +67,7 @@ class CompiledSet:
     def _term(self, term: Term) -> Term:
         if not term.literal:
             return term
-        self.lexicon.tries["en"].add(LITERAL + term.name, term.name)
+        self.lexicon.add("en", LITERAL + term.name, term.name)
         return Term(LITERAL + term.name)
 
     def _pattern(self, rule: Rule, entry: str, index: Index) -> None:
@@ -80,20 +80,19 @@ class CompiledSet:
 
 def _in_order(derived: Derived) -> Derived:
     """Derived concepts after those they are made of; a circle keeps its written order."""
-    made = {name for name, _ in derived}
     ordered: Derived = []
-    waiting = list(derived)
+    waiting = derived
     while waiting:
-        left = {name for name, _ in waiting}
-        ready = [
-            (name, groups)
-            for name, groups in waiting
-            if not {t.name for g in groups for t in g.terms} & (made & left) - {name}
-        ]
+        made_later = {name for name, _ in waiting}
+        ready: Derived = []
+        blocked: Derived = []
+        for name, groups in waiting:
+            parts = {term.name for group in groups for term in group.terms}
+            (blocked if parts & made_later - {name} else ready).append((name, groups))
         if not ready:
-            return ordered + waiting
+            return ordered + blocked
         ordered += ready
-        waiting = [entry for entry in waiting if entry not in ready]
+        waiting = blocked
     return ordered
 
 

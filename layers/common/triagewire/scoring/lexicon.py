@@ -33,6 +33,13 @@ class Lexicon:
             for tongue in ("en", "es")
         }
 
+    def add(self, tongue: str, concept: str, phrase: str) -> None:
+        """Put a phrase of a concept into the trie of its language."""
+        if tongue == "en":
+            self.tries[tongue].add(concept, phrase)
+        else:
+            self.tries[tongue].later(concept, phrase)
+
     def find(self, text: Text, tongues: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
         """Mentions of every concept in the given languages."""
         symbols = [self.vocabulary.symbols(word) for word in text.words]
@@ -52,7 +59,7 @@ class Cues:
         for name, cue in language.cues.items():
             for tongue, listed in (("en", cue.en), ("es", cue.es)):
                 for phrase in listed:
-                    self._lexicon.tries[tongue].add(name, phrase)
+                    self._lexicon.add(tongue, name, phrase)
 
     def find(self, text: Text, tongues: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
         """Spans of every cue."""

@@ -80,9 +80,14 @@ class Trie:
     ) -> None:
         self._root: Node = {}
         self._contractions = contractions
+        self._pending: list[tuple[str, str]] = []
         self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}
         self._vocabulary = vocabulary
         self._fillers = fillers
+
+    def later(self, concept: str, phrase: str) -> None:
+        """Add a phrase when the trie is first asked: a language that is not met costs nothing."""
+        self._pending.append((concept, phrase))
 
     def add(self, concept: str, phrase: str) -> None:
         """Add every sequence a phrase stands for. Raises PatternSyntaxError."""
@@ -112,6 +117,8 @@ class Trie:
         self, text: Text, symbols: Sequence[tuple[str, ...]]
     ) -> dict[str, list[tuple[int, int]]]:
         """Every mention (first word, word after the last) of every concept, in text order."""
+        while self._pending:
+            self.add(*self._pending.pop())
         found: dict[str, list[tuple[int, int]]] = {}
         root = self._root
         for first, options in enumerate(symbols):
