@@ -18,6 +18,7 @@ from tests.builders import (
     minutes,
 )
 from tests.strategies import gaps, starts, verdicts
+from triagewire.clock.calendar import is_open
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import Step, step
 from triagewire.escalation.timers import next_timer
@@ -49,6 +50,32 @@ def test_a_page_that_nobody_heard_comes_again() -> None:
     timer = next_timer(a_ticket(a_verdict(5), AT_NIGHT, escalation=unheard), SITE)
 
     assert timer == Timer(at=AT_NIGHT + minutes(5), kind=TimerKind.PAGE)
+
+
+def test_after_a_breach_nobody_is_told_again_before_the_site_opens() -> None:
+    closing = AT.replace(hour=21, minute=45)
+    told = Escalation(breached_at=closing, told_at=closing)
+
+    refill = next_timer(a_ticket(a_verdict(4), escalation=told), SITE)
+
+    assert refill is not None
+    assert refill.kind is TimerKind.LADDER
+    assert is_open(SITE.calendar, refill.at - minutes(1))
+    assert refill.at > closing + minutes(8 * 60)
+
+
+def test_after_the_breach_of_an_urgent_ticket_people_are_told_at_any_hour() -> None:
+    told = Escalation(
+        pages=1, paged_at=AT_NIGHT, acknowledged_at=AT_NIGHT, breached_at=AT_NIGHT, told_at=AT_NIGHT
+    )
+    patient = replace(SITE.ladders, acknowledged_minutes=600)
+    urgent = a_ticket(a_verdict(5), AT_NIGHT, escalation=told)
+
+    timer = next_timer(urgent, replace(SITE, ladders=patient))
+
+    assert timer == Timer(
+        at=AT_NIGHT + minutes(SITE.ladders.breach.wait_minutes), kind=TimerKind.LADDER
+    )
 
 
 def test_an_acknowledgement_silences_the_pages_for_its_time_only() -> None:

@@ -3,9 +3,10 @@
 Every open ticket has one, so nothing is forgotten even when a function died half-way.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from triagewire.clock.calendar import is_open
+from triagewire.clock.calendar import add, is_open
+from triagewire.clock.promise import CalendarKind
 from triagewire.policy.model import Ladder, Site
 from triagewire.ticket import Status, Ticket, Timer, TimerKind, scoring_timer
 
@@ -41,9 +42,18 @@ def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     if ticket.clock is not None and told.breached_at is None:
         found.append(Timer(at=ticket.clock.due_at, kind=TimerKind.BREACH))
     if told.breached_at is not None:
-        wait = timedelta(minutes=site.ladders.breach.wait_minutes)
-        found.append(Timer(at=(told.told_at or told.breached_at) + wait, kind=TimerKind.LADDER))
+        found.append(_ladder(ticket, site, told.told_at or told.breached_at))
     return found
+
+
+def _ladder(ticket: Ticket, site: Site, told_at: datetime) -> Timer:
+    """The next step after a breach, in the hours that the promise counts: nobody is woken at night
+    for what may wait until the morning.
+    """
+    wait = site.ladders.breach.wait_minutes
+    if ticket.clock is not None and ticket.clock.calendar_kind is CalendarKind.SITE:
+        return Timer(at=add(site.calendar, told_at, wait), kind=TimerKind.LADDER)
+    return Timer(at=told_at + timedelta(minutes=wait), kind=TimerKind.LADDER)
 
 
 def _page(ticket: Ticket, site: Site) -> Timer:
