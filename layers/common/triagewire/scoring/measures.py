@@ -34,6 +34,8 @@ _UNITS_IN_HOURS = {
     "yo": 8766.0,
     "ano": 8766.0,
 }
+_LONE_UNITS = frozenset(("mg", "mcg", "lbs", "pounds", "bpm", "ml", "dollars", "kg", "calories"))
+"""A number with one of these beside it is no blood pressure."""
 _NUMBER_WORDS = {
     word: value
     for value, words in enumerate(
@@ -184,6 +186,8 @@ class Readers:
         if about & self._near["glucose"] and 1 <= value <= 2000 and "a1c" not in about:
             mmol = unit == "mmol" or (number.decimal and value < 34)
             yield Reading("glucose", value * 18 if mmol else value, number.first, number.last)
+        if 170 <= value <= 300 and about & self._near["bp"] and unit not in _LONE_UNITS:
+            yield Reading("systolic", value, number.first, number.last)
         yield from self._time(text, number, unit, about)
 
     def _time(self, text: Text, number: _Number, unit: str, about: set[str]) -> Iterator[Reading]:
