@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
