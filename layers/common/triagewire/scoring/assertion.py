@@ -175,22 +175,26 @@ class Scopes:
 
     def _whole_sentence(self, first: int, last: int) -> None:
         present = self._has("present", first, last)
-        recurs = bool(self._cues.get("recurs"))
-        for at, _ in self._cues.get("past", ()):
-            if first <= at < last:
-                self._history(self._clause(at, first, last), recurs=recurs)
+        recurs = any(not self.bits[at] & NEGATED for at, _ in self._cues.get("recurs", ()))
+        for cue in ("past", "past_recent"):
+            for at, _ in self._cues.get(cue, ()):
+                if first <= at < last:
+                    clause = self._clause(at, first, last)
+                    self._history(clause, recent=cue == "past_recent", recurs=recurs)
         self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
 
-    def _history(self, clause: tuple[int, int], *, recurs: bool) -> None:
+    def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
         """A past marker beside something of now, or a recurrence, is no history; where paperwork
-        is asked for it is one in doubt. Only the clause of the marker is past.
+        is asked for it is one in doubt. Only the clause of the marker is past. What was long ago is
+        closed by a question, what was last year only by paperwork or by "all better".
         """
         paper = bool(self._cues.get("purpose"))
         present = self._has("present", *clause)
         if recurs or (present and not paper):
             return
-        closed = paper or bool(self._cues.get("asks")) or bool(self._cues.get("resolved"))
+        asked = bool(self._cues.get("asks")) and not recent
+        closed = paper or asked or bool(self._cues.get("resolved"))
         self._mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
 
     def _clause(self, at: int, first: int, last: int) -> tuple[int, int]:
@@ -226,14 +230,18 @@ class Scopes:
 
     def _others(self, first: int, last: int, present: bool) -> None:
         """A family history, or an acquaintance of long ago; any other relative is the patient."""
-        long_ago = self._has("past", first, last)
+        long_ago = self._has("past", first, last) or self._has("past_recent", first, last)
         if not self._has("past_verb", first, last) or (present and not long_ago):
             return
         acquaintance = self._has("unrelated", first, last)
         history = self._has("family_history", first, last)
         if history or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
             said = [at for at, _ in self._cues["past_verb"] if first <= at < last]
-            self._mark(*self._clause(said[0], first, last), OTHER | (UNSURE if present else 0))
+            start, end = self._clause(said[0], first, last)
+            self._mark(start, end, OTHER | (UNSURE if present else 0))
+            if not present:  # how long ago it was for somebody else is no doubt about the patient
+                for at in range(start, end):
+                    self.bits[at] &= ~UNSURE
 
     # Talk about a symptom -----------------------------------------------------------------------
 

@@ -87,6 +87,8 @@ class Speller:
         return list(seen)
 
     def _by_sound(self, word: str) -> list[str]:
+        if len(word) < _EDIT_MIN:
+            return []  # too many names and short words sound alike
         return [
             c
             for c in self._sounds.get(sound(word), ())

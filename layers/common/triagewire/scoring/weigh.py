@@ -12,6 +12,8 @@ from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 LINKED_WEIGHT = 1.5
 """A further need must weigh this much to become a linked ticket of its own."""
+SUPPORT = 0.25
+"""What further office rules of the same team add to the strongest."""
 PAPER = assertion.PURPOSE | assertion.FIGURATIVE | assertion.SYSTEM
 type Hits = Mapping[str, Hit]
 
@@ -79,7 +81,7 @@ def strongest(hits: Hits, name: RuleSet) -> Weighed | None:
         by_team[hit.rule.team].append(hit)
     if not by_team:
         return None
-    weights = {team: sum(hit.rule.weight for hit in found) for team, found in by_team.items()}
+    weights = {team: _total(found, name) for team, found in by_team.items()}
     team = max(sorted(weights), key=lambda key: weights[key])
     found = sorted(by_team[team], key=lambda hit: (-hit.rule.weight, hit.rule.id))
     score = _score(found)
@@ -88,6 +90,14 @@ def strongest(hits: Hits, name: RuleSet) -> Weighed | None:
         Need(score=Urgency(score), topic=found[0].rule.topic, team=team, reasons=reasons),
         weights[team],
     )
+
+
+def _total(found: list[Hit], name: RuleSet) -> float:
+    """Office rules name requests: the strongest counts, the rest supports. IT rules name things,
+    and several things of one kind are stronger evidence than one.
+    """
+    weights = sorted((hit.rule.weight for hit in found), reverse=True)
+    return sum(weights) if name is RuleSet.IT else weights[0] + SUPPORT * sum(weights[1:])
 
 
 def _own(hit: Hit) -> int:
