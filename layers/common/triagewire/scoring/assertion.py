@@ -117,8 +117,10 @@ class Scopes:
 
     def _part_of_symptom(self, first: int, last: int) -> bool:
         """A "not" inside a symptom ("not breathing") negates nothing after it; "no" always does."""
-        verbal = self._text.words[first] in ("not", "never")
-        return verbal and self._claimed[first] > last
+        words = self._text.words
+        while last < len(words) and words[last] in ("any", "a", "the", "my"):
+            last += 1
+        return words[first] in ("not", "never") and self._claimed[first] > last
 
     def _same_clause(self, first: int, before: tuple[int, int], after: tuple[int, int]) -> bool:
         """Two negators cancel only when nothing separates them ("not … nothing"), unlike "no X,

@@ -8,55 +8,13 @@ from dataclasses import dataclass
 
 from triagewire.scoring import assertion
 from triagewire.scoring.engine import Hit
+from triagewire.scoring.kinds import Clinical, Hits, modifiers, sort_clinical
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 LINKED_WEIGHT = 1.5
 """A further need must weigh this much to become a linked ticket of its own."""
 SUPPORT = 0.25
 """What further office rules of the same team add to the strongest."""
-PAPER = assertion.PURPOSE | assertion.FIGURATIVE | assertion.SYSTEM
-type Hits = Mapping[str, Hit]
-
-
-@dataclass(frozen=True, slots=True)
-class Clinical:
-    """The clinical hits by what they mean."""
-
-    live: tuple[Hit, ...]
-    modified: tuple[Hit, ...]
-    doubtful: tuple[Hit, ...]
-    vague: tuple[Hit, ...]
-    standard: tuple[Hit, ...]
-    weak: tuple[Hit, ...]
-
-
-def modifiers(hit: Hit) -> int:
-    """The modifiers that count for this hit.
-
-    A crisis knows only a computer system named by staff, proven paperwork, and a negation charted
-    by staff ("denies SI"); the last two leave it in review.
-    """
-    if not hit.rule.crisis:
-        return hit.bits
-    charted = hit.staff and hit.bits & assertion.NEGATED
-    return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted else 0
-
-
-def sort_clinical(hits: Hits) -> Clinical:
-    """Split clinical hits; `vague` is doubt that counts only where nothing else was understood."""
-    urgent = [hit for hit in hits.values() if hit.rule.score == 5]
-    usual = [hit for hit in hits.values() if hit.rule.score == 4]
-    plain = [hit for hit in usual if not hit.rule.doubt]
-    return Clinical(
-        live=tuple(hit for hit in urgent if not modifiers(hit)),
-        modified=tuple(hit for hit in urgent if modifiers(hit)),
-        doubtful=tuple(
-            hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits
-        ),
-        vague=tuple(hit for hit in usual if hit.rule.doubt and hit.rule.weak and not hit.bits),
-        standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits),
-        weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits),
-    )
 
 
 def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
