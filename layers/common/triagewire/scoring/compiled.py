@@ -38,6 +38,7 @@ class CompiledSet:
         self._sizes = {name: len(c.en) + len(c.es) for name, c in rules.concepts.items()}
         derived = [entry for item in rules.concepts.items() for entry in self._concept(*item)]
         self.derived = _in_order(derived)
+        self.quiet = _only_evidence(rules, derived)
         for rule in rules.rules:
             for entries, index in (
                 (rule.when, self.when),
@@ -76,6 +77,17 @@ class CompiledSet:
         named = {term.name for group in groups for term in group.terms if not term.record}
         rarest = min(sorted(named), key=lambda name: self._sizes.get(name, 1)) if named else ""
         index.setdefault(rarest, []).append(CompiledPattern(rule, groups, frozenset(named)))
+
+
+def _only_evidence(rules: SetRules, derived: Derived) -> frozenset[str]:
+    """The concepts that only the safety net uses: a "not" inside one of them stays a negation."""
+    counted: set[str] = set()
+    other = {term.name for _, groups in derived for group in groups for term in group.terms}
+    for rule in rules.rules:
+        patterns = (entry for entry in (*rule.when, *rule.unless) if is_pattern(entry))
+        names = {term.name for entry in patterns for group in parse(entry) for term in group.terms}
+        (counted if rule.evidence else other).update(names)
+    return frozenset(counted - other)
 
 
 def _in_order(derived: Derived) -> Derived:

@@ -112,9 +112,9 @@ class SetEngine:
         staff: bool,
     ) -> Matching:
         claimed = [0] * len(text.words)
-        for spans in found.values():
+        for name, spans in found.items():
             for first, last in spans:
-                if last - first > 1:
+                if last - first > 1 and name not in self._set.quiet:
                     for at in range(first, last):
                         claimed[at] = max(claimed[at], last)
         cues = self._cues.find(text, tongues) if self._cues else {}

@@ -20,6 +20,7 @@ class Clinical:
     vague: tuple[Hit, ...]
     standard: tuple[Hit, ...]
     weak: tuple[Hit, ...]
+    evidence: tuple[Hit, ...]
 
 
 def modifiers(hit: Hit) -> int:
@@ -37,7 +38,7 @@ def modifiers(hit: Hit) -> int:
 def sort_clinical(hits: Hits) -> Clinical:
     """Split clinical hits; `vague` is doubt that counts only where nothing else was understood."""
     urgent = [hit for hit in hits.values() if hit.rule.score == 5]
-    usual = [hit for hit in hits.values() if hit.rule.score == 4]
+    usual = [hit for hit in hits.values() if hit.rule.score == 4 and not hit.rule.evidence]
     plain = [hit for hit in usual if not hit.rule.doubt]
     return Clinical(
         live=tuple(hit for hit in urgent if not modifiers(hit)),
@@ -48,4 +49,5 @@ def sort_clinical(hits: Hits) -> Clinical:
         vague=tuple(hit for hit in usual if hit.rule.doubt and hit.rule.weak and not hit.bits),
         standard=tuple(hit for hit in plain if not hit.rule.weak and not hit.bits),
         weak=tuple(hit for hit in plain if hit.rule.weak or hit.bits),
+        evidence=tuple(hit for hit in hits.values() if hit.rule.points and not hit.bits),
     )

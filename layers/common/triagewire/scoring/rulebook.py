@@ -13,7 +13,8 @@ class Rule:
 
     `doubt` asks for review at the clock of a 5; `unless` (allowed only there) names what settles
     that doubt; `weak` is evidence that only counts where nothing else is said; `crisis` marks
-    self-harm, violence, overdose and abuse; `voice` limits the rule to staff or patients.
+    self-harm, violence, overdose and abuse; `voice` limits the rule to staff or patients. `points`
+    is what it adds to the safety net, and `evidence` a rule that does nothing else.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Rule:
     crisis: bool = False
     weight: float = 2.0
     voice: str | None = None
+    points: float = 0.0
+    evidence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

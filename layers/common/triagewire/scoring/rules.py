@@ -116,6 +116,8 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
         crisis=bool(data.get("crisis", False)),
         weight=reader.number(data.get("weight"), f"{where}.weight", 2.0),
         voice=data.get("voice"),
+        points=reader.number(data.get("points"), f"{where}.points", 0.0),
+        evidence=bool(data.get("evidence", False)),
     )
 
 
@@ -128,8 +130,10 @@ def _check_rule(reader: Reader, data: Part, where: str, *, low: int, high: int) 
             reader.problem(f"{where}.{key}", "is missing")
     if isinstance(score, int | float) and not low <= score <= high:
         reader.problem(f"{where}.score", f"must be {low} to {high} in this rule set")
-    if data.get("unless") and not data.get("doubt"):
+    if data.get("unless") and not (data.get("doubt") or data.get("evidence")):
         reader.problem(f"{where}.unless", "needs doubt: nothing switches off an urgent rule")
+    if data.get("points") and (high != 5 or score != 4):
+        reader.problem(f"{where}.points", "needs a clinical rule of score 4")
     if data.get("voice") not in (None, "staff", "patient"):
         reader.problem(f"{where}.voice", "must be staff or patient")
 

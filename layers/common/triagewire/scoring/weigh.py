@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from triagewire.scoring import assertion
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, sort_clinical
+from triagewire.scoring.net import SUSPECT, suspicion, telling
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 LINKED_WEIGHT = 1.5
@@ -91,6 +92,9 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
         )
     if clinical.doubtful:
         return _doubtful(clinical, clinical.doubtful, others)
+    points = suspicion(clinical, office.weight if office else 0.0)
+    if points >= SUSPECT:
+        return _doubtful(clinical, telling(clinical), others)
     if clinical.modified:
         return _modified(clinical, office, technical, others)
     return _usual(clinical, office, others, words=words)
