@@ -9,6 +9,7 @@ the present tense is the patient.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from triagewire.scoring.about import About
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
 
 NEGATED, HISTORICAL, HYPOTHETICAL, OTHER, PURPOSE, FIGURATIVE, SYSTEM, UNSURE = (
@@ -25,6 +26,7 @@ EFFECTS = {
     UNSURE: "not certain",
 }
 _REACH, _LIST_REACH = 7, 60
+_DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
 
 
@@ -64,6 +66,7 @@ class Scopes:
         self._verbs = self._starts("clause_verb")
         self._joins = self._starts("and")
         self._sentences = self._sentence_spans()
+        self._about = About(text, cues, self._ends | self._subjects | self._joins)
         if cues:
             self._negations()
             for first, last in self._sentences:
@@ -177,7 +180,7 @@ class Scopes:
 
     def _whole_sentence(self, first: int, last: int) -> None:
         present = self._has("present", first, last)
-        recurs = any(not self.bits[at] & NEGATED for at, _ in self._cues.get("recurs", ()))
+        recurs = self._recurs()
         for cue in ("past", "past_recent"):
             for at, _ in self._cues.get(cue, ()):
                 if first <= at < last:
@@ -185,6 +188,16 @@ class Scopes:
                     self._history(clause, recent=cue == "past_recent", recurs=recurs)
         self._hypotheses(first, last, present)
         self._others(first, last, present or recurs)
+
+    def _recurs(self) -> bool:
+        """Something came back; "trying again" and "thanks again" are no recurrence."""
+        plain = {
+            at for first, last in self._cues.get("not_recurs", ()) for at in range(first, last)
+        }
+        return any(
+            at not in plain and not self.bits[at] & NEGATED
+            for at, _ in self._cues.get("recurs", ())
+        )
 
     def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
         """A past marker beside something of now, or a recurrence, is no history; where paperwork
@@ -197,6 +210,8 @@ class Scopes:
             return
         asked = bool(self._cues.get("asks")) and not recent
         closed = paper or asked or bool(self._cues.get("resolved"))
+        if closed and not present:
+            clause = (clause[0], self._fragments(clause[1]))
         self._mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
 
     def _clause(self, at: int, first: int, last: int) -> tuple[int, int]:
@@ -207,6 +222,20 @@ class Scopes:
         if start == first and end - start <= 4:
             end = min([last, *(i for i in edges if i > end)])
         return start, end
+
+    def _fragments(self, end: int) -> int:
+        """Where a list that goes on after the clause ("in 2019, heavy bleeding and a transfusion")
+        is over: at the next verb, subject, or word of now.
+        """
+        stops = self._subjects | self._verbs | self._ends | self._starts("present")
+        words, breaks = self._text.words, self._text.breaks
+        last = end
+        while last < len(words) and breaks[last] != HARD_BREAK:
+            if last in stops:
+                edges = [at for at in range(end, last) if self._edge(at)]
+                return max(edges, default=end)
+            last += 1
+        return last
 
     def _edge(self, at: int) -> bool:
         return self._text.breaks[at] != NO_BREAK or at in self._joins or at in self._ends
@@ -237,13 +266,23 @@ class Scopes:
             return
         acquaintance = self._has("unrelated", first, last)
         history = self._has("family_history", first, last)
-        if history or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
+        kin = long_ago and self._has("relative", first, last)
+        if history or kin or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
             said = [at for at, _ in self._cues["past_verb"] if first <= at < last]
             start, end = self._clause(said[0], first, last)
+            end = max(end, self._story(end, last)) if kin and not present else end
             self._mark(start, end, OTHER | (UNSURE if present else 0))
             if not present:  # how long ago it was for somebody else is no doubt about the patient
                 for at in range(start, end):
                     self.bits[at] &= ~UNSURE
+
+    def _story(self, start: int, last: int) -> int:
+        """How far a story about a relative goes on: until the writer or a "but" comes in."""
+        words = self._text.words
+        for at in range(start, last):
+            if words[at] in ("i", "me", "my", "we", "yo") or at in self._ends:
+                return at
+        return last
 
     # Talk about a symptom -----------------------------------------------------------------------
 
@@ -258,6 +297,17 @@ class Scopes:
             self._until_clause_end(last, 6, PURPOSE)
         for first, last in self._cues.get("figurative", ()):
             self._mark(max(0, first), last, FIGURATIVE)
+        for first, last in self._sentences:
+            self._whole_talk(first, last)
+
+    def _whole_talk(self, first: int, last: int) -> None:
+        for span in self._about.paper(first, last):
+            self._mark(*span, PURPOSE)
+        for span in self._about.jokes(first, last):
+            self._mark(*span, FIGURATIVE)
+        if self._staff:
+            for span in self._about.machine(first, last):
+                self._mark(*span, SYSTEM)
 
     def _clause_start(self, at: int, reach: int) -> int:
         low = max(0, at - reach)
@@ -266,6 +316,7 @@ class Scopes:
                 self._text.breaks[back] != NO_BREAK
                 or back - 1 in self._subjects
                 or back - 1 in self._joins
+                or self._text.words[back - 1] in _DETERMINERS
             ):
                 return back
         return low

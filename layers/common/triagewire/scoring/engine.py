@@ -2,7 +2,7 @@
 here keeps state.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from triagewire.scoring.assertion import Scopes
@@ -20,11 +20,13 @@ from triagewire.scoring.normalise import Text
 from triagewire.scoring.rulebook import Language, Rule, SetRules
 from triagewire.scoring.spelling import Speller
 
+type Spans = dict[str, list[tuple[int, int]]]
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One rule that matched: the words it matched, and the modifier bits (0: live). `urgent`: its
-    `urgent` matched too.
+    `urgent` matched too. `calm`: the message says that all is well, and no "but" turns that round.
     """
 
     rule: Rule
@@ -32,6 +34,7 @@ class Hit:
     bits: int
     urgent: bool = False
     staff: bool = False
+    calm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class SetEngine:
         """Every rule that matches, each with its best (most live) match."""
         text = self._respell(text)
         found = self._lexicon.find(text, tongues)
-        matching = self._matching(text, found, tongues, facts, staff=staff)
+        cues = self._cues.find(text, tongues) if self._cues else {}
+        calm = "well" in cues and "turn" not in cues
+        matching = self._matching(text, found, cues, facts, staff=staff)
         voice = "staff" if staff else "patient"
         hits: dict[str, Hit] = {}
         lifted = self._rules_that_hold(self._set.urgent, matching)
@@ -86,7 +91,7 @@ class SetEngine:
             match = matching.holds(entry.groups)
             if match is not None and (rule.id not in hits or match[2] == 0):
                 span = text.span(match[0], match[1])
-                hits[rule.id] = Hit(rule, span, match[2], rule.id in lifted, staff)
+                hits[rule.id] = Hit(rule, span, match[2], rule.id in lifted, staff, calm)
         return list(hits.values())
 
     def _rules_that_hold(self, index: Index, matching: Matching) -> set[str]:
@@ -105,8 +110,8 @@ class SetEngine:
     def _matching(
         self,
         text: Text,
-        found: dict[str, list[tuple[int, int]]],
-        tongues: Sequence[str],
+        found: Spans,
+        cues: Spans,
         facts: Facts,
         *,
         staff: bool,
@@ -117,10 +122,9 @@ class SetEngine:
                 if last - first > 1 and name not in self._set.quiet:
                     for at in range(first, last):
                         claimed[at] = max(claimed[at], last)
-        cues = self._cues.find(text, tongues) if self._cues else {}
         scopes = Scopes(text, cues, claimed, staff=staff)
         mentions: Mentions = {}
-        for name, spans in found.items():
+        for name, spans in _meant(found, cues.get("not_clinical", ())).items():
             mentions[name] = [
                 (first, last, scopes.of(first, last)) for first, last in spans[:MENTION_CAP]
             ]
@@ -161,3 +165,22 @@ class SetEngine:
         for name in present:
             entries.extend(index.get(name, ()))
         return [entry for entry in entries if entry.required <= present]
+
+
+def _meant(found: Spans, idioms: Sequence[tuple[int, int]]) -> Spans:
+    """The mentions without those that are only a part of an idiom or a name ("lunch break")."""
+    if not idioms:
+        return found
+    part = {at: (first, last) for first, last in idioms for at in range(first, last)}
+    kept: Spans = {}
+    for name, spans in found.items():
+        left = [span for span in spans if not _within(part, span)]
+        if left:
+            kept[name] = left
+    return kept
+
+
+def _within(part: Mapping[int, tuple[int, int]], span: tuple[int, int]) -> bool:
+    """Whether a mention overlaps an idiom without holding all of it."""
+    idiom = part.get(span[0]) or part.get(span[1] - 1)
+    return idiom is not None and (span[0] > idiom[0] or span[1] < idiom[1])

@@ -26,13 +26,18 @@ class Clinical:
 def modifiers(hit: Hit) -> int:
     """The modifiers that count for this hit.
 
-    A crisis knows only a computer system named by staff, proven paperwork, and a negation charted
-    by staff ("denies SI"); the last two leave it in review.
+    A crisis knows only a computer system named by staff, proven paperwork, a negation charted by
+    staff ("denies SI"), and a denial or a distant past in a message that says that all is well and
+    turns it with nothing ("but", a means, a plan). Only that denial leaves review.
     """
     if not hit.rule.crisis:
         return hit.bits
-    charted = hit.staff and hit.bits & assertion.NEGATED
-    return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted else 0
+    denied = hit.bits & assertion.NEGATED
+    if denied and hit.calm:
+        return hit.bits
+    distant = hit.calm and hit.bits & (assertion.HISTORICAL | assertion.OTHER)
+    charted = hit.staff and denied
+    return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted or distant else 0
 
 
 def sort_clinical(hits: Hits) -> Clinical:
