@@ -39,8 +39,9 @@ class Limit:
     forbidden: tuple[str, ...]
 
 
-LIMITS = {"intake": Limit(380, 20.0, EVERYWHERE + INTAKE_ONLY)}
-OTHERS = Limit(500, 32.0, EVERYWHERE)
+# botocore alone is 308 modules and Powertools' Logger 40: below 380 intake would need another client.
+LIMITS = {"intake": Limit(430, 20.0, EVERYWHERE + INTAKE_ONLY)}
+OTHERS = Limit(620, 32.0, EVERYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
