@@ -39,7 +39,7 @@ class Limit:
     forbidden: tuple[str, ...]
 
 
-# botocore alone is 308 modules and Powertools' Logger 40: below 380 intake would need another client.
+# botocore alone is 308 modules, Powertools' Logger 40: for 380 intake would need another client.
 LIMITS = {"intake": Limit(430, 20.0, EVERYWHERE + INTAKE_ONLY)}
 OTHERS = Limit(620, 32.0, EVERYWHERE)
 
