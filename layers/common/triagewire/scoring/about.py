@@ -9,7 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from triagewire.scoring.normalise import NO_BREAK, Text
 
 _QUOTED = re.compile(r"\"([^\"\n]{3,80})\"|(?<!\w)'([^'\n]{3,80})'(?!\w)")
-_MONEY_REACH, _MACHINE_REACH = 9, 4
+_MONEY_REACH, _MACHINE_REACH = 9, 7
+_PEOPLE = frozenset(
+    ["patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client"]
+    + ["coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone"]
+)
 type Cues = Mapping[str, Sequence[tuple[int, int]]]
 type Span = tuple[int, int]
 
@@ -44,10 +48,20 @@ class About:
     def machine(self, first: int, last: int) -> Iterator[Span]:
         """What a device or a program does ("the queue is choking") or shows in brackets."""
         for _, after in self._in("machine", first, last):
-            yield after, self._until(after, min(last, after + _MACHINE_REACH))
+            yield after, self._shown(after, last)
         for _, after in self._in("system_noun", first, last) if "system_fault" in self._cues else ():
-            if after < last and self._text.breaks[after] != NO_BREAK:
-                yield after, self._until(after, min(last, after + _MACHINE_REACH))
+            if after < last and self._names(after):
+                yield after, self._shown(after, last)
+
+    def _names(self, at: int) -> bool:
+        """Whether a bracket or "for" follows: the name of what the system holds."""
+        return self._text.breaks[at] != NO_BREAK or self._text.words[at] in ("for", "about", "says")
+
+    def _shown(self, start: int, last: int) -> int:
+        """Where the talk about a machine ends, at the latest at a person."""
+        end = self._until(start, min(last, start + _MACHINE_REACH))
+        people = [at for at in range(start, end) if self._text.words[at] in _PEOPLE]
+        return people[0] if people else end
 
     def jokes(self, first: int, last: int) -> Iterator[Span]:
         """Exaggerations in a sentence that laughs."""

@@ -270,7 +270,8 @@ class Scopes:
         if history or kin or (acquaintance and (long_ago or bool(self._cues.get("asks_for_self")))):
             said = [at for at, _ in self._cues["past_verb"] if first <= at < last]
             start, end = self._clause(said[0], first, last)
-            end = max(end, self._story(end, last)) if kin and not present else end
+            end = max(end, self._story(end, last)) if kin or history else end
+            present = present and self._has("present", start, end)
             self._mark(start, end, OTHER | (UNSURE if present else 0))
             if not present:  # how long ago it was for somebody else is no doubt about the patient
                 for at in range(start, end):
@@ -280,7 +281,8 @@ class Scopes:
         """How far a story about a relative goes on: until the writer or a "but" comes in."""
         words = self._text.words
         for at in range(start, last):
-            if words[at] in ("i", "me", "my", "we", "yo") or at in self._ends:
+            own = words[at] in ("i", "me", "my", "we", "yo")
+            if own or at in self._ends or at in self._starts("present"):
                 return at
         return last
 
