@@ -157,13 +157,14 @@ class Scopes:
             at += 1
 
     def _clause_begins(self, at: int) -> bool:
-        """Whether a new clause with its own verb starts at this separator: then the negation is
-        over.
+        """Whether a new clause with its own verb or number starts at this separator: then the
+        negation is over ("no fever, sugar 480").
         """
         for ahead in range(at, min(at + 5, len(self._text.words))):
             if ahead > at and (self._text.breaks[ahead] != NO_BREAK or ahead in self._joins):
                 return False
-            if ahead in self._subjects or ahead in self._verbs:
+            measured = ahead > at and self._text.words[ahead][0].isdigit()
+            if ahead in self._subjects or ahead in self._verbs or measured:
                 return True
         return False
 
@@ -247,9 +248,17 @@ class Scopes:
             start for start, _ in self._cues.get("hypothetical_open", ()) if first <= start < last
         ]
         if sure:
-            self._mark(min(sure + maybe), last, HYPOTHETICAL | (UNSURE if present else 0))
+            start = min(sure + maybe)
+            end = self._before_now(start, first, last)
+            self._mark(start, end, HYPOTHETICAL | (UNSURE if present else 0))
         elif maybe:
             self._mark(min(maybe), last, HYPOTHETICAL | UNSURE)
+
+    def _before_now(self, start: int, first: int, last: int) -> int:
+        """Where a later clause of now begins: "if it comes back call, and now it is back"."""
+        now = [at for at, _ in self._cues.get("present", ()) if start < at < last]
+        clauses = [self._clause(at, first, last)[0] for at in now]
+        return min([last, *(begin for begin in clauses if begin > start + 1)])
 
     def _history_of(self) -> None:
         """ "History of X" reaches to the end of its phrase only: what follows may be today's
