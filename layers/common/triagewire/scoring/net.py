@@ -5,7 +5,7 @@ explains.
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical
 
-SUSPECT = 4.0
+SUSPECT = 2.0
 """Points from which a person looks first."""
 OFFICE_POINTS = -0.9
 """What each unit of an office request's weight takes from the points."""
@@ -20,3 +20,8 @@ def telling(clinical: Clinical) -> tuple[Hit, ...]:
     """The evidence that says most, for the reasons of the verdict."""
     found = [hit for hit in clinical.evidence if hit.rule.points > 0]
     return tuple(sorted(found, key=lambda hit: (-hit.rule.points, hit.rule.id))[:4])
+
+
+def calmed(clinical: Clinical) -> bool:
+    """Whether something was understood that explains a bare word of health."""
+    return any(hit.rule.points < 0 for hit in clinical.evidence)

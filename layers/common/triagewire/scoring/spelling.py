@@ -5,6 +5,7 @@ Corrections only ever *add* a reading, so a wrong one can raise an urgency and n
 Words under 4 or over 24 letters are left alone, which keeps the cost of any input linear.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
@@ -13,6 +14,8 @@ _SPELLINGS = {
     "ght": "t", "ph": "f", "ck": "k", "ch": "k", "wr": "r", "kn": "n", "sh": "s", "rh": "r",
     "dg": "g",
 }  # fmt: skip
+_SOFT = re.compile("c(?=[eiy])")
+_OPENINGS = ("ckq", "fp", "cs", "gj", "kn", "rw")
 # Letters that are heard alike; vowels are heard as front (e) or back (o), and only the first one
 # is kept apart.
 _HEARD = str.maketrans("cqzxjaiyuw", "kkssgeeeoo")
@@ -21,12 +24,18 @@ _HEARD = str.maketrans("cqzxjaiyuw", "kkssgeeeoo")
 def sound(word: str) -> str:
     """A rough key of how an English word sounds: words spelt by ear share it with the real one."""
     key = word[:-1] if word.endswith("e") and len(word) > 4 else word
+    key = _SOFT.sub("s", key.replace("tion", "shon").replace("sion", "shon"))
     for letters, heard in _SPELLINGS.items():
         if letters in key:
             key = key.replace(letters, heard)
     key = key.translate(_HEARD)
     once = [letter for at, letter in enumerate(key) if at == 0 or letter != key[at - 1]]
     return once[0] + "".join(x for x in once[1:] if x not in "eh") if once else ""
+
+
+def _alike(first: str, second: str) -> bool:
+    """Whether two opening letters can be heard alike ("keemo", "fosphate", "nife")."""
+    return any(first in letters and second in letters for letters in _OPENINGS)
 
 
 def _deletes(word: str) -> Iterable[str]:
@@ -92,7 +101,7 @@ class Speller:
         return [
             c
             for c in self._sounds.get(sound(word), ())
-            if c[0] == word[0] and abs(len(c) - len(word)) <= 3
+            if abs(len(c) - len(word)) <= 3 and (c[0] == word[0] or _alike(c[0], word[0]))
         ]
 
     def _run_together(self, word: str) -> tuple[str, ...]:

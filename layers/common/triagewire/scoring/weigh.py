@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triagewire.scoring import assertion
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, sort_clinical
-from triagewire.scoring.net import SUSPECT, suspicion, telling
+from triagewire.scoring.net import SUSPECT, calmed, suspicion, telling
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 LINKED_WEIGHT = 1.5
@@ -241,7 +241,7 @@ def _usual(
     if clinical.weak:
         need = _clinical_need(clinical.weak)
         # Only words of health and nothing understood about them: a person must look.
-        short = words <= 2 or (office is None and health <= 1)
+        short = words <= 2 or (office is None and health <= 1 and not calmed(clinical))
         return Verdict(
             score=need.score,
             topic=need.topic,
