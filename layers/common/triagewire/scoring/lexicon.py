@@ -18,9 +18,7 @@ class Lexicon:
         words: set[str] = set()
         exact: set[str] = set()
         prefixes: set[str] = set()
-        for piece in {
-            piece for phrase in phrases for piece in phrase.lower().translate(_MARKS).split()
-        }:
+        for piece in set(" ".join(phrases).lower().translate(_MARKS).split()):
             if piece[0] == "=":
                 exact.add(piece[1:])
             elif piece[-1] == "*":

@@ -16,6 +16,8 @@ from triagewire.scoring.stem import stem
 NEAR_WORDS, SAME_WORDS, LONGEST = 6, 25, 13
 """Windows in words: of `~` and `>`, of `+`, and of a phrase with its fillers."""
 MENTION_CAP = 120
+_PRONOUNS = frozenset("i he she it they we you there that who".split())
+_JOINED = frozenset("is are has have had will would".split())
 HISTORY_BITS = 0x82
 """HISTORICAL and UNSURE of `assertion`, which this module must not import."""
 type Mention = tuple[int, int, int]
@@ -81,6 +83,7 @@ class Trie:
         self._root: Node = {}
         self._contractions = contractions
         self._pending: list[tuple[str, str]] = []
+        self._unread: dict[str, list[tuple[str, str]]] = {}
         self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}
         self._vocabulary = vocabulary
         self._fillers = fillers
@@ -90,16 +93,33 @@ class Trie:
         self._pending.append((concept, phrase))
 
     def add(self, concept: str, phrase: str) -> None:
+        """Keep a phrase under its first symbol until a text has that symbol: most phrases are never
+        met by one process. Phrases that begin with a choice or a filler are added at once.
+        """
+        first = phrase.split(None, 1)[0].lower()
+        symbol = None if first[0] == "(" or first[-1] in "?)" else self._opened(first)[0]
+        if symbol is None or symbol[0] in self._fillers:
+            self._insert(concept, phrase)
+        else:
+            self._unread.setdefault(symbol[1], []).append((concept, phrase))
+
+    def _insert(self, concept: str, phrase: str) -> None:
         """Add every sequence a phrase stands for. Raises PatternSyntaxError."""
         for sequence in expand(phrase):
             words = [part for word in sequence for part in self._opened(word)]
             # A filler that ends a phrase carries meaning ("shot her"); inside it does not.
             kept = [part for part in words[:-1] if part[0] not in self._fillers] + words[-1:]
-            node = self._root
-            for _, symbol in words if len(kept) == 1 else kept:
-                node = node.setdefault(symbol, {})
-            names: dict[str, None] = node.setdefault("", {})
-            names[concept] = None
+            self._put(concept, words if len(kept) == 1 else kept)
+            short = _contracted(kept)
+            if short:
+                self._put(concept, short)
+
+    def _put(self, concept: str, pairs: Sequence[tuple[str, str]]) -> None:
+        node = self._root
+        for _, symbol in pairs:
+            node = node.setdefault(symbol, {})
+        names: dict[str, None] = node.setdefault("", {})
+        names[concept] = None
 
     def _opened(self, word: str) -> tuple[tuple[str, str], ...]:
         """A phrase word as pairs of word and trie symbol; a contraction is more than one."""
@@ -123,6 +143,9 @@ class Trie:
         root = self._root
         for first, options in enumerate(symbols):
             for symbol in options:
+                if symbol in self._unread:
+                    for concept, phrase in self._unread.pop(symbol):
+                        self._insert(concept, phrase)
                 node = root.get(symbol)
                 if node is not None:
                     self._descend(node, first, text, symbols, found)
@@ -150,6 +173,18 @@ class Trie:
             stack.extend((following, at + 1, True) for following in ways)
             if text.words[at] in self._fillers:
                 stack.append((node, at + 1, False))
+
+
+def _contracted(pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """A phrase as it reads once its contraction was opened: "he's" leaves "he", so "he is gone"
+    must match "he gone"; empty where nothing changes.
+    """
+    kept = [
+        pair
+        for at, pair in enumerate(pairs)
+        if not (0 < at < len(pairs) - 1 and pair[0] in _JOINED and pairs[at - 1][0] in _PRONOUNS)
+    ]
+    return kept if 1 < len(kept) < len(pairs) else []
 
 
 class Matching:

@@ -20,7 +20,6 @@ from itertools import product
 NEAR, THEN, SAME = 1, 2, 3
 _OPERATORS = {"~": NEAR, ">": THEN, "+": SAME}
 _TERM = re.compile(r"\{(@?)([a-z0-9_]+)\}")
-_JOINS = re.compile(r"\{| [~>+&] ")
 _MAX_ALTERNATIVES = 400
 
 
@@ -52,7 +51,7 @@ Pattern = tuple[Group, ...]
 
 def is_pattern(text: str) -> bool:
     """Whether this entry joins things, or is a plain phrase."""
-    return _JOINS.search(text) is not None
+    return "{" in text or " ~ " in text or " > " in text or " + " in text or " & " in text
 
 
 def _term(text: str) -> Term:

@@ -72,7 +72,7 @@ class Reader:
         try:
             if is_pattern(text):
                 parse(text)
-            else:
+            elif "(" in text or "?" in text:  # any other words are one plain sequence
                 expand(text)
         except PatternSyntaxError as error:
             self.problem(where, str(error))
