@@ -6,30 +6,56 @@ machine explains; whatever stands beside them stays live.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from triagewire.scoring.effects import FIGURATIVE, PURPOSE, SYSTEM
 from triagewire.scoring.normalise import NO_BREAK, Text
 
 _QUOTED = re.compile(r"\"([^\"\n]{3,80})\"|(?<!\w)'([^'\n]{3,80})'(?!\w)")
-_MONEY_REACH, _MACHINE_REACH = 9, 7
-_PEOPLE = frozenset(
-    ["patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client"]
-    + ["coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone"]
-)
+_NAMED_REACH, _MONEY_REACH, _MACHINE_REACH = 6, 9, 7
+_BACK_REACH = 4
+_DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
+_PEOPLE = frozenset({
+    "patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client",
+    "coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone",
+})  # fmt: skip
 type Cues = Mapping[str, Sequence[tuple[int, int]]]
 type Span = tuple[int, int]
 
 
 class About:
-    """The spans of one text that are talk about a symptom. `stops` are the words at which a
-    thought ends: subjects, joins and words like "but".
+    """The spans of one text that are talk about a symptom. `ends` are words like "but", `openers`
+    subjects and joins: a thought ends at any of them, and begins after an opener.
     """
 
-    def __init__(self, text: Text, cues: Cues, stops: frozenset[int]) -> None:
+    def __init__(
+        self, text: Text, cues: Cues, ends: frozenset[int], openers: frozenset[int]
+    ) -> None:
         self._text = text
         self._cues = cues
-        self._stops = stops
+        self._stops = ends | openers
+        self._openers = openers
 
     def _in(self, cue: str, first: int, last: int) -> list[Span]:
         return [span for span in self._cues.get(cue, ()) if first <= span[0] < last]
+
+    def marks(self, first: int, last: int, *, staff: bool) -> Iterator[tuple[int, int, int]]:
+        """The spans of one sentence, each with the modifier bit that it gets."""
+        for start, _ in self._in("about_noun", first, last):
+            yield self._back(start), start, PURPOSE
+        for start, end in self.paper(first, last):
+            yield start, end, PURPOSE
+        for start, end in self.figures(first, last):
+            yield start, end, FIGURATIVE
+        for start, end in self.machine(first, last) if staff else ():
+            yield start, end, SYSTEM
+
+    def _back(self, at: int) -> int:
+        """Where the name before this noun begins ("chest pain | clinic")."""
+        low = max(0, at - _BACK_REACH)
+        for back in range(at, low, -1):
+            opened = back - 1 in self._openers or self._text.words[back - 1] in _DETERMINERS
+            if opened or self._text.breaks[back] != NO_BREAK:
+                return back
+        return low
 
     def paper(self, first: int, last: int) -> Iterator[Span]:
         """Words of this sentence that a bill, a paper or a lesson names. None where the sentence
@@ -38,18 +64,22 @@ class About:
         money = self._in("money_talk", first, last)
         if self._in("study_talk", first, last):
             yield first, last
+        for _, after in self._in("about_before", first, last):
+            yield after, self._until(after, min(last, after + _NAMED_REACH))
         if not money and not self._in("quote_talk", first, last):
             return
         yield from self._quoted(first, last)
         if not self._in("felt_now", first, last):
-            for start, after in money:
+            for _, after in money:
                 yield after, self._until(after, min(last, after + _MONEY_REACH))
 
     def machine(self, first: int, last: int) -> Iterator[Span]:
         """What a device or a program does ("the queue is choking") or shows in brackets."""
         for _, after in self._in("machine", first, last):
             yield after, self._shown(after, last)
-        for _, after in self._in("system_noun", first, last) if "system_fault" in self._cues else ():
+        named = self._in("system_noun", first, last) if "system_fault" in self._cues else []
+        for start, after in named:
+            yield self._back(start), start
             if after < last and self._names(after):
                 yield after, self._shown(after, last)
 
@@ -63,8 +93,9 @@ class About:
         people = [at for at in range(start, end) if self._text.words[at] in _PEOPLE]
         return people[0] if people else end
 
-    def jokes(self, first: int, last: int) -> Iterator[Span]:
-        """Exaggerations in a sentence that laughs."""
+    def figures(self, first: int, last: int) -> Iterator[Span]:
+        """Figures of speech, and exaggerations in a sentence that laughs."""
+        yield from self._in("figurative", first, last)
         if self._in("laugh", first, last):
             yield from self._in("exaggeration", first, last)
 
@@ -77,8 +108,6 @@ class About:
     def _quoted(self, first: int, last: int) -> Iterator[Span]:
         starts = self._text.plain_starts
         for match in _QUOTED.finditer(self._text.plain):
-            inside = [
-                at for at in range(first, last) if match.start() < starts[at] < match.end()
-            ]
+            inside = [at for at in range(first, last) if match.start() < starts[at] < match.end()]
             if inside:
                 yield inside[0], inside[-1] + 1

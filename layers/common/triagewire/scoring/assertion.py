@@ -10,29 +10,17 @@ the present tense is the patient.
 from collections.abc import Iterable, Mapping, Sequence
 
 from triagewire.scoring.about import About
+from triagewire.scoring.effects import (
+    HISTORICAL,
+    HYPOTHETICAL,
+    NEGATED,
+    OTHER,
+    UNSURE,
+)
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
 
-NEGATED, HISTORICAL, HYPOTHETICAL, OTHER, PURPOSE, FIGURATIVE, SYSTEM, UNSURE = (
-    1 << n for n in range(8)
-)
-EFFECTS = {
-    NEGATED: "negated",
-    HISTORICAL: "in the past",
-    HYPOTHETICAL: "hypothetical",
-    OTHER: "somebody else",
-    PURPOSE: "about paperwork or a service",
-    FIGURATIVE: "figurative",
-    SYSTEM: "about a computer system",
-    UNSURE: "not certain",
-}
 _REACH, _LIST_REACH = 7, 60
-_DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
-
-
-def describe(bits: int) -> str:
-    """The modifiers in words, for a reason's `effect`."""
-    return ", ".join(words for bit, words in EFFECTS.items() if bits & bit)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -66,13 +54,13 @@ class Scopes:
         self._verbs = self._starts("clause_verb")
         self._joins = self._starts("and")
         self._sentences = self._sentence_spans()
-        self._about = About(text, cues, self._ends | self._subjects | self._joins)
+        self._about = About(text, cues, self._ends, self._subjects | self._joins)
         if cues:
             self._negations()
             for first, last in self._sentences:
                 self._whole_sentence(first, last)
             self._history_of()
-            self._purposes()
+            self._talk_about()
 
     def of(self, first: int, last: int) -> int:
         """The bits of a mention: those that cover all of its words."""
@@ -297,40 +285,10 @@ class Scopes:
 
     # Talk about a symptom -----------------------------------------------------------------------
 
-    def _purposes(self) -> None:
-        for cue, bit in (("about_noun", PURPOSE), ("system_noun", SYSTEM)):
-            if bit == SYSTEM and not self._staff:
-                continue
-            for first, _ in self._cues.get(cue, ()):
-                if bit == PURPOSE or self._cues.get("system_fault"):
-                    self._mark(self._clause_start(first, 4), first, bit, back=True)
-        for _, last in self._cues.get("about_before", ()):
-            self._until_clause_end(last, 6, PURPOSE)
-        for first, last in self._cues.get("figurative", ()):
-            self._mark(max(0, first), last, FIGURATIVE)
+    def _talk_about(self) -> None:
         for first, last in self._sentences:
-            self._whole_talk(first, last)
-
-    def _whole_talk(self, first: int, last: int) -> None:
-        for span in self._about.paper(first, last):
-            self._mark(*span, PURPOSE)
-        for span in self._about.jokes(first, last):
-            self._mark(*span, FIGURATIVE)
-        if self._staff:
-            for span in self._about.machine(first, last):
-                self._mark(*span, SYSTEM)
-
-    def _clause_start(self, at: int, reach: int) -> int:
-        low = max(0, at - reach)
-        for back in range(at, low, -1):
-            if (
-                self._text.breaks[back] != NO_BREAK
-                or back - 1 in self._subjects
-                or back - 1 in self._joins
-                or self._text.words[back - 1] in _DETERMINERS
-            ):
-                return back
-        return low
+            for start, end, bit in self._about.marks(first, last, staff=self._staff):
+                self._mark(start, end, bit)
 
     def _until_clause_end(self, start: int, reach: int, bits: int) -> None:
         for at in range(start, min(start + reach, len(self._text.words))):

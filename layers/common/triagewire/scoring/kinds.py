@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from triagewire.scoring import assertion
+from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
 
-PAPER = assertion.PURPOSE | assertion.FIGURATIVE | assertion.SYSTEM
+PAPER = effects.PURPOSE | effects.FIGURATIVE | effects.SYSTEM
 type Hits = Mapping[str, Hit]
 
 
@@ -32,12 +32,12 @@ def modifiers(hit: Hit) -> int:
     """
     if not hit.rule.crisis:
         return hit.bits
-    denied = hit.bits & assertion.NEGATED
+    denied = hit.bits & effects.NEGATED
     if denied and hit.calm:
         return hit.bits
-    distant = hit.calm and hit.bits & (assertion.HISTORICAL | assertion.OTHER)
+    distant = hit.calm and hit.bits & (effects.HISTORICAL | effects.OTHER)
     charted = hit.staff and denied
-    return hit.bits | assertion.UNSURE if hit.bits & PAPER or charted or distant else 0
+    return hit.bits | effects.UNSURE if hit.bits & PAPER or charted or distant else 0
 
 
 def sort_clinical(hits: Hits) -> Clinical:

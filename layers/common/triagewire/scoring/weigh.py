@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from triagewire.scoring import assertion
+from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, sort_clinical
 from triagewire.scoring.net import SUSPECT, calmed, suspicion, telling
@@ -115,7 +115,7 @@ def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
     lead = (crisis or list(clinical.live))[0]
     reasons = [reason(hit, RuleSet.CLINICAL, "scores 5") for hit in clinical.live]
     reasons += [
-        reason(hit, RuleSet.CLINICAL, f"no effect: {assertion.describe(hit.bits)}")
+        reason(hit, RuleSet.CLINICAL, f"no effect: {effects.describe(hit.bits)}")
         for hit in clinical.modified
     ]
     return Verdict(
@@ -150,7 +150,7 @@ def _doubtful(clinical: Clinical, doubtful: tuple[Hit, ...], others: tuple[Need,
 
 def _modified_reasons(found: Iterable[Hit], effect: str) -> list[Reason]:
     return [
-        reason(hit, RuleSet.CLINICAL, f"{effect}: {assertion.describe(modifiers(hit))}")
+        reason(hit, RuleSet.CLINICAL, f"{effect}: {effects.describe(modifiers(hit))}")
         for hit in found
     ]
 
@@ -162,10 +162,10 @@ def _modified(
     figure of speech); doubt is reviewed.
     """
     bits = [modifiers(hit) for hit in clinical.modified]
-    unsure = any(bit & assertion.UNSURE for bit in bits)
+    unsure = any(bit & effects.UNSURE for bit in bits)
     paper = _paper_need(bits, office, technical)
     if paper is not None and not clinical.standard:
-        figure = all(bit & (assertion.FIGURATIVE | assertion.SYSTEM) for bit in bits) and not unsure
+        figure = all(bit & (effects.FIGURATIVE | effects.SYSTEM) for bit in bits) and not unsure
         score = paper.need.score if figure else Urgency.CLINICAL_STANDARD
         topic, team = paper.need.topic, paper.need.team
         reasons = [
@@ -198,13 +198,9 @@ def _paper_need(
 ) -> Weighed | None:
     """The office or IT need that explains the modified words; negation alone explains nothing."""
     explains = (
-        assertion.PURPOSE
-        | assertion.FIGURATIVE
-        | assertion.SYSTEM
-        | assertion.HISTORICAL
-        | assertion.NEGATED
+        effects.PURPOSE | effects.FIGURATIVE | effects.SYSTEM | effects.HISTORICAL | effects.NEGATED
     )
-    explains |= assertion.HYPOTHETICAL | assertion.OTHER
+    explains |= effects.HYPOTHETICAL | effects.OTHER
     found = [w for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT]
     return (
         max(found, key=lambda w: w.weight)
