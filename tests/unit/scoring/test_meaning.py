@@ -18,6 +18,12 @@ LIVE = [
     ("my wife says anxiety, my left arm is numb and I'm sweating", "reassurance has no weight"),
     ("refill my lisinopril please. My tongue is swelling", "a request hides no emergency"),
     ("I'm not suicidal but I have my pills lined up", "a denial in crisis changes nothing"),
+    ("Sleeping better, no thoughts of suicide except at night", "an except turns a denial round"),
+    ("Feeling well and not suicidal, I have my pills lined up", "a means turns a denial round"),
+    ("My aunt had a stroke years ago and now my face is drooping", "my own now is no family past"),
+    ("Thanks for the choking class, my toddler is choking now", "a lesson is not what happens now"),
+    ("lol I think I'm having a stroke, half my face is numb", "a laugh hides no sign"),
+    ("My bill is wrong and my chest feels tight", "a bill explains only what it names"),
     ("Hypothetically, how many Tylenol would it take to not wake up", "a crisis has no hypothesis"),
     ("she's not breathing and is blue", "not belongs to breathing"),
     ("My dad won't write himself but he has had pressure in his chest all day", "a proxy writes"),
@@ -31,6 +37,20 @@ MODIFIED = [
     ("My father died of a heart attack at 52, do I need a test?", "patient", "family history"),
     ("I had a heart attack in 2015, do I still need aspirin?", "patient", "dated history"),
     ("I was charged twice for the chest pain visit", "patient", "a visit that was charged"),
+    ("My bill has a line 'chest pain, unspecified', why?", "patient", "words quoted from a bill"),
+    (
+        "Zoloft is going well, no thoughts of hurting myself",
+        "patient",
+        "a denial where all is well",
+    ),
+    (
+        "My uncle dropped dead of a stroke years ago. Do I need a scan?",
+        "patient",
+        "a relative once",
+    ),
+    ("Suppose I get chest pain on the boat, what then?", "patient", "suppose"),
+    ("Do you run a class on choking?", "patient", "a lesson"),
+    ("I had a heart attack when I was 40, can I fly?", "patient", "an age of long ago"),
 ]
 
 

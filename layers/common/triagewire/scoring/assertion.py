@@ -237,16 +237,17 @@ class Scopes:
         ]
         if sure:
             start = min(sure + maybe)
-            end = self._before_now(start, first, last)
+            end = self._before_now(start, last)
             self._mark(start, end, HYPOTHETICAL | (UNSURE if present else 0))
         elif maybe:
             self._mark(min(maybe), last, HYPOTHETICAL | UNSURE)
 
-    def _before_now(self, start: int, first: int, last: int) -> int:
+    def _before_now(self, start: int, last: int) -> int:
         """Where a later clause of now begins: "if it comes back call, and now it is back"."""
-        now = [at for at, _ in self._cues.get("present", ()) if start < at < last]
-        clauses = [self._clause(at, first, last)[0] for at in now]
-        return min([last, *(begin for begin in clauses if begin > start + 1)])
+        now = max((at for at, _ in self._cues.get("present", ()) if start < at < last), default=0)
+        breaks, joins = self._text.breaks, self._joins
+        edges = [at for at in range(start + 2, now + 1) if breaks[at] != NO_BREAK or at in joins]
+        return max(edges, default=last)
 
     def _history_of(self) -> None:
         """ "History of X" reaches to the end of its phrase only: what follows may be today's

@@ -16,8 +16,8 @@ from triagewire.scoring.stem import stem
 NEAR_WORDS, SAME_WORDS, LONGEST = 6, 25, 13
 """Windows in words: of `~` and `>`, of `+`, and of a phrase with its fillers."""
 MENTION_CAP = 120
-_PRONOUNS = frozenset("i he she it they we you there that who".split())
-_JOINED = frozenset("is are has have had will would".split())
+_PRONOUNS = frozenset(["i", "he", "she", "it", "they", "we", "you", "there", "that", "who"])
+_JOINED = frozenset(["is", "are", "has", "have", "had", "will", "would"])
 HISTORY_BITS = 0x82
 """HISTORICAL and UNSURE of `assertion`, which this module must not import."""
 type Mention = tuple[int, int, int]
