@@ -245,7 +245,7 @@ class Scopes:
     def _before_now(self, start: int, last: int) -> int:
         """Where a later clause of now begins: "if it comes back call, and now it is back"."""
         now = max((at for at, _ in self._cues.get("present", ()) if start < at < last), default=0)
-        breaks, joins = self._text.breaks, self._joins
+        breaks, joins = self._text.breaks, self._joins | self._ends - self._starts("present")
         edges = [at for at in range(start + 2, now + 1) if breaks[at] != NO_BREAK or at in joins]
         return max(edges, default=last)
 
