@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := .venv/.setup-done
-# only what is there: a checkout may lack a folder that a later issue adds
+# only what is there
 SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench)
 
 .PHONY: help

@@ -94,7 +94,7 @@ def _text_by_name(path: Path) -> dict[str, str]:
 def _json(path: Path, argument: str) -> dict[str, object]:
     try:
         data = json.loads(_read(path, argument))
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidFieldError(argument, "is not JSON") from None
     if not isinstance(data, dict):
         raise InvalidFieldError(argument, "must be an object")

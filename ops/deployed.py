@@ -60,7 +60,7 @@ def deployed(stack: str) -> Deployed:
         raise DeploymentError(
             f"stack {stack} cannot be read ({type(error).__name__}): check --stack, the AWS "
             "credentials and the region; for the embedded stack run `make up` first and load "
-            "its environment"
+            'its environment: eval "$(.venv/bin/python -m local.stack env)"'
         ) from error
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return Deployed(outputs)

@@ -4,19 +4,22 @@ import argparse
 import getpass
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 
 from ops.deployed import add_stack_argument, deployed
-from triagewire.errors import PolicyError
+from triagewire.errors import PolicyError, PolicyMissingError
 from triagewire.ledger.event import Stamp
 from triagewire.policy.load import load
+from triagewire.policy.model import Policy
 from triagewire.policy.rehearsal import Report, rehearse
 from triagewire.store.active import active_version
-from triagewire.store.policies import load_policy, publish
+from triagewire.store.policies import load_policy, load_usable_policy, publish
 from triagewire.store.table import Tables
+from triagewire.store.tickets import queued
 
 DIRECTORY = Path("policy")
 
@@ -57,8 +60,27 @@ def publish_directory(directory: Path, tables: Tables, actor: str, now: datetime
     report = rehearse(draft)
     if not report.fit:
         raise PolicyError(report.problems)
+    if left := tuple(_left_behind(tables, draft.policy)):
+        raise PolicyError(left)
     stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0)
     return publish(tables, draft.policy, stamp)
+
+
+def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:
+    """Queues of the active policy that the new one lacks while tickets stand in them.
+
+    Nobody would be told of those tickets any more: no site, no ladder.
+    """
+    try:
+        before = load_usable_policy(tables, active_version(tables)).policy
+    except PolicyMissingError:
+        return
+    for site_id, site in before.sites.items():
+        kept = policy.sites[site_id].teams if site_id in policy.sites else {}
+        for team in sorted(site.teams.keys() - kept.keys()):
+            if queued(tables, site_id, team, 1):
+                place = f"sites.{site_id}.teams.{team}"
+                yield f"{place}: has open tickets: close or reassign them first"
 
 
 def _checked(directory: Path) -> Report:

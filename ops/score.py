@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Answer every line of stdin with one line: 0 even when single lines were unusable."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair ends nothing
     directory: Path | None = args.policy
     data = load(directory).policy.rules if directory else default_rules()
-    version = str(directory.name) if directory else DEFAULTS_VERSION
+    version = directory.resolve().name if directory else DEFAULTS_VERSION
     for line in score_lines(sys.stdin, rules_from(data), version):
         print(line)
     return 0
@@ -130,7 +133,7 @@ def _age(value: object) -> tuple[float | None, tuple[str, ...]]:
 def _json(line: str) -> object:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidFieldError("line", "is not JSON") from None
 
 

@@ -83,6 +83,11 @@ def _new_events(
         )
         found += [event for page in pages for event in page.get("events", [])]
     for event in sorted(found, key=lambda each: each["timestamp"]):
-        if event["eventId"] not in seen:
-            seen.add(event["eventId"])
+        # the embedded stack gives no eventId
+        own = (
+            event.get("eventId")
+            or f"{event['logStreamName']} {event['timestamp']} {event['message']}"
+        )
+        if own not in seen:
+            seen.add(own)
             yield event

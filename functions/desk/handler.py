@@ -73,7 +73,9 @@ def show_ticket(ticket_id: str) -> View:
     context, principal = _caller()
     opened = open_ticket(context, principal, checked_ticket_id(ticket_id))
     site = context.site(opened.ticket.site)
-    return ticket_view(opened.ticket, opened.messages, opened.timeline, site, context.now)
+    return ticket_view(
+        opened.ticket, opened.messages, opened.timeline, site, context.now, opened.body
+    )
 
 
 @app.post("/desk/tickets/<ticket_id>/claim")

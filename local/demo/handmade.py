@@ -26,7 +26,7 @@ SEND = """\
 #!/bin/sh
 # Sends a signed portal message of an invented patient: send "the words of the message"
 set -eu
-id="evt-$(date +%s%N)"
+id="evt-$(openssl rand -hex 16)"
 seconds=$(date +%s)
 words=$(printf '%s' "${{1:-{text}}}" | sed 's/[\\"]/\\\\&/g')
 body=$(printf '{body}' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$id" "$words")

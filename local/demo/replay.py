@@ -18,7 +18,7 @@ from local.demo.world import World
 from local.stack.clock import SimulatedClock
 from triagewire.clock.calendar import next_open
 from triagewire.store.codec import stamp, text
-from triagewire.store.tickets import TIMER_SHARDS
+from triagewire.store.tickets import timer_shards
 
 MINUTE = timedelta(minutes=1)
 SWEEP = timedelta(minutes=5)
@@ -164,13 +164,13 @@ class Replay:
         """The earliest timer of all tickets, from the index that escalate reads."""
         tables = self.world.tables
         found = [ENDS]
-        for shard in range(TIMER_SHARDS):
+        for shard in timer_shards():
             items = tables.client.query(
                 TableName=tables.tickets,
                 IndexName="timer",
                 KeyConditionExpression="timer_shard = :shard AND timer_due <= :end",
                 ExpressionAttributeValues={
-                    ":shard": text(str(shard)),
+                    ":shard": text(shard),
                     ":end": text(stamp(ENDS)),
                 },
                 Limit=1,

@@ -25,6 +25,9 @@ def main(arguments: list[str]) -> int:
     except StackError as error:
         print(f"stack: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stack: interrupted, everything that was started is stopped", file=sys.stderr)
+        return 130
     return 0
 
 

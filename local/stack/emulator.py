@@ -81,6 +81,12 @@ class Emulator:
             return False
         return _answers(self.endpoint, self.authority)
 
+    def is_ours(self) -> bool:
+        """Whether its process lives, answering or not (and the number is not another one's)."""
+        told = ["ps", "-o", "command=", "-p", str(self.pid)]
+        shown = subprocess.run(told, capture_output=True, text=True, check=False).stdout
+        return "ministack" in shown and str(self.port) in shown
+
     def stop(self) -> None:
         """End the emulator and every function worker it started, at the latest by force."""
         for sign in (signal.SIGTERM, signal.SIGKILL):

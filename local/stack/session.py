@@ -41,10 +41,11 @@ def up(report: Report, directory: Path = DIRECTORY, *, time_travel: bool = False
 def down(directory: Path = DIRECTORY) -> bool:
     """Stop what `up` left running; whether there was anything."""
     stack = find(directory)
-    _state_file(directory).unlink(missing_ok=True)
-    if stack is None or not stack.emulator.is_running():
+    if stack is None or not stack.emulator.is_ours():
+        _state_file(directory).unlink(missing_ok=True)
         return False
     stack.emulator.stop()
+    _state_file(directory).unlink(missing_ok=True)
     return True
 
 

@@ -12,6 +12,10 @@ REVIEW = "review"
 """The queue of tickets that a person must judge before anybody else works on them."""
 
 
+ANSWERED_AUTOMATICALLY = "answered_automatically"
+"""The outcome of a ticket that an article answered."""
+
+
 class Status(StrEnum):
     """Where a ticket stands. Only `new`, `open` and `waiting` tickets are open and have a timer."""
 

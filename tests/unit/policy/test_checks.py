@@ -80,7 +80,7 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
         pytest.param(
             "zone: America/New_York",
             "zone: America/New_Yorck",
-            "sites.riverside.hours: ",
+            "sites.riverside.zone: ",
             id="a zone that is not there",
         ),
     ],

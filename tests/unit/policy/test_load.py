@@ -115,7 +115,7 @@ def test_a_policy_survives_being_stored(starter: Path) -> None:
             "sites/riverside.yaml",
             "rota: [dr.reyes, dr.whitfield]",
             "rota: []",
-            "sites.riverside.on_call: rota: needs at least one",
+            "sites.riverside.on_call.rota: needs at least one",
             id="a rota without anybody",
         ),
         pytest.param(
@@ -129,7 +129,7 @@ def test_a_policy_survives_being_stored(starter: Path) -> None:
             "group.yaml",
             "opens: 08:00, closes: 12:00",
             "opens: 12:00, closes: 08:00",
-            "sites.mesa.hours.mon.0: closes: must be later than opens",
+            "sites.mesa.hours.mon.0.closes: must be later than opens",
             id="hours that run backwards, found in the group's file",
         ),
     ],

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import MONDAY_MORNING, a_requester, a_ticket, minutes
 from triagewire.routing.duplicates import Finding, Lock, Sighting, find_duplicate
 from triagewire.routing.person import Identity
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
 
 WINDOW = timedelta(hours=2)
 NOW = MONDAY_MORNING + minutes(20)
@@ -88,10 +88,20 @@ def test_after_the_window_the_same_topic_is_a_new_need() -> None:
     assert find(seen(PATIENT, FIRST, expires=NOW)).survivor is None
 
 
-def test_the_window_begins_anew_with_each_message() -> None:
-    (lock,) = find(seen(PATIENT, FIRST)).locks
+def test_the_window_begins_with_the_first_message_and_no_repetition_prolongs_it() -> None:
+    sighting = seen(PATIENT, FIRST)
+    (lock,) = find(sighting).locks
 
-    assert lock.expires == NOW + WINDOW
+    assert sighting.lock is not None
+    assert lock.expires == sighting.lock.expires
+
+
+def test_a_question_that_a_robot_answered_within_the_window_is_for_a_person_next() -> None:
+    answered = replace(FIRST, status=Status.RESOLVED, outcome=ANSWERED_AUTOMATICALLY)
+
+    finding = find(seen(PATIENT, answered))
+
+    assert (finding.survivor, finding.answered) == (None, True)
 
 
 def test_every_identity_of_the_newcomer_stands_for_the_survivor_afterwards() -> None:

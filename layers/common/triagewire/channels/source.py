@@ -10,8 +10,8 @@ from triagewire.errors import InvalidFieldError
 
 ADAPTERS = ("epic", "postmark", "slack", "standard", "twilio", "web")
 DEFAULT_BODY_LIMIT_BYTES = 1_000_000
-MOST_BODY_LIMIT_BYTES = 6_000_000
-"""What a Lambda can be handed at all (channels.md §2.2)."""
+MOST_BODY_LIMIT_BYTES = 2_900_000
+"""What fits one transaction, which takes 4 MB: a quarantined body is kept whole or not at all."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _SHARED_OPTIONS = frozenset({"body_limit_bytes", "requester_kind", "country_code"})

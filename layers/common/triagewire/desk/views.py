@@ -67,14 +67,19 @@ def ticket_view(
     timeline: Sequence[Event],
     site: Site,
     now: datetime,
+    body: bytes = b"",
 ) -> View:
-    """One ticket with everything said on it, why it was scored so, and what happened to it."""
+    """One ticket with everything said on it, why it was scored so, and what happened to it.
+
+    `body` is what was sent and could not be read, for a person to read instead.
+    """
     return {
         **line(ticket, site, now),
         "source": ticket.source,
         "requester": requester_view(ticket.requester),
         "verdict": verdict_view(ticket.verdict) if ticket.verdict else None,
         "unreadable": ticket.unreadable,
+        "body": body.decode("utf-8", "replace") if ticket.unreadable else None,
         "quiet": ticket.quiet,
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),

@@ -11,7 +11,14 @@ from triagewire.errors import ConflictError
 from triagewire.escalation.steps import step
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.triage import triage
-from triagewire.store.tickets import TIMER_SHARDS, Change, claim, due_timers, load_ticket
+from triagewire.store.tickets import (
+    Change,
+    claim,
+    due_timers,
+    load_ticket,
+    timer_shards,
+    unclaim,
+)
 from triagewire.ticket import Status, Ticket
 
 CLAIM_SECONDS = 30
@@ -32,7 +39,7 @@ def due_tickets(context: Context) -> dict[str, float]:
     """The ids of all tickets with a due timer, and how many seconds late each is."""
     return {
         due.ticket_id: (context.now - due.at).total_seconds()
-        for shard in range(TIMER_SHARDS)
+        for shard in timer_shards()
         for due in due_timers(context.tables, shard, context.now)
     }
 
@@ -64,8 +71,12 @@ def _do(context: Context, ticket: Ticket) -> bool:
     if not claim(context.tables, ticket, context.now, until):
         return False
     done = step(ticket, context.site(ticket.site), context.now)
-    for notice in done.notices:
-        context.publish(notice)
+    try:
+        for notice in done.notices:
+            context.publish(notice)
+    except Exception:
+        unclaim(context.tables, ticket, until)
+        raise
     plan = Plan(changes=[Change(before=ticket, after=done.ticket, entries=done.entries)])
     try:
         plan.commit(context)

@@ -12,6 +12,7 @@ from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
+from triagewire.store.quarantine import read_body
 from triagewire.store.tickets import Change, load_ticket, load_tickets, queued, ticket_pk
 from triagewire.ticket import Ticket
 
@@ -23,12 +24,14 @@ MOST_LISTED = 100
 class Opened:
     """A ticket as staff see it, with all that was said on it and on those merged into it.
 
-    `timeline` is the ticket's ledger, this view included.
+    `timeline` is the ticket's ledger, this view included; `body` is what could not be read, as it
+    was sent.
     """
 
     ticket: Ticket
     messages: tuple[Message, ...]
     timeline: tuple[Event, ...]
+    body: bytes = b""
 
 
 def visible_ticket(
@@ -57,6 +60,7 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
         ticket=seen,
         messages=_said(context, seen),
         timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
+        body=read_body(context.tables, seen.site, seen.id) if seen.unreadable else b"",
     )
 
 

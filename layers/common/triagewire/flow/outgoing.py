@@ -13,8 +13,6 @@ from triagewire.replies.automatic import Reply, Withheld
 from triagewire.store.messages import add_message
 from triagewire.ticket import Ticket
 
-ANSWERED_AUTOMATICALLY = "answered_automatically"
-"""The outcome of a ticket that an article closed."""
 REPLY_NUMBER = 1
 """Beside an inbound message of the same millisecond, which has number 0."""
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from triagewire.errors import ConflictError, UndeliverableError
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.outgoing import ANSWERED_AUTOMATICALLY
 from triagewire.flow.placing import give
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.store.messages import delivered, load_message
 from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import Status
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
+from triagewire.verdict import Urgency
 
 ATTEMPTS = 5
 
@@ -27,6 +27,10 @@ def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None])
         return False
     if message.delivery is not Delivery.PENDING:
         return False
+    ticket = load_ticket(context.tables, message.ticket_id)
+    if message.automatic and (ticket is None or _unsafe(ticket)):
+        _record(context, message, Delivery.FAILED, Action.REPLY_WITHHELD, "no longer safe to send")
+        return True
     try:
         deliver(message)
     except UndeliverableError:
@@ -34,6 +38,13 @@ def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None])
     else:
         _record(context, message, Delivery.SENT, Action.REPLY_SENT, "accepted for delivery")
     return True
+
+
+def _unsafe(ticket: Ticket) -> bool:
+    """Whether the ticket has become one that no automatic text may answer (DESIGN §6.6)."""
+    verdict = ticket.verdict
+    grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
+    return grave or ticket.in_review or ticket.quiet
 
 
 def _record(

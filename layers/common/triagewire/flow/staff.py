@@ -213,7 +213,11 @@ def _check(handoff: Handoff, team: str, ticket: Ticket, site: Site) -> None:
         member = site.members.get(handoff.member)
         if member is None or team not in member.teams:
             raise InvalidFieldError("member", "is no member of that team")
-    if team == ticket.team and handoff.member in (None, ticket.assignee):
+    if (
+        team == ticket.team
+        and handoff.member in (None, ticket.assignee)
+        and handoff.score in (None, ticket.urgency)
+    ):
         raise InvalidFieldError("team", "has it already: name another team or another member")
     if team == REVIEW and handoff.score is not None:
         raise InvalidFieldError("score", "is what the review is to find: leave it out")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from triagewire.flow.context import Context, Plan
 from triagewire.policy.model import Site
-from triagewire.routing.duplicates import Sighting, find_duplicate
+from triagewire.routing.duplicates import Finding, Sighting, find_duplicate
 from triagewire.routing.person import Identity, identities, identity_hash
 from triagewire.store.locks import load_lock, write_lock
 from triagewire.store.tickets import load_ticket
@@ -14,13 +14,13 @@ from triagewire.verdict import Verdict
 
 def find_survivor(
     context: Context, newcomer: Ticket, verdict: Verdict, site: Site, plan: Plan
-) -> Ticket | None:
+) -> Finding:
     """The ticket to merge into, if any; the plan gets the locks that make the decision race-free.
 
     What a person must judge first is merged with nothing: its topic is a guess.
     """
     if newcomer.in_review or newcomer.unreadable:
-        return None
+        return Finding(survivor=None, locks=())
     sightings = [
         _sight(context, newcomer, verdict.topic, identity)
         for identity in identities(newcomer.requester)
@@ -28,7 +28,7 @@ def find_survivor(
     window = timedelta(minutes=site.merge_window_minutes)
     finding = find_duplicate(newcomer, verdict.topic, sightings, context.now, window)
     plan.writes.extend(write_lock(context.tables, lock) for lock in finding.locks)
-    return finding.survivor
+    return finding
 
 
 def last_of_chain(context: Context, ticket_id: str) -> Ticket | None:

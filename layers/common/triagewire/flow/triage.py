@@ -8,17 +8,18 @@ from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.judge import judge, scored
 from triagewire.flow.linking import link_needs
-from triagewire.flow.outgoing import ANSWERED_AUTOMATICALLY, queue_reply, withheld
+from triagewire.flow.outgoing import queue_reply, withheld
 from triagewire.flow.placing import give, keep, let_go, standing
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
+from triagewire.observability import count, logger
 from triagewire.policy.model import Site
-from triagewire.replies.automatic import Reply, automatic_reply
+from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.routing.merge import merge
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
 from triagewire.verdict import Verdict
 
 ATTEMPTS = 12
@@ -55,11 +56,13 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     site = context.site(ticket.site)
     plan = Plan()
     newcomer, why = standing(ticket, verdict, site, context)
-    survivor = find_survivor(context, newcomer, verdict, site, plan)
-    if survivor is not None:
-        _merge(context, ticket, replace(newcomer, clock=None), survivor, plan)
+    found = find_survivor(context, newcomer, verdict, site, plan)
+    if found.survivor is not None:
+        _merge(context, ticket, replace(newcomer, clock=None), found.survivor, plan)
     else:
-        _route(context, ticket, newcomer, why, message, plan)
+        # A question that a robot has answered once is for a person when it comes again.
+        quiet = newcomer.quiet or found.answered
+        _route(context, ticket, replace(newcomer, quiet=quiet), why, message, plan)
     link_needs(context, newcomer, verdict, message, plan)
     return plan
 
@@ -105,7 +108,7 @@ def _route(
 ) -> None:
     site = context.site(newcomer.site)
     entries = [scored(newcomer.verdict)] if newcomer.verdict else []
-    reply = automatic_reply(newcomer, message, site, context.now)
+    reply = _reply(newcomer, message, site, context)
     if isinstance(reply, Reply) and reply.answers:
         after = _answered(newcomer, context)
         entries.append(Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}"))
@@ -119,6 +122,16 @@ def _route(
     else:
         entries.append(withheld(reply))
     plan.changes.append(Change(before=before, after=after, entries=tuple(entries)))
+
+
+def _reply(ticket: Ticket, message: Message, site: Site, context: Context) -> Reply | Withheld:
+    """The automatic text; one that cannot be made costs the requester nothing but the text."""
+    try:
+        return automatic_reply(ticket, message, site, context.now)
+    except Exception as error:
+        count("ReplyFailed")
+        logger.error("reply failed", ticket_id=ticket.id, error=type(error).__name__)
+        return Withheld("the text could not be made")
 
 
 def _answered(ticket: Ticket, context: Context) -> Ticket:

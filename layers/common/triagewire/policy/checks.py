@@ -49,13 +49,15 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _queue_problems(site)
     yield from _people_problems(site)
     yield from _text_problems(site)
+    yield from _article_problems(site)
 
 
 def _calendar_problems(site: Site) -> Iterator[Problem]:
     try:
         Calendar(zone=site.zone, week=site.hours, holidays=site.holidays)
     except ValueError as error:
-        yield ("hours",), str(error)
+        field, _, why = str(error).partition(": ")
+        yield (("zone",), why) if field == "zone" else (("hours",), str(error))
         return
     for member_id, member in site.members.items():
         try:
@@ -132,9 +134,19 @@ def _text_problems(site: Site) -> Iterator[Problem]:
                     yield ("replies", name, field, language), problem
 
 
+def _article_problems(site: Site) -> Iterator[Problem]:
+    for article_id, article in site.replies.articles.items():
+        if DEFAULT_LANGUAGE not in article.text:
+            place = ("replies", "articles", article_id, "text")
+            yield place, f"needs a text in {DEFAULT_LANGUAGE}"
+
+
 def _unfillable(text: str, known: frozenset[str]) -> str | None:
     try:
-        named = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+        parts = [each for each in Formatter().parse(text) if each[1] is not None]
+        named = {field for _, field, _, _ in parts if field is not None}
+        if any(spec or conversion for _, _, spec, conversion in parts):
+            return "write a name alone between braces, without : or !"
     except ValueError:
         return "has a brace that is not closed; write {{ for a brace itself"
     unknown = sorted(named - known)

@@ -68,6 +68,8 @@ def read(path: Path, shown_as: str) -> Document:
         raise PolicyError((f"{shown_as}:{line}: {error.problem or 'is not YAML'}",)) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise PolicyError((f"{shown_as}:1: is not YAML text",)) from None
+    if not isinstance(data, dict):
+        raise PolicyError((f"{shown_as}:1: must be a mapping of fields",))
     return Document(data=data, origins=origins)
 
 

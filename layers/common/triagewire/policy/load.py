@@ -42,7 +42,8 @@ def load(directory: Path) -> Draft:
     """Read a policy directory. Raises PolicyError naming file, line and field of everything
     wrong.
     """
-    group = _optional(directory, "group.yaml")
+    _only_known_files(directory)
+    group = _optional(directory, "group.yaml", ("group", "site"))
     sites = sorted((directory / "sites").glob("*.yaml"))
     if not group.data.get("group") or not sites:
         raise PolicyError(
@@ -56,14 +57,56 @@ def load(directory: Path) -> Draft:
         document = overlay(document, _site(overlay(shared, own), path.stem))
     document = overlay(document, _rules(DEFAULTS, directory))
     checks = overlay(
-        read(DEFAULTS / "checks.yaml", "defaults/checks.yaml"), _optional(directory, "checks.yaml")
+        read(DEFAULTS / "checks.yaml", "defaults/checks.yaml"),
+        _optional(directory, "checks.yaml", ("tickets",)),
     )
     return Draft(policy=checked(document), document=document, checks=checks)
 
 
-def _optional(directory: Path, name: str) -> Document:
+def _only_known_files(directory: Path) -> None:
+    """Refuse what would be passed over in silence: with `sites/mesa.yml` a clinic goes missing."""
+    known = {directory / "group.yaml", directory / "checks.yaml"}
+    strays = [
+        each
+        for each in sorted(directory.rglob("*.y*ml"))
+        if each not in known
+        and not (
+            each.suffix == ".yaml" and each.parent in (directory / "sites", directory / "rules")
+        )
+    ]
+    if strays:
+        raise PolicyError(
+            tuple(
+                f"{directory.name}/{each.relative_to(directory)}:1: is not read: name it "
+                "group.yaml, checks.yaml, sites/<site>.yaml or rules/<set>.yaml"
+                for each in strays
+            )
+        )
+
+
+def _optional(directory: Path, name: str, keys: tuple[str, ...]) -> Document:
     path = directory / name
-    return read(path, f"{directory.name}/{name}") if path.exists() else EMPTY
+    if not path.exists():
+        return EMPTY
+    found = read(path, f"{directory.name}/{name}")
+    _only_keys(found, keys)
+    return found
+
+
+def _only_keys(document: Document, keys: tuple[str, ...]) -> None:
+    unknown = [each for each in document.data if each not in keys]
+    if unknown:
+        raise PolicyError(
+            tuple(
+                f"{document.origin((each,))}: {each}: is none of {', '.join(keys)}"
+                for each in unknown
+            )
+        )
+    wrong = [
+        k for k in document.data if k != "group" and not isinstance(document.data[k], dict | None)
+    ]
+    if wrong:
+        raise PolicyError(tuple(f"{document.origin((k,))}: {k}: must be a mapping" for k in wrong))
 
 
 def _named(group: Document) -> Document:
@@ -83,10 +126,23 @@ def _site(site: Document, site_id: str) -> Document:
     """A site in its place; each source learns whose it is."""
     data = dict(site.data)
     data["sources"] = {
-        name: {**source, "site": site_id, "name": name}
-        for name, source in (data.get("sources") or {}).items()
+        name: {**source, "site": site_id, "name": name} for name, source in _sources(site).items()
     }
     return Document(data=data, origins=site.origins).under("sites", site_id)
+
+
+def _sources(site: Document) -> dict[str, Any]:
+    sources = site.data.get("sources") or {}
+    places = (
+        [("sources",)]
+        if not isinstance(sources, dict)
+        else [("sources", name) for name, each in sources.items() if not isinstance(each, dict)]
+    )
+    if places:
+        raise PolicyError(
+            tuple(f"{site.origin(place)}: {'.'.join(place)}: must be a mapping" for place in places)
+        )
+    return dict(sources)
 
 
 def _rules(defaults: Path, directory: Path | None) -> Document:
@@ -97,5 +153,7 @@ def _rules(defaults: Path, directory: Path | None) -> Document:
     own = sorted((directory / "rules").glob("*.yaml")) if directory else []
     for path in own:
         changed = read(path, f"{path.parent.parent.name}/rules/{path.name}")
+        if not path.stem.startswith("language"):
+            _only_keys(changed, ("concepts", "measures", "rules"))
         rules = overlay(rules, changed.under("rules", path.stem))
     return rules

@@ -15,6 +15,7 @@ import msgspec
 from triagewire.arrival import PatientContext
 from triagewire.errors import PolicyError
 from triagewire.policy.checks import problems_of
+from triagewire.policy.document import Document
 from triagewire.policy.load import Draft
 from triagewire.policy.model import Site
 from triagewire.policy.schema import problem_at
@@ -93,7 +94,8 @@ def rehearse(draft: Draft) -> Report:
     try:
         engine = build_engine(rules_from(draft.policy.rules))
     except PolicyError as error:
-        return Report(problems=(*problems, *error.problems))
+        found = (_rule_problem(draft.document, each) for each in error.problems)
+        return Report(problems=(*problems, *found))
     tickets = {
         name: ticket for name, ticket in (draft.checks.data.get("tickets") or {}).items() if ticket
     }
@@ -106,6 +108,18 @@ def rehearse(draft: Draft) -> Report:
         for site_id, site in draft.policy.sites.items()
     ]
     return Report(problems=tuple(_misroutes(draft, runs)), rehearsed=tuple(runs))
+
+
+def _rule_problem(document: Document, problem: str) -> str:
+    """`clinical.x.topic: why` with the file and line of the group's rule, or of the shipped one."""
+    where, _, why = problem.partition(": ")
+    name, *rest = where.split(".")
+    parts = [each for each in document.data["rules"] if each.partition("-")[0] == name]
+    for part in sorted(parts, key=lambda each: (each != name, each)):
+        for inner in (("rules", *rest), tuple(rest)):
+            if rest and ("rules", part, *inner[:2]) in document.origins:
+                return problem_at(document, ("rules", part, *inner), why)
+    return problem_at(document, ("rules", name), why)
 
 
 def _run(

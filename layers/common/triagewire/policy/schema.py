@@ -32,6 +32,9 @@ def checked(document: Document) -> Policy:
 
 def problem_at(document: Document, place: Place, problem: str) -> str:
     """One line for a person: file, line, field and what is wrong."""
+    name, _, why = problem.removeprefix("Value error, ").partition(": ")
+    if why and (*place, name) in document.origins:  # `require` names a field of the thing it checks
+        place, problem = (*place, name), why
     field = ".".join(str(part) for part in place)
     return f"{document.origin(place)}: {field}: {problem.removeprefix('Value error, ')}"
 

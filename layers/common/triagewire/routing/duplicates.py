@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triagewire.routing.person import Identity, contradicts
-from triagewire.ticket import Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +45,14 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The ticket to merge into, if any, and the locks to write (each replaces the one it was
-    decided from).
+    """The ticket to merge into, if any, and the locks to write (each replaces its predecessor).
+
+    `answered` says that a robot has answered the same question already: a person is next.
     """
 
     survivor: Ticket | None
     locks: tuple[Lock, ...]
+    answered: bool = False
 
 
 def find_duplicate(
@@ -71,7 +73,8 @@ def find_duplicate(
     holder = survivor or newcomer
     return Finding(
         survivor=survivor,
-        locks=_locks(holder, topic, sightings, shared, now + window),
+        locks=_locks(holder, topic, sightings, shared, now, window),
+        answered=any(_answered(seen, now) for seen in sightings),
     )
 
 
@@ -80,18 +83,30 @@ def _locks(
     topic: str,
     sightings: Sequence[Sighting],
     shared: Mapping[str, bool],
-    expires: datetime,
+    now: datetime,
+    window: timedelta,
 ) -> tuple[Lock, ...]:
-    """One lock per identity, each a version above the one it replaces."""
+    """One lock per identity, each a version above the one it replaces.
+
+    The window begins with the first message: repetitions do not prolong it.
+    """
     return tuple(
         Lock(
             site=holder.site,
             identity_hash=seen.identity_hash,
             topic=topic,
             ticket_id=holder.id,
-            expires=expires,
+            expires=seen.lock.expires
+            if seen.lock and seen.lock.expires > now and seen.lock.ticket_id == holder.id
+            else now + window,
             shared=shared[seen.identity_hash],
             version=(seen.lock.version if seen.lock else 0) + 1,
         )
         for seen in sightings
     )
+
+
+def _answered(seen: Sighting, now: datetime) -> bool:
+    """Whether this identity had an automatic answer on the topic within the window."""
+    live = seen.lock is not None and seen.lock.expires > now
+    return live and seen.ticket is not None and seen.ticket.outcome == ANSWERED_AUTOMATICALLY

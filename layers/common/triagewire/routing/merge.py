@@ -64,7 +64,11 @@ def _known(survivor: Requester, newcomer: Requester) -> Requester:
 
     A nameless caller would contradict nobody, and so join mother and child.
     """
-    kind = newcomer.kind if survivor.kind is RequesterKind.UNKNOWN else survivor.kind
+    if survivor.kind is not RequesterKind.UNKNOWN and newcomer.kind is RequesterKind.UNKNOWN:
+        return survivor  # anybody can state an address in a form: it adds nothing to a known person
+    if survivor.kind is RequesterKind.UNKNOWN and newcomer.kind is not RequesterKind.UNKNOWN:
+        return newcomer
+    kind = survivor.kind
     return Requester(
         kind=kind,
         patient_id=survivor.patient_id or newcomer.patient_id,

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 
 from triagewire.arrival import Requester, RequesterKind
 
+TITLES = frozenset(
+    "mr mrs ms miss mx dr prof sir sr sra srta don dona senor senora".split()  # noqa: SIM905
+)
+"""What stands before a name and tells nobody apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -55,6 +60,8 @@ def contradicts(one: Requester, other: Requester) -> bool:
     kinds = {one.kind, other.kind} - {RequesterKind.UNKNOWN}
     if len(kinds) > 1:
         return True
+    if one.on_behalf != other.on_behalf and not (one.patient_id and other.patient_id):
+        return True  # a proxy's phone is also the proxy's own: for whom is this message?
     if one.patient_id and other.patient_id:
         return one.patient_id.strip().casefold() != other.patient_id.strip().casefold()
     if one.date_of_birth and other.date_of_birth and one.date_of_birth != other.date_of_birth:
@@ -67,9 +74,14 @@ def _names_differ(one: str | None, other: str | None) -> bool:
     first, second = _words(one), _words(other)
     if not first or not second:
         return False
-    if not (first[0].startswith(second[0]) or second[0].startswith(first[0])):
+    if first[0] != second[0] and not _initial_of(first[0], second[0]):
         return True
     return len(first) > 1 and len(second) > 1 and first[-1] != second[-1]
+
+
+def _initial_of(one: str, other: str) -> bool:
+    """Whether one of two given names is the other's initial; Ann and Anna are two people."""
+    return min(len(one), len(other)) == 1 and one[0] == other[0]
 
 
 def _words(name: str | None) -> list[str]:
@@ -78,4 +90,5 @@ def _words(name: str | None) -> list[str]:
     plain = "".join(each for each in parts if not unicodedata.combining(each))
     family, comma, given = plain.partition(",")
     ordered = f"{given} {family}" if comma else plain
-    return re.findall(r"[^\W\d_]+", ordered.casefold())
+    found = re.findall(r"[^\W\d_]+", ordered.casefold())
+    return [each for each in found if each not in TITLES] or found

@@ -2,10 +2,13 @@
 they do not know.
 """
 
+import unicodedata
 from collections.abc import Mapping
 
 from triagewire.scoring.normalise import Text
 
+MOST_STRANGE = 3
+_SPANISH_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
 _SPANISH_SIGNS = frozenset("ñ¿¡Ñ")
 
 
@@ -38,7 +41,14 @@ class Languages:
 
 
 def _strange_letters(text: Text) -> bool:
-    """Mostly letters outside the Latin alphabet, after look-alikes were folded."""
-    letters = [char for char in text.plain if char.isalpha()]
-    foreign = sum(not char.isascii() for char in letters)
-    return foreign > 0.4 * len(letters) if letters else False
+    """A word or more outside the Latin alphabet, after look-alikes were folded: nobody has read it,
+    however much English stands beside it.
+    """
+    unread = sum(not char.isascii() and char.isalpha() for char in text.plain)
+    accented = sum(
+        char not in _SPANISH_LETTERS
+        and unicodedata.decomposition(char)[:1].isalnum()
+        and not unicodedata.decomposition(char).startswith("<")
+        for char in text.original
+    )
+    return unread >= MOST_STRANGE or accented >= MOST_STRANGE

@@ -33,7 +33,11 @@ _INVISIBLE = dict.fromkeys(
         *range(0x2060, 0x2070),
     ]
 )
-_MARKUP = re.compile(r"<[a-z/!][^<>]{0,300}>")
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|body|br|center|code|col|dd|del|div|dl|dt|em|font|form|h[1-6]|head|hr"
+    r"|html|i|img|ins|label|li|link|meta|ol|p|pre|q|s|small|span|strike|strong|style|sub|sup|table|tbody"
+    r"|td|tfoot|th|thead|title|tr|tt|u|ul)(?:\s+[a-z:-]+\s*=[^<>]{0,300})?\s*/?>"
+)
 _PIECE = re.compile(
     r"(?:sp)?o2\b|a1c\b|\d+(?:[.,]\d+)?|[a-z]+(?:[0-9@$!*|]+[a-z]+)*(?:'[a-z]+)?|[.!?;\n]+|[,:()\[\]/\"-]"
 )

@@ -77,6 +77,8 @@ def _joined(reader: Reader, parts: list[Part], section: str, where: str) -> dict
             old = joined.get(key)
             if old is not None and index < len(parts) - 1:
                 reader.problem(f"{where}.{section}.{key}", "is defined twice")
+            if old is None and isinstance(value, Mapping) and set(value) == {"enabled"}:
+                reader.problem(f"{where}.{key}.enabled", "there is no such rule to switch")
             if isinstance(old, Mapping) and isinstance(value, Mapping):
                 joined[str(key)] = {**old, **value}
             else:
@@ -98,6 +100,7 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
     clinical = name is RuleSet.CLINICAL
     score = reader.number(data.get("score"), f"{where}.score", 5.0 if clinical else 3.0)
     team = str(data.get("team", "clinical" if clinical else ""))
+    _check_switches(reader, data, where)
     _check_rule(reader, data, where, low=4 if clinical else 1, high=5 if clinical else 3)
     if team not in TEAMS:
         reader.problem(f"{where}.team", "is not a team")
@@ -119,6 +122,12 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
         points=reader.number(data.get("points"), f"{where}.points", 0.0),
         evidence=bool(data.get("evidence", False)),
     )
+
+
+def _check_switches(reader: Reader, data: Part, where: str) -> None:
+    for key in ("enabled", "doubt", "weak", "crisis", "evidence"):
+        if not isinstance(data.get(key, False), bool):
+            reader.problem(f"{where}.{key}", "must be true or false")
 
 
 def _check_rule(reader: Reader, data: Part, where: str, *, low: int, high: int) -> None:

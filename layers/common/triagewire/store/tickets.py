@@ -15,15 +15,16 @@ from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, condition_failed, get_item, key, query
-from triagewire.ticket import Ticket
+from triagewire.ticket import Ticket, TimerKind
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 TICKET = "TICKET"
+PAGES = "page#"
 BATCH = 100
 """The most keys one BatchGetItem takes."""
-TIMER_SHARDS = 8
+SHARDS = 8
 """How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a
 second.
 """
@@ -127,7 +128,25 @@ def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> boo
     return True
 
 
-def due_timers(tables: Tables, shard: int, now: datetime) -> Iterator[Due]:
+def unclaim(tables: Tables, ticket: Ticket, until: datetime) -> None:
+    """Give back a claim whose step failed, so that the next try need not wait for it to run out."""
+    try:
+        tables.client.update_item(
+            TableName=tables.tickets,
+            Key=key(ticket_pk(ticket.id), TICKET),
+            UpdateExpression="REMOVE claimed_until",
+            ConditionExpression="version = :version AND claimed_until = :until",
+            ExpressionAttributeValues={
+                ":until": text(stamp(until)),
+                ":version": number(ticket.version),
+            },
+        )
+    except ClientError as error:
+        if not condition_failed(error):
+            raise
+
+
+def due_timers(tables: Tables, shard: str, now: datetime) -> Iterator[Due]:
     """The timers of one shard that are due at `now`, the latest ones first to be late coming
     first.
     """
@@ -136,7 +155,7 @@ def due_timers(tables: Tables, shard: int, now: datetime) -> Iterator[Due]:
         TableName=tables.tickets,
         IndexName="timer",
         KeyConditionExpression="timer_shard = :shard AND timer_due <= :now",
-        ExpressionAttributeValues={":shard": text(str(shard)), ":now": text(stamp(now))},
+        ExpressionAttributeValues={":shard": text(shard), ":now": text(stamp(now))},
     )
     for item in found:
         yield Due(
@@ -159,6 +178,17 @@ def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
     return [read_text(item, "pk").removeprefix("TICKET#") for item in answer["Items"]]
 
 
+def timer_shards() -> Iterator[str]:
+    """Every partition of the timer index, those with pages first: nobody waits behind reminders."""
+    for prefix in (PAGES, ""):
+        yield from (f"{prefix}{number}" for number in range(SHARDS))
+
+
+def _shard(ticket_id: str, kind: TimerKind) -> str:
+    prefix = PAGES if kind is TimerKind.PAGE else ""
+    return f"{prefix}{zlib.crc32(ticket_id.encode()) % SHARDS}"
+
+
 def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
     """The stored form: the whole ticket packed, and beside it only what keys, indexes and
     conditions need.
@@ -169,7 +199,7 @@ def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
         "document": blob(ticket),
     }
     if ticket.timer is not None:
-        item["timer_shard"] = text(str(zlib.crc32(ticket.id.encode()) % TIMER_SHARDS))
+        item["timer_shard"] = text(_shard(ticket.id, ticket.timer.kind))
         item["timer_due"] = text(stamp(ticket.timer.at))
     if ticket.is_open and ticket.team is not None:
         item["queue"] = text(f"{ticket.site}#{ticket.team}")
