@@ -140,3 +140,19 @@ def test_a_review_is_answered_by_nobody_but_a_person(clinic: Clinic) -> None:
     clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-2"))
 
     assert len(clinic.mails()) == 1
+
+
+def test_a_ticket_that_cannot_be_routed_stands_before_a_person(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise LookupError("a policy that no check foresaw")
+
+    monkeypatch.setattr("triagewire.flow.triage.give", broken)
+
+    ticket = clinic.ticket(clinic.take(by_portal(REFILL, clinic.now, "evt-1")))
+
+    assert (ticket.team, ticket.assignee, int(ticket.urgency)) == (REVIEW, None, 5)
+    assert ticket.clock is not None
+    assert ticket.clock.due_at == clinic.now + minutes(15)
+    assert ticket.timer is not None

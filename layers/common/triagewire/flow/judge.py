@@ -20,13 +20,13 @@ def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: dateti
     Doubt of this kind runs on the urgent clock: nobody knows what the patient said.
     """
     if ticket.unreadable:
-        return _for_review("unreadable")
+        return for_review("unreadable")
     try:
         return score(_input(ticket, message, now), engine_of(policy))
     except Exception as error:
         count("ScoringFailed")
         logger.error("scoring failed", ticket_id=ticket.id, error=type(error).__name__)
-        return _for_review("scoring_failed")
+        return for_review("scoring_failed")
 
 
 def scored(verdict: Verdict) -> Entry:
@@ -72,7 +72,8 @@ def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
     )
 
 
-def _for_review(topic: str) -> Verdict:
+def for_review(topic: str) -> Verdict:
+    """The verdict on what nobody but a person can judge, on the clock of what is feared."""
     return Verdict(
         score=Urgency.CLINICAL_STANDARD,
         topic=topic,

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
-from triagewire.clock.sla import resume
-from triagewire.errors import ConflictError
+import msgspec
+
+from triagewire.clock.calendar import Calendar
+from triagewire.clock.promise import CalendarKind
+from triagewire.clock.sla import resume, start_clock
+from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.judge import judge, scored
+from triagewire.flow.judge import for_review, judge, scored
 from triagewire.flow.linking import link_needs
 from triagewire.flow.outgoing import queue_reply, withheld
 from triagewire.flow.placing import give, keep, let_go, standing
@@ -19,7 +23,7 @@ from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.routing.merge import merge
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
 from triagewire.verdict import Verdict
 
 ATTEMPTS = 12
@@ -39,7 +43,7 @@ def triage(context: Context, new_id: str) -> Ticket | None:
         message = first_message(context, ticket)
         verdict = verdict or ticket.verdict or judge(ticket, message, context.policy, context.now)
         try:
-            return _decide(context, ticket, verdict, message).commit(context)[0]
+            return _plan(context, ticket, verdict, message).commit(context)[0]
         except ConflictError:
             continue
     raise ConflictError(f"ticket {new_id}: lost {ATTEMPTS} races in a row")
@@ -49,6 +53,36 @@ def first_message(context: Context, ticket: Ticket) -> Message:
     """What the requester said first: it is written together with the ticket."""
     messages = read_messages(context.tables, ticket.id)
     return next(each for each in messages if each.direction is Direction.INBOUND)
+
+
+def _plan(context: Context, ticket: Ticket, verdict: Verdict, message: Message) -> Plan:
+    """What to do with a new ticket; one that cannot be routed stands before a person instead."""
+    try:
+        return _decide(context, ticket, verdict, message)
+    except ConflictError:
+        raise
+    except (TriagewireError, msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
+        count("RoutingFailed")
+        logger.error("routing failed", ticket_id=ticket.id, error=type(error).__name__)
+        return _last_resort(context, ticket)
+
+
+def _last_resort(context: Context, ticket: Ticket) -> Plan:
+    """The review queue, nobody's yet, on a clock that needs no calendar."""
+    site = context.site(ticket.site)
+    minutes = site.targets.review.minutes
+    standing_there = replace(
+        ticket,
+        verdict=for_review("routing_failed"),
+        team=REVIEW,
+        status=Status.OPEN,
+        quiet=True,
+        routed_at=context.now,
+        clock=start_clock(minutes, Calendar.always(), context.now, kind=CalendarKind.ALWAYS),
+    )
+    after = replace(standing_there, timer=next_timer(standing_there, site))
+    entry = Entry(action=Action.ROUTED, why="it could not be routed", detail={"team": REVIEW})
+    return Plan(changes=[Change(before=ticket, after=after, entries=(entry,))])
 
 
 def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message) -> Plan:
