@@ -19,6 +19,8 @@ from triagewire.scoring.effects import (
 )
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
 
+_NEVER = frozenset(["never", "nunca", "jamas"])
+"""What is said of "this bad" as often as of nothing at all: a person decides which."""
 _REACH, _LIST_REACH = 7, 60
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -96,15 +98,21 @@ class Scopes:
             doubled = (
                 0 <= first - before[1] <= 3 or 0 <= after[0] - last <= 2
             ) and self._same_clause(first, before, after)
-            interjection = (
-                last < len(self._text.words)
-                and self._text.breaks[last] != NO_BREAK
-                and last - first == 1
-            )
-            if not doubled and not interjection:
-                self._forward(last)
+            if not doubled and not self._interjection(first, last):
+                never = not _NEVER.isdisjoint(self._text.words[first:last])
+                self._forward(last, UNSURE if never else 0)
         for first, _ in self._cues.get("negation_after", ()):
             self._mark(max(0, first - 5), first, NEGATED, back=True)
+
+    def _interjection(self, first: int, last: int) -> bool:
+        """An answer ("no, I …", "No I …"): it negates nothing of what follows."""
+        words, breaks = self._text.words, self._text.breaks
+        after = first + 1
+        if after >= len(words):
+            return False
+        if words[first] == "no" and (breaks[after] != NO_BREAK or after in self._subjects):
+            return True
+        return last - first == 1 and breaks[after] != NO_BREAK
 
     def _part_of_symptom(self, first: int, last: int) -> bool:
         """A "not" inside a symptom ("not breathing") negates nothing after it; "no" always does."""
@@ -125,8 +133,8 @@ class Scopes:
             breaks[at] == NO_BREAK for at in range(low + 1, min(high + 1, len(words)))
         )
 
-    def _forward(self, start: int) -> None:
-        since, unsure, at = 0, 0, start
+    def _forward(self, start: int, unsure: int = 0) -> None:
+        since, at = 0, start
         while at < len(self._text.words) and at - start < _LIST_REACH:
             stop = self._text.breaks[at] == HARD_BREAK and at > start
             other = at in self._negators or (at in self._subjects and not self._staff)

@@ -28,16 +28,14 @@ def modifiers(hit: Hit) -> int:
 
     A crisis knows only a computer system named by staff, proven paperwork, a negation charted by
     staff ("denies SI"), and a denial or a distant past in a message that says that all is well and
-    turns it with nothing ("but", a means, a plan). Only that denial leaves review.
+    turns it with nothing ("but", a means, a plan). All of them go to review: no denial of a crisis
+    is taken at its word by a rule.
     """
     if not hit.rule.crisis:
         return hit.bits
-    denied = hit.bits & effects.NEGATED
-    if denied and hit.calm:
-        return hit.bits
-    distant = hit.calm and hit.bits & (effects.HISTORICAL | effects.OTHER)
-    charted = hit.staff and denied
-    return hit.bits | effects.UNSURE if hit.bits & PAPER or charted or distant else 0
+    calm = hit.calm and hit.bits & (effects.NEGATED | effects.HISTORICAL | effects.OTHER)
+    charted = hit.staff and hit.bits & effects.NEGATED
+    return hit.bits | effects.UNSURE if hit.bits & PAPER or charted or calm else 0
 
 
 def sort_clinical(hits: Hits) -> Clinical:

@@ -5,7 +5,7 @@ explains.
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical
 
-SUSPECT = 2.0
+SUSPECT = 1.5
 """Points from which a person looks first."""
 OFFICE_POINTS = -0.9
 """What each unit of an office request's weight takes from the points."""
