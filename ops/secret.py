@@ -6,10 +6,12 @@ The previous secret stays valid beside it until the next change, so that a rotat
 import argparse
 import json
 import sys
+from getpass import getpass
 
 import boto3
 
 from ops.deployed import DeploymentError, add_stack_argument, deployed
+from triagewire.store.sources import load_sources
 
 LIVE = 2
 
@@ -25,13 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Store the secret that stands on stdin; never print it."""
-    secret = sys.stdin.read().strip()
+    secret = (getpass("Secret: ") if sys.stdin.isatty() else sys.stdin.read()).strip()
     site, slash, name = args.source.partition("/")
     if not (secret and site and slash and name):
         raise DeploymentError("give SITE/SOURCE as the argument and the secret on stdin")
-    set_secret(
-        deployed(args.stack).output("WebhookSecretsArn"), args.source, secret, only=args.only
-    )
+    stack = deployed(args.stack)
+    known = load_sources(stack.tables).by_name
+    if args.source not in known:
+        raise DeploymentError(f"no such source; the policy has {', '.join(sorted(known))}")
+    set_secret(stack.output("WebhookSecretsArn"), args.source, secret, only=args.only)
     print(f"{args.source}: set; functions take it up within five minutes")
     return 0
 

@@ -15,7 +15,20 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 FUNCTIONS = ("Intake", "ScoreRoute", "Escalate", "Desk")
-SHOWN = frozenset({"ticket_id", "team", "urgency", "outcome", "status", "error", "problem"})
+SHOWN = frozenset(
+    {
+        "ticket_id",
+        "site",
+        "source",
+        "team",
+        "urgency",
+        "kind",
+        "outcome",
+        "status",
+        "error",
+        "problem",
+    }
+)
 """Fields of a log line worth a terminal's width; none of them can hold PHI."""
 LOOK_BACK_SECONDS = 60
 

@@ -64,6 +64,8 @@ def _stored(
 ) -> Outcome:
     outcome = receive_event(event, source, secrets, stamp.at, public_url=settings().public_url)
     store_outcome(aws.tables(), outcome, source, stamp)
+    for ticket_id in outcome.ticket_ids:
+        logger.info("stored", ticket_id=ticket_id, site=source.site, source=source.name)
     return outcome
 
 

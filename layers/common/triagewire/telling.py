@@ -10,6 +10,7 @@ from triagewire import aws
 from triagewire.errors import UndeliverableError
 from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind
 from triagewire.message import Message
+from triagewire.observability import logger
 from triagewire.settings import settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def publish(notice: Notice) -> None:
             for name, value in notice.attributes.items()
         },
     )
+    logger.info("told", kind=notice.kind.value, ticket_id=notice.ticket_id, team=notice.team)
 
 
 def mail(message: Message) -> None:
