@@ -195,7 +195,7 @@ class Clinic:
         return {subject: list(each) for subject, each in groupby(events, attrgetter("subject"))}
 
     def check(self) -> None:
-        """What must hold of every ticket at every moment (DESIGN §6, lines 4 and 13)."""
+        """What must hold of every ticket at every moment."""
         ledgers = self.ledgers()
         for ticket in self.tickets():
             assert (ticket.timer is not None) is ticket.is_open, ticket

@@ -1,6 +1,6 @@
 """What holds at every moment of any day, whatever happens in whatever order.
 
-The lines are those of DESIGN §6: 1, 2, 4, 5, 7, 9, 10, 11 and 13.
+The promises are those of ARCHITECTURE.md, "What always holds".
 """
 
 import json

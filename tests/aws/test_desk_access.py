@@ -1,6 +1,6 @@
 """Every route against every kind of caller: who may not, cannot tell that there is anything.
 
-security.md §8, A8: the table is made from the handler's own routes, so a route without a row fails.
+The table is made from the handler's own routes, so a route without a row fails.
 """
 
 import re

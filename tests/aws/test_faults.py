@@ -1,7 +1,7 @@
 """Every call to AWS refused, answered into the void, or the last thing a function did.
 
 Whatever befalls one call, once sender, stream and schedule have come again the clinic is as if
-nothing had happened (DESIGN §6, lines 1, 2, 4, 5, 10, 11 and 13).
+nothing had happened.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """What patients wrote and who they are stays in tickets and messages, whatever goes right or wrong.
 
 A canary stands in every field a sender can fill; then everything that leaves is searched for it
-(DESIGN §6, line 12; 45 CFR 164.502(b)).
+(45 CFR 164.502(b)).
 """
 
 import base64

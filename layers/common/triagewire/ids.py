@@ -1,4 +1,4 @@
-"""Identifiers that a retry computes again: a ticket's key is its idempotency record (DESIGN §5)."""
+"""Identifiers that a retry computes again: a ticket's key is its idempotency record."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What must hold for any message: DESIGN.md section 6, lines 7 and 8."""
+"""What must hold for any message: no rule lowers an urgent hit, no set decides for another."""
 
 import time
 from dataclasses import replace

@@ -26,7 +26,7 @@ class Adapter(Protocol):
         """Read a believed body; raises InvalidFieldError or UnreadableError."""
 
     def shaped(self, outcome: Outcome, request: WebhookRequest, source: Source, /) -> Outcome:
-        """The outcome with its answer put as this sender needs it (channels.md §10)."""
+        """The outcome with its answer put as this sender needs it."""
 
 
 def adapter_of(source: Source) -> Adapter:

@@ -5,7 +5,7 @@ import re
 from triagewire.arrival import RequesterKind
 from triagewire.channels.source import Source
 
-# What phone networks and Twilio put in the place of a hidden caller (channels.md §4.2).
+# What phone networks and Twilio put in the place of a hidden caller.
 _HIDDEN_CALLERS = frozenset(
     {"anonymous", "restricted", "unavailable", "unknown", "private", "blocked"}
     | {"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"}

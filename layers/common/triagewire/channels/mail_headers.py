@@ -1,6 +1,6 @@
 """What a mail's headers say of its sender: a person, a robot, or a mail system.
 
-Rules: RFC 3834 (automatic responses), RFC 3464 (delivery reports), reference channels.md §5.1.
+Rules: RFC 3834 (automatic responses), RFC 3464 (delivery reports).
 """
 
 import re

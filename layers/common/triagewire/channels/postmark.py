@@ -1,4 +1,4 @@
-"""Postmark inbound: one parsed e-mail as JSON, with basic authentication. Rules: channels.md §5.
+"""Postmark inbound: one parsed e-mail as JSON, with basic authentication.
 
 The sender's address can be forged, so by default nobody known has written (`requester_kind`).
 """

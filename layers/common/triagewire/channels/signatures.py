@@ -1,6 +1,6 @@
 """Believing a sender: constant-time comparison, clock tolerance, and Standard Webhooks.
 
-Rules: Standard Webhooks specification; reference channels.md §2 (raw bytes, any fault is a 401).
+Rules: Standard Webhooks specification; raw bytes, any fault is a 401.
 """
 
 import base64

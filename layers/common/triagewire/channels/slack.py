@@ -1,4 +1,4 @@
-"""Slack: staff ask for help in a channel or by a slash command. Rules: reference channels.md §7."""
+"""Slack: staff ask for help in a channel or by a slash command."""
 
 import hashlib
 import hmac

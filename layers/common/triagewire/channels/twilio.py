@@ -1,4 +1,4 @@
-"""Twilio: SMS, voicemail recordings and their transcriptions. Rules: reference channels.md §4.
+"""Twilio: SMS, voicemail recordings and their transcriptions.
 
 Twilio puts no time on a request: a replay is met by the event id alone.
 """

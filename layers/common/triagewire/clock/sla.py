@@ -15,7 +15,7 @@ from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 
 MINUTE = timedelta(minutes=1)
 REMIND_AFTER = 0.5
-"""Share of the target after which the assignee is reminded (DESIGN: "half of the SLA elapsed")."""
+"""Share of the target after which the assignee is reminded."""
 
 
 def start_clock(

@@ -41,7 +41,7 @@ def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None])
 
 
 def _unsafe(ticket: Ticket) -> bool:
-    """Whether the ticket has become one that no automatic text may answer (DESIGN §6.6)."""
+    """Whether the ticket has become one that no automatic text may answer."""
     verdict = ticket.verdict
     grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
     return grave or ticket.in_review or ticket.quiet

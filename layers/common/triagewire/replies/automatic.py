@@ -1,7 +1,7 @@
 """The automatic text for a ticket that has just been routed, or the reason why there is none.
 
 An automatic text must never make somebody wait who should call for help: it goes to nobody whose
-ticket is clinical, under review or in a crisis, nor to a requester who is not known (DESIGN.md §6).
+ticket is clinical, under review or in a crisis, nor to a requester who is not known.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """One message → one verdict. The three rule sets speak separately; here the higher urgency wins
 and doubt goes to people.
- What holds whatever the rules say (DESIGN §6.7, §6.8): a live clinical-urgent hit gives 5; a
+ What holds whatever the rules say: a live clinical-urgent hit gives 5; a
 modified one never less than 4; a crisis has no modifier but proven paperwork; the record and the
 wording only raise.
 """

@@ -73,7 +73,7 @@ def _score(found: list[Hit]) -> int:
 
 
 def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
-    """The verdict of the rules alone. Line 7 of DESIGN §6 holds here: nothing lowers a live
+    """The verdict of the rules alone. Nothing lowers a live
     urgent hit.
     """
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
