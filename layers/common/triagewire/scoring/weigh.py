@@ -73,9 +73,7 @@ def _score(found: list[Hit]) -> int:
 
 
 def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
-    """The verdict of the rules alone. Nothing lowers a live
-    urgent hit.
-    """
+    """The verdict of the rules alone. Nothing lowers a live urgent hit."""
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
     office = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
     technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
