@@ -83,7 +83,8 @@ class Emulator:
 
     def is_ours(self) -> bool:
         """Whether its process lives, answering or not (and the number is not another one's)."""
-        told = ["ps", "-o", "command=", "-p", str(self.pid)]
+        # -ww: a narrow terminal would cut the command off before what we look for
+        told = ["ps", "-ww", "-o", "command=", "-p", str(self.pid)]
         shown = subprocess.run(told, capture_output=True, text=True, check=False).stdout
         return "ministack" in shown and str(self.port) in shown
 
