@@ -13,7 +13,7 @@ import msgspec
 from ops.deployed import add_stack_argument, deployed
 from triagewire.errors import PolicyError, PolicyMissingError
 from triagewire.ledger.event import Stamp
-from triagewire.policy.load import load
+from triagewire.policy.load import Draft, load
 from triagewire.policy.model import Policy
 from triagewire.policy.rehearsal import Report, rehearse
 from triagewire.store.active import active_version
@@ -42,11 +42,12 @@ def run(args: argparse.Namespace) -> int:
     """0 when the policy is fit, was published or was shown; 1 when it is not."""
     if args.action == "show":
         return _show(args)
-    report = _checked(args.directory)
+    draft, report = _rehearsed(args.directory)
     published = None
-    if report.fit and args.action == "publish":
-        tables = deployed(args.stack).tables
-        published = publish_directory(args.directory, tables, getpass.getuser(), datetime.now(UTC))
+    if draft is not None and report.fit and args.action == "publish":
+        published = _publish(
+            draft, deployed(args.stack).tables, getpass.getuser(), datetime.now(UTC)
+        )
     _print(report, published, as_json=args.json)
     return 0 if report.fit else 1
 
@@ -56,10 +57,14 @@ def publish_directory(directory: Path, tables: Tables, actor: str, now: datetime
 
     Raises PolicyError with everything that is wrong; then nothing was written.
     """
-    draft = load(directory)
-    report = rehearse(draft)
-    if not report.fit:
+    draft, report = _rehearsed(directory)
+    if draft is None or not report.fit:
         raise PolicyError(report.problems)
+    return _publish(draft, tables, actor, now)
+
+
+def _publish(draft: Draft, tables: Tables, actor: str, now: datetime) -> int:
+    """Make a policy that was found fit the active version."""
     if left := tuple(_left_behind(tables, draft.policy)):
         raise PolicyError(left)
     stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0)
@@ -83,11 +88,13 @@ def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:
                 yield f"{place}: has open tickets: close or reassign them first"
 
 
-def _checked(directory: Path) -> Report:
+def _rehearsed(directory: Path) -> tuple[Draft | None, Report]:
+    """The policy of a directory, unless it cannot even be read, and what the gate found."""
     try:
-        return rehearse(load(directory))
+        draft = load(directory)
     except PolicyError as error:
-        return Report(problems=error.problems)
+        return None, Report(problems=error.problems)
+    return draft, rehearse(draft)
 
 
 def _print(report: Report, published: int | None, *, as_json: bool) -> None:

@@ -55,12 +55,6 @@ def secrets_manager() -> "SecretsManagerClient":
     return cast("SecretsManagerClient", _client("secretsmanager"))
 
 
-def forget_clients() -> None:
-    """Drop every cached client, so that the next test starts afresh."""
-    for cached in (tables, sns, ses, secrets_manager, _session, settings):
-        cached.cache_clear()
-
-
 @cache
 def _session() -> botocore.session.Session:
     return botocore.session.get_session()
