@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from triagewire.arrival import Arrival, Attachment, PatientContext, Requester
+from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest, folded
-from triagewire.channels.source import ADAPTERS, Source, source_from
+from triagewire.channels.source import Source, source_from
 from triagewire.errors import InvalidFieldError
 
 TRY_OUT_SITE = "try-out"

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels.source import Options, Source
+from triagewire.channels.options import Options
+from triagewire.channels.source import Source
 from triagewire.clock.calendar import Interval
 from triagewire.clock.promise import CalendarKind
 from triagewire.clock.sla import start_clock

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from local.demo.pings import ping_all
 from local.demo.world import World, furnish
-from local.senders import signed_epic
 from local.stack import session
 from local.stack.emulator import ROOT
 from local.stack.staff import sign_in
+from ops.senders.epic import signed_epic
 from triagewire.errors import TriagewireError
 
 SITE, SOURCE, NURSE = "riverside", "portal", "nurse.okafor"

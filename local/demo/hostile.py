@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from local.demo.posts import Post
 from local.demo.world import World
-from local.senders import signed_epic
+from ops.senders.epic import signed_epic
 
 CANARY = "Quetzal Heliotrope"
 """A name that is in every hostile body; no answer may show it."""

@@ -6,7 +6,11 @@ from datetime import datetime
 
 from local.demo.posts import Post
 from local.demo.world import World
-from local.senders import Signed, basic_postmark, signed_slack, signed_standard, signed_twilio
+from ops.senders.letter import Signed
+from ops.senders.postmark import basic_postmark
+from ops.senders.slack import signed_slack
+from ops.senders.standard import signed_standard
+from ops.senders.twilio import signed_twilio
 from triagewire.errors import TriagewireError
 
 PARALLEL = 6

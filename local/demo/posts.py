@@ -7,15 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from local.demo.day import DayMessage, Person
-from local.senders import (
-    Signed,
-    basic_postmark,
-    signed_epic,
-    signed_slack,
-    signed_standard,
-    signed_twilio,
-    signed_web,
-)
+from ops.senders.epic import signed_epic
+from ops.senders.letter import Signed
+from ops.senders.postmark import basic_postmark
+from ops.senders.slack import signed_slack
+from ops.senders.standard import signed_standard
+from ops.senders.twilio import signed_twilio
+from ops.senders.web import signed_web
 from triagewire.ids import ticket_id
 
 type Payload = dict[str, object]

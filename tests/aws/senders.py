@@ -5,14 +5,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from local.senders import (
-    Signed,
-    basic_postmark,
-    signed_epic,
-    signed_standard,
-    signed_twilio,
-    signed_web,
-)
+from ops.senders.epic import signed_epic
+from ops.senders.letter import Signed
+from ops.senders.postmark import basic_postmark
+from ops.senders.standard import signed_standard
+from ops.senders.twilio import signed_twilio
+from ops.senders.web import signed_web
 from tests.aws.deployment import SECRETS
 from tests.builders import MONDAY_MORNING, a_requester
 from triagewire.arrival import Requester

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from local.senders import signed_standard
+from ops.senders.standard import signed_standard
 from tests.aws.clinic import Clinic, bare
 from tests.aws.deployment import SECRETS
 from tests.aws.senders import by_phone, by_portal, gateway_event

@@ -56,11 +56,16 @@ class PatientContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file the sender mentioned: never its content, never fetched at intake."""
+    """A file the sender mentioned: never its content, and never fetched by us.
+
+    `link` is where staff find it (the sender's address of it, or `s3://…` for stored mail). It can
+    open the file without further proof, so it is kept like the text: encrypted, never logged.
+    """
 
     name: str
     media_type: str = ""
     size_bytes: int | None = None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +73,17 @@ class Arrival:
     """One inbound message. `event_id` is the sender's own, or `derived:sha256:…` where it has none.
 
     `text` is what the person wrote or said (an empty voicemail has `""` and a note in `remarks`);
+    `full_text` is all of it, with quoted mail and signature, `""` when that is the same.
     `request_type` is the sender's own topic, a hint for routing and never for urgency; `automatic`
     marks auto-replies and robots; `speech` is the recogniser's confidence 0..1 for voice;
     `occurred_at` is the sender's time (UTC) where it states one.
+
+    `thread` is the sender's own reference of the conversation, the same for all its messages of
+    one source; `thread_token` is a token of ours that came back (`replies.thread` made it, and
+    only `score_route` can tell whether it is genuine). `awaits` marks a message whose words come
+    in a later event of the same `thread`: a recording before its transcription. `pointer` says
+    where the text must be read when the sender gave only a reference. `doubtful_sender` is mail
+    whose From failed its authentication: the identities are stated, and not believed.
     """
 
     site: str
@@ -79,13 +92,49 @@ class Arrival:
     event_id: str
     requester: Requester
     text: str
+    full_text: str = ""
     subject: str = ""
     language: str | None = None
     context: PatientContext = field(default_factory=PatientContext)
     request_type: str | None = None
     thread: str | None = None
+    thread_token: str | None = None
+    awaits: bool = False
+    pointer: str | None = None
+    doubtful_sender: bool = False
     automatic: bool = False
     speech: float | None = None
     attachments: tuple[Attachment, ...] = ()
     remarks: tuple[str, ...] = ()
+    occurred_at: datetime | None = None
+
+
+class FactKind(StrEnum):
+    """What a mail or phone system tells us about a conversation without saying anything in it."""
+
+    BOUNCE = "bounce"
+    DELIVERY = "delivery"
+    AUTOMATIC_ANSWER = "automatic_answer"
+    COMPLAINT = "complaint"
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something to record, never a ticket and never a reopening.
+
+    `permanent` is a bounce that will not go away (RFC 3463: class 5). `thread_token` names the
+    ticket it is about where our own token came back; `state` is the sender's word for a delivery
+    (`delivered`, `undelivered` …). It carries no address and no text.
+    """
+
+    site: str
+    source: str
+    kind: FactKind
+    event_id: str
+    thread: str | None = None
+    thread_token: str | None = None
+    permanent: bool = False
+    state: str = ""
     occurred_at: datetime | None = None

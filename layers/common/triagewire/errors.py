@@ -17,12 +17,16 @@ class InvalidFieldError(TriagewireError):
 
 
 class RefusedError(TriagewireError):
-    """A webhook that must not be accepted; `status` is the HTTP code its sender understands."""
+    """A webhook that must not be accepted; `status` is the HTTP code its sender understands.
 
-    def __init__(self, status: int, reason: str) -> None:
+    `retry_seconds` is when to come again after a 429 or a 5xx.
+    """
+
+    def __init__(self, status: int, reason: str, retry_seconds: int = 5) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.retry_seconds = retry_seconds
 
 
 class UnreadableError(TriagewireError):

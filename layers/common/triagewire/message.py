@@ -38,6 +38,7 @@ class Message:
     direction: Direction = Direction.INBOUND
     channel: Channel
     text: str
+    full_text: str = ""
     subject: str = ""
     language: str | None = None
     request_type: str | None = None
@@ -48,6 +49,10 @@ class Message:
     remarks: tuple[str, ...] = ()
     occurred_at: datetime | None = None
     thread: str | None = None
+    thread_token: str | None = None
+    awaits: bool = False
+    pointer: str | None = None
+    doubtful_sender: bool = False
     author: str = ""
     to: str = ""
     made_by: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from local.senders import Signed
+from ops.senders.letter import Signed
 from triagewire.arrival import Arrival
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive
@@ -24,6 +24,24 @@ def a_source(adapter: str, **options: object) -> Source:
     url = URL if adapter == "twilio" else ""
     data = {"site": "riverside", "name": adapter, "adapter": adapter, "url": url}
     return source_from({**data, "options": options})
+
+
+OPTIONS: dict[str, dict[str, object]] = {
+    "sns": {"topics": ["arn:aws:sns:us-east-1:123456789012:mail"]},
+}
+"""Options without which an adapter cannot work."""
+
+SECRETS = {"twilio": TOKEN, "postmark": "u:p", "slack": "k"}
+"""Secrets of the form that the sender knows; all others take the Standard Webhooks one."""
+
+
+def a_source_of(adapter: str) -> Source:
+    """A source of any adapter, with the options that it cannot do without."""
+    return a_source(adapter, **OPTIONS.get(adapter, {}))
+
+
+def secret_of(adapter: str) -> str:
+    return SECRETS.get(adapter, SECRET)
 
 
 def a_browser_form(**options: object) -> Source:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from local.senders import signed_epic
+from ops.senders.epic import signed_epic
 from tests.unit.channels.builders import (
     NOW,
     SECRET,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.senders import basic_postmark
+from ops.senders.postmark import basic_postmark
 from tests.unit.channels.builders import JSON, NOW, a_mail, a_source, an_outcome, the_arrival
 from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind

@@ -6,10 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from local.senders import (
-    Signed,
-    signed_epic,
-)
+from ops.senders.epic import signed_epic
+from ops.senders.letter import Signed
 from tests.unit.channels.builders import (
     JSON,
     NOW,
@@ -162,7 +160,7 @@ def test_a_text_longer_than_a_table_item_is_cut_with_a_remark() -> None:
     arrival = the_arrival(an_outcome(portal(body="é" * 150_000), a_source("epic")))
 
     assert len(arrival.text.encode()) == MOST_TEXT_BYTES
-    assert arrival.remarks == ("text cut: 50000 characters at the end were left out",)
+    assert arrival.remarks == ("text cut: 75000 characters at the end were left out",)
 
 
 def test_details_that_cannot_be_true_are_quarantined() -> None:

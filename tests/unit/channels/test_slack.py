@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.senders import signed_slack
+from ops.senders.slack import signed_slack
 from tests.unit.channels.builders import NOW, a_source, an_outcome, the_arrival
 from triagewire.arrival import Arrival, Channel, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind

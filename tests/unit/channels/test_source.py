@@ -41,7 +41,7 @@ def test_a_source_may_override_its_channel_and_options() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"adapter": "fax"}, "adapter: must be one of epic"),
+        ({"adapter": "fax"}, "adapter: must be one of athena"),
         ({"adapter": None}, "adapter: is missing"),
         ({"site": "River Side"}, "site: must be lower-case"),
         ({"name": "a/b"}, "name: must be lower-case"),

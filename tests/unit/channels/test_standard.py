@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from local.senders import signed_standard
+from ops.senders.standard import signed_standard
 from tests.unit.channels.builders import NOW, SECRET, a_source, an_outcome, the_arrival
 from triagewire.arrival import Arrival, Channel, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.senders import signed_twilio
+from ops.senders.twilio import signed_twilio
 from tests.unit.channels.builders import (
     FORM,
     JSON,

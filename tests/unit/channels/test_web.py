@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.senders import signed_web
+from ops.senders.web import signed_web
 from tests.unit.channels.builders import (
     FORM,
     JSON,

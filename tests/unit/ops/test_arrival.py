@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from local.senders import Signed, signed_epic, signed_slack, signed_twilio
 from ops.arrival import add_arguments, run
+from ops.senders.epic import signed_epic
+from ops.senders.letter import Signed
+from ops.senders.slack import signed_slack
+from ops.senders.twilio import signed_twilio
 from tests.unit.channels.builders import NOW, SECRET, TOKEN, URL, a_portal_message
 
 type Files = tuple[Path, Path]

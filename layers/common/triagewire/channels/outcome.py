@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from triagewire.arrival import Arrival
+from triagewire.arrival import Arrival, Fact
 from triagewire.channels.parsed import Answer, Ignored
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
@@ -13,7 +13,7 @@ from triagewire.errors import RefusedError
 from triagewire.ids import derived_event_id, ticket_id
 
 JSON = {"content-type": "application/json"}
-RETRY_SECONDS = 5
+TOO_MANY = 429
 
 
 class OutcomeKind(StrEnum):
@@ -31,8 +31,9 @@ class Outcome:
 
     It may be sent only after `arrivals`, or the quarantined body, are stored.
     `ticket_ids` has one id for each arrival, or the id of the review ticket of a quarantined body,
-    whose `event_id` is derived from the body and whose `raw` bytes are to be kept, encrypted.
-    `reason` names a field, never a value.
+    whose `event_id` is derived from the body and whose `raw` bytes and `headers_kept` are to be
+    kept, encrypted: with them the body can be parsed again after a fix. `facts` are to be recorded
+    and `visit` to be fetched before the answer goes out. `reason` names a field, never a value.
     """
 
     kind: OutcomeKind
@@ -43,7 +44,9 @@ class Outcome:
     ticket_ids: tuple[str, ...] = ()
     event_id: str | None = None
     raw: bytes = field(default=b"", repr=False)
-    media_type: str = ""
+    headers_kept: Mapping[str, str] = field(default_factory=dict, repr=False)
+    facts: tuple[Fact, ...] = field(default=(), repr=False)
+    visit: str = field(default="", repr=False)
     reason: str = ""
 
 
@@ -70,13 +73,16 @@ def ignored(given: Ignored) -> Outcome:
         status=answer.status,
         body=answer.body,
         headers=answer.headers,
+        facts=given.facts,
+        visit=given.visit,
         reason=given.reason,
     )
 
 
 def refused(refusal: RefusedError) -> Outcome:
     """Not believed, or not taken; nothing is stored."""
-    headers = {**JSON, "retry-after": str(RETRY_SECONDS)} if refusal.status >= 500 else JSON
+    again = refusal.status >= 500 or refusal.status == TOO_MANY
+    headers = {**JSON, "retry-after": str(refusal.retry_seconds)} if again else JSON
     return Outcome(
         kind=OutcomeKind.REFUSED,
         status=refusal.status,
@@ -99,7 +105,7 @@ def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome
         ticket_ids=review,
         event_id=event_id,
         raw=request.body,
-        media_type=request.media_type,
+        headers_kept=request.headers_for_parsing(),
         reason=reason,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from triagewire.arrival import Arrival
+from triagewire.arrival import Arrival, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +19,15 @@ class Answer:
 class Ignored:
     """Rightly sent, but no message: a delivery report, a robot, a ping.
 
-    `answer` is set where the sender waits for particular words (a challenge, a usage hint).
+    `answer` is set where the sender waits for particular words (a challenge, a usage hint). `facts`
+    are recorded before the answer is sent. `visit` is an address that must be fetched once to
+    finish a handshake; the adapter has checked its host.
     """
 
     reason: str
     answer: Answer | None = None
+    facts: tuple[Fact, ...] = ()
+    visit: str = field(default="", repr=False)
 
 
 type Parsed = tuple[Arrival, ...] | Ignored

@@ -3,8 +3,6 @@
 The sender's address can be forged, so by default nobody known has written (`requester_kind`).
 """
 
-import base64
-import binascii
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
@@ -20,9 +18,9 @@ from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
 from triagewire.channels.reply_part import reply_part
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import refusing, same
+from triagewire.channels.signatures import check_basic, refusing
 from triagewire.channels.source import Source
-from triagewire.errors import InvalidFieldError, RefusedError
+from triagewire.errors import InvalidFieldError
 from triagewire.ids import derived_event_id
 
 MEDIA_TYPES = frozenset({JSON_TYPE})
@@ -36,15 +34,7 @@ def verify(
     request: WebhookRequest, _source: Source, secrets: tuple[str, ...], _now: datetime
 ) -> None:
     """The `user:password` of the webhook's address. A wrong one is a 403: it ends the repeats."""
-    scheme, _, encoded = request.header("authorization").partition(" ")
-    if scheme.lower() != "basic":
-        raise RefusedError(403, "authorization: basic credentials are missing")
-    try:
-        given = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError):
-        raise RefusedError(403, "authorization: cannot be read") from None
-    if not any(same(secret.encode(), given) for secret in secrets):
-        raise RefusedError(403, "authorization: fits no secret of this source")
+    check_basic(request, secrets, status=403)
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:

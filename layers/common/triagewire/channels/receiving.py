@@ -1,21 +1,24 @@
 """From one webhook to one outcome: what the intake function and `triagewire arrival` share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival
-from triagewire.channels.adapter import Adapter, adapter_of
+from triagewire.channels.adapter import Adapter, adapter_of, certificate_address
 from triagewire.channels.outcome import Outcome, accepted, ignored, quarantined, refused
 from triagewire.channels.parsed import Ignored
 from triagewire.channels.request import WebhookRequest, request_from_api_gateway
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError, UnreadableError
 
-MOST_TEXT_BYTES = 200_000
+MOST_TEXT_BYTES = 150_000
 """An item of DynamoDB holds 400 KB: what is longer is no longer a person's words, and is cut."""
 MOST_DETAIL_BYTES = 60_000
 """Everything but the text: a longer one is no record context but an attack or a fault."""
+
+type Fetch = Callable[[str], str]
+"""Gives the text behind an address that an adapter has checked; raises whatever goes wrong."""
 
 
 def receive_event(
@@ -25,6 +28,7 @@ def receive_event(
     now: datetime,
     *,
     public_url: str = "",
+    fetch: Fetch | None = None,
 ) -> Outcome:
     """`receive` for a REST API event: the whole decision of the intake function."""
     try:
@@ -33,21 +37,29 @@ def receive_event(
         # An over-long body is not decoded, but its headers still say how the answer must look.
         request = request_from_api_gateway({**event, "body": None})
         return adapter_of(source).shaped(refused(refusal), request, source)
-    return receive(request, source, secrets, now)
+    return receive(request, source, secrets, now, fetch)
 
 
 def receive(
-    request: WebhookRequest, source: Source, secrets: tuple[str, ...], now: datetime
+    request: WebhookRequest,
+    source: Source,
+    secrets: tuple[str, ...],
+    now: datetime,
+    fetch: Fetch | None = None,
 ) -> Outcome:
-    """Admit, verify, parse, in this order. It never raises: each fault has its outcome."""
+    """Admit, verify, parse, in this order. It never raises: each fault has its outcome.
+
+    `fetch` gets the signing certificate for the one kind of sender that signs with one.
+    """
     adapter = adapter_of(source)
     try:
         _admit(request, source, adapter)
-        adapter.verify(request, source, _live(source, secrets), now)
+        live = _live(request, source, secrets, fetch)
+        adapter.verify(request, source, live, now)
     except RefusedError as refusal:
         outcome = refused(refusal)
     else:
-        outcome = _understood(adapter, request, source, now)
+        outcome = understood(adapter, request, source, now)
     return adapter.shaped(outcome, request, source)
 
 
@@ -73,17 +85,28 @@ def _admit(request: WebhookRequest, source: Source, adapter: Adapter) -> None:
         raise RefusedError(415, f"content-type: must be {' or '.join(sorted(adapter.MEDIA_TYPES))}")
 
 
-def _live(source: Source, secrets: tuple[str, ...]) -> tuple[str, ...]:
+def _live(
+    request: WebhookRequest, source: Source, secrets: tuple[str, ...], fetch: Fetch | None
+) -> tuple[str, ...]:
     live = tuple(secret for secret in secrets if secret)
-    if source.options.signed and not live:
-        # Ours to mend, so the sender keeps the message and tries again.
-        raise RefusedError(503, "no secret is configured for this source")
-    return live
+    if live or not source.options.signed:
+        return live
+    address = certificate_address(request, source)
+    if address and fetch is not None:
+        return (_fetched(fetch, address),)
+    # Ours to mend, so the sender keeps the message and tries again.
+    raise RefusedError(503, "no secret is configured for this source")
 
 
-def _understood(
-    adapter: Adapter, request: WebhookRequest, source: Source, now: datetime
-) -> Outcome:
+def _fetched(fetch: Fetch, address: str) -> str:
+    try:
+        return fetch(address)
+    except Exception:
+        raise RefusedError(503, "the signing certificate cannot be fetched") from None
+
+
+def understood(adapter: Adapter, request: WebhookRequest, source: Source, now: datetime) -> Outcome:
+    """Parse a request that is believed already. Also how a quarantined body is read again."""
     try:
         parsed = adapter.parse(request, source, now)
         if isinstance(parsed, Ignored):
@@ -101,14 +124,23 @@ def _understood(
 
 
 def _bounded(arrival: Arrival) -> Arrival:
-    """Fits a table item. The text is cut with a remark; details that cannot be true are refused."""
-    details = replace(arrival, text="")
+    """Fits a table item. Texts are cut with a remark; details that cannot be true are refused."""
+    details = replace(arrival, text="", full_text="")
     if len(repr(details)) > MOST_DETAIL_BYTES:
         raise UnreadableError("the details of the message are over the limit")
-    encoded = arrival.text.encode("utf-8", "replace")
+    text, left_out = _cut(arrival.text)
+    full_text, also_out = _cut(arrival.full_text)
+    remarks = arrival.remarks
+    if left_out:
+        remarks = (*remarks, f"text cut: {left_out} characters at the end were left out")
+    if also_out:
+        remarks = (*remarks, f"full text cut: {also_out} characters at the end were left out")
+    return replace(arrival, text=text, full_text=full_text, remarks=remarks)
+
+
+def _cut(text: str) -> tuple[str, int]:
+    encoded = text.encode("utf-8", "replace")
     if len(encoded) <= MOST_TEXT_BYTES:
-        return arrival
-    text = encoded[:MOST_TEXT_BYTES].decode("utf-8", "ignore")
-    left_out = len(arrival.text) - len(text)
-    remark = f"text cut: {left_out} characters at the end were left out"
-    return replace(arrival, text=text, remarks=(*arrival.remarks, remark))
+        return text, 0
+    kept = encoded[:MOST_TEXT_BYTES].decode("utf-8", "ignore")
+    return kept, len(text) - len(kept)

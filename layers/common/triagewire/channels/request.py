@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from triagewire.channels.source import MOST_BODY_LIMIT_BYTES
+from triagewire.channels.options import MOST_BODY_LIMIT_BYTES
 from triagewire.errors import RefusedError
+
+_PARSED = frozenset({"content-type", "webhook-id", "svix-id", "x-zendesk-webhook-invocation-id"})
+"""Headers that adapters read after they have verified: form of the body, and the event's id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +18,24 @@ class WebhookRequest:
     """Header names are folded to lower case; `body` is the exact bytes that were signed.
 
     `url` is the public address: configured base, path and query. It is never built from a Host
-    header, which an attacker can write. Headers and body hold secrets and PHI: no repr shows them.
+    header, which an attacker can write. `query` is its decoded query, and `caller` the address the
+    gateway saw. Headers, query and body hold secrets and PHI: no repr shows them.
     """
 
     method: str = "POST"
     url: str = ""
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    caller: str = field(default="", repr=False)
 
     def header(self, name: str) -> str:
         """The header's value, or ''. The name is given in lower case."""
         return self.headers.get(name, "")
+
+    def headers_for_parsing(self) -> dict[str, str]:
+        """What a later parse of the same body needs of the headers; no credential is among it."""
+        return {name: self.headers[name] for name in sorted(_PARSED & self.headers.keys())}
 
     @property
     def media_type(self) -> str:
@@ -47,6 +57,8 @@ def request_from_api_gateway(
         url=_url(event, public_url) if public_url else "",
         headers=_headers(event),
         body=_body(event, most_bytes),
+        query=dict(_query(event)),
+        caller=_caller(event),
     )
 
 
@@ -66,12 +78,23 @@ def _pairs(event: Mapping[str, object], key: str) -> list[tuple[str, object]]:
     return [(str(name), value) for name, value in given.items() if value is not None]
 
 
-def _url(event: Mapping[str, object], public_url: str) -> str:
-    query = [
+def _query(event: Mapping[str, object]) -> list[tuple[str, str]]:
+    return [
         (name, str(value))
         for name, values in _pairs(event, "multiValueQueryStringParameters")
         for value in (values if isinstance(values, list) else [values])
     ]
+
+
+def _caller(event: Mapping[str, object]) -> str:
+    """The address that the gateway itself saw; `X-Forwarded-For` is anybody's claim."""
+    context = event.get("requestContext")
+    identity = context.get("identity") if isinstance(context, Mapping) else None
+    return str(identity.get("sourceIp") or "") if isinstance(identity, Mapping) else ""
+
+
+def _url(event: Mapping[str, object], public_url: str) -> str:
+    query = _query(event)
     tail = f"?{urlencode(query, quote_via=quote)}" if query else ""
     return f"{public_url.rstrip('/')}{event.get('path') or ''}{tail}"
 

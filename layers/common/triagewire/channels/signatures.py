@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
 
@@ -48,6 +48,44 @@ def same(expected: bytes, given: str) -> bool:
     return hmac.compare_digest(expected, given.encode("utf-8", "surrogatepass"))
 
 
+def fits_any(given: str, expected: Iterable[bytes]) -> bool:
+    """Whether a signature is one of those that the live secrets would make."""
+    # Every one is compared: how many there are, or which one fitted, is not told by the time.
+    fits = [same(signature, given) for signature in expected]
+    return any(fits)
+
+
+def check_shared_header(request: WebhookRequest, name: str, secrets: tuple[str, ...]) -> None:
+    """Refuse a request whose header is no live secret. Also taken as `Bearer` and the secret."""
+    given = request.header(name.lower())
+    if not given:
+        raise RefusedError(401, f"{name.lower()}: is missing")
+    expected = [form for secret in secrets for form in (secret, f"Bearer {secret}")]
+    if not fits_any(given, (form.encode() for form in expected)):
+        raise RefusedError(401, f"{name.lower()}: fits no secret of this source")
+
+
+def check_basic(request: WebhookRequest, secrets: tuple[str, ...], status: int = 401) -> None:
+    """Refuse a request without the `user:password` of a live secret (RFC 7617), with `status`."""
+    scheme, _, encoded = request.header("authorization").partition(" ")
+    if scheme.lower() != "basic":
+        raise RefusedError(status, "authorization: basic credentials are missing")
+    try:
+        given = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise RefusedError(status, "authorization: cannot be read") from None
+    if not fits_any(given, (secret.encode() for secret in secrets)):
+        raise RefusedError(status, "authorization: fits no secret of this source")
+
+
+def needed_header(request: WebhookRequest, name: str) -> str:
+    """A header without which nothing can be verified."""
+    value = request.header(name)
+    if not value:
+        raise RefusedError(401, f"{name}: is missing")
+    return value
+
+
 def check_age(header: str, seconds: str, source: Source, now: datetime) -> None:
     """Refuse a request signed too long ago, or too far ahead of our clock."""
     if not _SECONDS.fullmatch(seconds):
@@ -68,7 +106,8 @@ def verify_standard_webhooks(
 ) -> None:
     """Accept a body of which one `v1` signature fits one live secret."""
     identity, seconds, listed = (
-        _needed(request, name) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        needed_header(request, name)
+        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
     )
     if not _EVENT_ID.fullmatch(identity):
         raise RefusedError(401, "webhook-id: must be printable and at most 256 characters")
@@ -83,13 +122,6 @@ def verify_standard_webhooks(
 def standard_signature(key: bytes, content: bytes) -> bytes:
     """`v1,` and the base64 text. The text is compared, so that no other spelling of it passes."""
     return b"v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest())
-
-
-def _needed(request: WebhookRequest, header: str) -> str:
-    value = request.header(header)
-    if not value:
-        raise RefusedError(401, f"{header}: is missing")
-    return value
 
 
 def _key(secret: str) -> bytes | None:

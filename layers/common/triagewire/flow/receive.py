@@ -164,6 +164,7 @@ def _message(arrival: Arrival, new_id: str, stamp: Stamp) -> Message:
         at=stamp.at,
         channel=arrival.channel,
         text=arrival.text,
+        full_text=arrival.full_text,
         subject=arrival.subject,
         language=arrival.language,
         request_type=arrival.request_type,
@@ -174,4 +175,8 @@ def _message(arrival: Arrival, new_id: str, stamp: Stamp) -> Message:
         remarks=arrival.remarks,
         occurred_at=arrival.occurred_at,
         thread=arrival.thread,
+        thread_token=arrival.thread_token,
+        awaits=arrival.awaits,
+        pointer=arrival.pointer,
+        doubtful_sender=arrival.doubtful_sender,
     )
