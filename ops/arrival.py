@@ -5,12 +5,16 @@ The printed field names are a contract: integrators script on them.
 
 import argparse
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
-from triagewire.arrival import Arrival, Attachment, PatientContext, Requester
+from triagewire.arrival import Arrival, Attachment, Fact, PatientContext, Requester
+from triagewire.channels.adapter import adapter_of
 from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import Outcome
+from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, MULTIPART_TYPE
 from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest, folded
 from triagewire.channels.source import Source, source_from
@@ -58,7 +62,8 @@ def outcome_of(args: argparse.Namespace) -> dict[str, object]:
     body = _read(args.body, "BODYFILE")
     source = _source(args)
     headers = _headers(args, source, body)
-    request = WebhookRequest(url=args.url, headers=folded(headers), body=body)
+    query = dict(parse_qsl(urlsplit(args.url).query))
+    request = WebhookRequest(url=args.url, headers=folded(headers), body=body, query=query)
     return _printed(receive(request, source, tuple(args.secret), _now(args.now)))
 
 
@@ -82,14 +87,26 @@ def _headers(args: argparse.Namespace, source: Source, body: bytes) -> dict[str,
     """The given headers; without a file, the plain ones that the sender's body calls for."""
     if args.headers:
         return _text_by_name(args.headers)
-    is_json = body.lstrip()[:1] in {b"{", b"["}
-    media_type = "application/json" if is_json else "application/x-www-form-urlencoded"
     origin = {"origin": source.options.origins[0]} if source.options.origins else {}
-    return {"content-type": media_type, **origin}
+    return {"content-type": _media_type(source, body), **origin}
+
+
+def _media_type(source: Source, body: bytes) -> str:
+    """What the body looks like, if the adapter takes that, else the one thing that it takes."""
+    boundary = re.match(rb"--([^\r\n]{1,70})\r?\n", body)
+    if boundary:
+        return f'{MULTIPART_TYPE}; boundary="{boundary[1].decode("latin-1")}"'
+    looks = JSON_TYPE if body.lstrip()[:1] in {b"{", b"["} else FORM_TYPE
+    taken = adapter_of(source).MEDIA_TYPES
+    return looks if looks in taken else min(taken)
 
 
 def _text_by_name(path: Path) -> dict[str, str]:
-    return {name: str(value) for name, value in _json(path, "--headers").items()}
+    """Headers by name; one that was sent several times may stand there as a list."""
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for name, value in _json(path, "--headers").items()
+    }
 
 
 def _json(path: Path, argument: str) -> dict[str, object]:
@@ -125,6 +142,8 @@ def _printed(outcome: Outcome) -> dict[str, object]:
         printed["reason"] = outcome.reason
     if outcome.ticket_ids:
         printed["ticket_id"] = outcome.ticket_ids[0]
+    if outcome.facts:
+        printed["facts"] = [_fact(each) for each in outcome.facts]
     arrivals = [_arrival(arrival) for arrival in outcome.arrivals]
     if arrivals:
         printed["arrival"] = arrivals[0]
@@ -142,6 +161,7 @@ def _arrival(arrival: Arrival) -> dict[str, object]:
         "requester": _requester(arrival.requester),
         "subject": arrival.subject,
         "text": arrival.text,
+        "full_text": arrival.full_text or arrival.text,
         "occurred_at": occurred.isoformat() if occurred else None,
         "language": arrival.language,
         "thread": arrival.thread,
@@ -182,10 +202,26 @@ def _attachment(attachment: Attachment) -> dict[str, object]:
         "name": attachment.name,
         "media_type": attachment.media_type,
         "size_bytes": attachment.size_bytes,
+        "link": attachment.link or None,
     }
 
 
 def _flags(arrival: Arrival) -> list[str]:
-    marks = ("automatic",) if arrival.automatic else ()
-    proxy = ("on_behalf",) if arrival.requester.on_behalf else ()
-    return [*marks, *proxy, *arrival.remarks]
+    marks = {
+        "automatic": arrival.automatic,
+        "on_behalf": arrival.requester.on_behalf,
+        "doubtful_sender": arrival.doubtful_sender,
+        "awaits_its_words": arrival.awaits,
+        "text_must_be_read_elsewhere": bool(arrival.pointer),
+    }
+    return [*(name for name, is_set in marks.items() if is_set), *arrival.remarks]
+
+
+def _fact(fact: Fact) -> dict[str, object]:
+    return {
+        "kind": fact.kind.value,
+        "event_id": fact.event_id,
+        "thread": fact.thread,
+        "permanent": fact.permanent,
+        "state": fact.state,
+    }
