@@ -14,6 +14,7 @@ from triagewire.channels.outcome import Outcome, refused
 from triagewire.channels.receiving import receive_event, unavailable
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
+from triagewire.fetching import fetch_certificate, visit
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
 from triagewire.observability import logger
@@ -62,8 +63,17 @@ def _answer(event: dict[str, Any], request_id: str) -> Outcome:
 def _stored(
     event: dict[str, Any], source: Source, secrets: tuple[str, ...], stamp: Stamp
 ) -> Outcome:
-    outcome = receive_event(event, source, secrets, stamp.at, public_url=settings().public_url)
+    outcome = receive_event(
+        event,
+        source,
+        secrets,
+        stamp.at,
+        public_url=settings().public_url,
+        fetch=fetch_certificate,
+    )
     store_outcome(aws.tables(), outcome, source, stamp)
+    if outcome.visit:
+        visit(outcome.visit)
     for ticket_id in outcome.ticket_ids:
         logger.info("stored", ticket_id=ticket_id, site=source.site, source=source.name)
     return outcome

@@ -61,6 +61,13 @@ class Fields:
             raise InvalidFieldError(self.path(key), "must be text")
         return readable(value) if value.strip() else None
 
+    def exact(self, key: str) -> str | None:
+        """A text to the last character, as it came: what a signature covers, or what it is."""
+        value = self._data.get(key)
+        if value is not None and not isinstance(value, str):
+            raise InvalidFieldError(self.path(key), "must be text")
+        return value
+
     def line(self, key: str) -> str | None:
         """A single line: a name, a subject, an address."""
         value = self.prose(key)

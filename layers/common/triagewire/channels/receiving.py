@@ -54,7 +54,8 @@ def receive(
     adapter = adapter_of(source)
     try:
         _admit(request, source, adapter)
-        live = _live(request, source, secrets, fetch)
+        live = _live(source, secrets)
+        live = _with_certificate(request, source, live, now, fetch)
         adapter.verify(request, source, live, now)
     except RefusedError as refusal:
         outcome = refused(refusal)
@@ -85,17 +86,38 @@ def _admit(request: WebhookRequest, source: Source, adapter: Adapter) -> None:
         raise RefusedError(415, f"content-type: must be {' or '.join(sorted(adapter.MEDIA_TYPES))}")
 
 
-def _live(
-    request: WebhookRequest, source: Source, secrets: tuple[str, ...], fetch: Fetch | None
+def _live(source: Source, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    """What may verify this source; a public key of the policy is as good as a stored secret."""
+    return tuple(each for each in (*secrets, source.options.public_key) if each)
+
+
+def _with_certificate(
+    request: WebhookRequest,
+    source: Source,
+    live: tuple[str, ...],
+    now: datetime,
+    fetch: Fetch | None,
 ) -> tuple[str, ...]:
-    live = tuple(secret for secret in secrets if secret)
+    """The secrets, or the sender's certificate where it signs with one that is not among them."""
+    address = certificate_address(request, source)
+    if address and fetch is not None and not _believed(request, source, live, now):
+        return (_fetched(fetch, address),)
     if live or not source.options.signed:
         return live
-    address = certificate_address(request, source)
-    if address and fetch is not None:
-        return (_fetched(fetch, address),)
     # Ours to mend, so the sender keeps the message and tries again.
     raise RefusedError(503, "no secret is configured for this source")
+
+
+def _believed(
+    request: WebhookRequest, source: Source, live: tuple[str, ...], now: datetime
+) -> bool:
+    if not live:
+        return False
+    try:
+        adapter_of(source).verify(request, source, live, now)
+    except RefusedError:
+        return False
+    return True
 
 
 def _fetched(fetch: Fetch, address: str) -> str:
