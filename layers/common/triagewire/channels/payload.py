@@ -23,13 +23,18 @@ _CHARACTER_SETS = frozenset({"utf-8", "iso-8859-1", "windows-1252"})
 
 
 def json_body(request: WebhookRequest) -> Fields:
-    """The JSON object of the body; raises UnreadableError.
+    """The JSON object of the body; raises UnreadableError."""
+    return json_object(request.body)
+
+
+def json_object(content: bytes) -> Fields:
+    """A JSON object, also one that comes inside a field of another body; raises UnreadableError.
 
     A key given twice is refused: two readers of such a body can see two different messages.
     """
     try:
         # Always UTF-8 (RFC 8259 §8.1): left alone, `json` would guess UTF-16 and UTF-32 too.
-        text = request.body.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
         data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise UnreadableError("the body is not UTF-8") from None
