@@ -1,63 +1,77 @@
-"""What a mail's headers say of its sender: a person, a robot, or a mail system.
-
-Rules: RFC 3834 (automatic responses), RFC 3464 (delivery reports).
-"""
+"""A mail's headers, each read without raising, whatever is in them."""
 
 import re
 from collections.abc import Iterable
 
-_DELIVERY_SENDERS = frozenset({"mailer-daemon", "postmaster"})
-_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
-_ROBOT_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-response-suppress", "list-id")
-_AUTOMATIC_SUBJECT = re.compile(
-    r"(?:automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|respuesta automática)\b",
-    re.IGNORECASE,
-)
+from triagewire.channels.fields import MOST_ID_CHARACTERS, one_line
+from triagewire.channels.mail_charset import decoded_words
+
+MOST_HEADER_CHARACTERS = 20_000
+"""Longer ones are cut before anything is computed over them; a real one has a few hundred."""
+
+_IDS = re.compile(r"<([^<>]{1,998})>")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
+_ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
 class MailHeaders:
-    """Headers by name without regard to case; of a repeated one the first is the real one."""
+    """Headers by name without regard to case; of a repeated one the first is the real one: the
+    receiving system writes above what it was given.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._first: dict[str, str] = {}
+        self._all: dict[str, list[str]] = {}
         for name, value in pairs:
-            self._first.setdefault(name.lower(), value)
+            kept = self._all.setdefault(name.strip().lower(), [])
+            kept.append(value[:MOST_HEADER_CHARACTERS])
 
     def get(self, name: str) -> str | None:
-        """The header's value, or None."""
-        return self._first.get(name)
+        """The first header of the name (given in small letters), or None."""
+        return self._all.get(name, [None])[0]
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All headers of the name, top to bottom."""
+        return tuple(self._all.get(name, ()))
+
+    def line(self, name: str) -> str:
+        """The value as one decoded line, or ''."""
+        return one_line(decoded_words(self.get(name) or ""))
 
     def word(self, name: str) -> str:
         """The value's first word in small letters, without parameters and comments."""
-        return re.split(r"[;(\s]", (self._first.get(name) or "").strip(), maxsplit=1)[0].lower()
+        return re.split(r"[;(\s]", (self.get(name) or "").strip(), maxsplit=1)[0].lower()
+
+    def parameter(self, name: str, key: str) -> str:
+        """A parameter of a structured header in small letters, or ''."""
+        found = re.search(rf";\s*{key}\s*=\s*\"?([^\";\s]{{1,80}})", self.get(name) or "", re.I)
+        return found[1].lower() if found else ""
+
+    def message_id(self) -> str | None:
+        """The mail's own id without its brackets, its case kept (RFC 5322 §3.6.4)."""
+        return _first_id(self.get("message-id") or "")
 
     def thread(self) -> str | None:
         """The message that this one answers: `In-Reply-To`, else the last of `References`."""
-        named = (self.get("in-reply-to") or "").split() or (self.get("references") or "").split()
-        return named[-1].strip("<>")[:256] or None if named else None
+        answered = _ids(self.get("in-reply-to") or "") or _ids(self.get("references") or "")
+        return answered[-1] if answered else None
+
+    def language(self) -> str | None:
+        """The first language of `Content-Language` (RFC 3282), the primary tag alone."""
+        first = (self.get("content-language") or "").partition(",")[0].strip()
+        found = _LANGUAGE.fullmatch(first)
+        return found[1].lower() if found else None
+
+    def addressed(self) -> tuple[str, ...]:
+        """Every header that says to whom the mail came."""
+        return tuple(value for name in _ADDRESSED for value in self.every(name))
 
 
-def no_message(headers: MailHeaders, sender: str | None) -> str:
-    """Why this mail is nobody's message (a bounce, an out-of-office answer), or ''."""
-    local = (sender or "").partition("@")[0]
-    empty_envelope = (headers.get("return-path") or "").strip() == "<>"
-    report = headers.word("content-type") == "multipart/report"
-    if local in _DELIVERY_SENDERS or empty_envelope or report:
-        return "bounce or delivery report"
-    return "automatic answer" if headers.word("auto-submitted") == "auto-replied" else ""
+def _ids(value: str) -> list[str]:
+    """The message ids of a header; some mailers leave the brackets off."""
+    found = _IDS.findall(value) or value.split()
+    return [named for each in found if (named := one_line(each).strip("<>")[:MOST_ID_CHARACTERS])]
 
 
-def is_automatic(headers: MailHeaders, subject: str) -> bool:
-    """Whether a robot wrote this mail, so that no automatic text may answer it.
-
-    `Auto-Submitted: no` says that a person did (RFC 3834 §5).
-    """
-    submitted = headers.word("auto-submitted")
-    if submitted == "no":
-        return False
-    return (
-        bool(submitted)
-        or headers.word("precedence") in _BULK
-        or any(headers.get(name) is not None for name in _ROBOT_HEADERS)
-        or _AUTOMATIC_SUBJECT.match(subject) is not None
-    )
+def _first_id(value: str) -> str | None:
+    found = _ids(value)
+    return found[0] if found else None

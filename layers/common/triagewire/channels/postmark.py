@@ -4,24 +4,27 @@ The sender's address can be forged, so by default nobody known has written (`req
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
+from triagewire.arrival import Attachment
 from triagewire.channels import record
 from triagewire.channels.fields import Fields
-from triagewire.channels.html_text import html_to_text
-from triagewire.channels.identities import email_address, kind_of
-from triagewire.channels.mail_headers import MailHeaders, is_automatic, no_message
+from triagewire.channels.identities import email_address
+from triagewire.channels.mail import (
+    Mailbox,
+    MailParts,
+    arrival_from_parts,
+    mailbox_of,
+)
+from triagewire.channels.mail_headers import MailHeaders
+from triagewire.channels.mail_parts import MOST_NAME_CHARACTERS
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
-from triagewire.channels.reply_part import reply_part
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_basic, refusing
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
-from triagewire.ids import derived_event_id
 
 MEDIA_TYPES = frozenset({JSON_TYPE})
 METHODS = frozenset({"POST"})
@@ -38,78 +41,66 @@ def verify(
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
-    """One mail. A bounce or an out-of-office answer is ignored; other robots' mail is marked."""
+    """One mail, in the parts that Postmark took it apart into.
+
+    `StrippedTextReply` is not read: it is empty for many languages and mail programs, and whose
+    words it cuts cannot be seen. The cut is ours, and the whole text is kept beside it.
+    """
     mail = json_body(request)
-    headers = _headers(mail)
     message_id = mail.identifier("MessageID")
     if message_id == _TEST_MESSAGE:
         return Ignored("test message")
-    requester = _requester(mail, source)
-    if message_id is None and requester.email is None:
+    mailbox = _from(mail)
+    if message_id is None and mailbox.address is None:
         raise InvalidFieldError("MessageID", "is missing")
-    subject = mail.line("Subject") or ""
-    if reason := no_message(headers, requester.email):
-        return Ignored(reason)
-    text, remarks = _words(mail)
-    arrival = Arrival(
-        site=source.site,
-        source=source.name,
-        channel=source.channel or Channel.EMAIL,
-        event_id=message_id or derived_event_id(source.site, source.name, request.body),
-        requester=requester,
-        text=text,
-        subject=subject,
-        thread=mail.identifier("MailboxHash") or headers.thread(),
-        automatic=is_automatic(headers, subject),
+    parts = MailParts(
+        headers=_headers(mail),
+        from_=mailbox,
+        subject=mail.line("Subject") or "",
+        plain=mail.prose("TextBody") or "",
+        html=mail.prose("HtmlBody") or "",
+        recipients=_recipients(mail),
         attachments=_attachments(mail),
-        remarks=remarks,
-        occurred_at=_date(mail),
+        date=mail.line("Date"),
+        mailbox_hash=mail.identifier("MailboxHash"),
+        raw=request.body,
     )
-    return (arrival,)
+    return arrival_from_parts(parts, source, event_id=message_id)
 
 
 def _headers(mail: Fields) -> MailHeaders:
     given = mail.objects("Headers")
-    return MailHeaders([(each.line("Name") or "", each.line("Value") or "") for each in given])
+    pairs = [(each.line("Name") or "", each.prose("Value") or "") for each in given]
+    if answer_to := mail.line("ReplyTo"):
+        pairs.append(("Reply-To", answer_to))
+    return MailHeaders(pairs)
 
 
-def _requester(mail: Fields, source: Source) -> Requester:
+def _from(mail: Fields) -> Mailbox:
     full = mail.inner("FromFull")
-    name, address = parseaddr(mail.line("From") or "")
-    return Requester(
-        kind=kind_of(source, RequesterKind.UNKNOWN),
-        email=email_address(full.line("Email") or address),
-        name=full.line("Name") or mail.line("FromName") or name or None,
-    )
+    stated = mailbox_of(mail.line("From") or "")
+    address = email_address(full.line("Email")) or stated.address
+    name = full.line("Name") or mail.line("FromName") or stated.name
+    return Mailbox(name=name, address=address, clear=bool(address) or stated.clear)
 
 
-def _words(mail: Fields) -> tuple[str, tuple[str, ...]]:
-    """What the person added, and what was left out of it: the plain part, else the HTML one."""
-    whole = mail.prose("TextBody") or html_to_text(mail.prose("HtmlBody") or "")
-    if not whole.strip():
-        return "", ("e-mail without words",)
-    own = reply_part(whole)
-    return own, ("quoted text or signature left out",) if own != whole.strip() else ()
+def _recipients(mail: Fields) -> tuple[str, ...]:
+    """Every address the mail came to, where a token of ours may stand."""
+    listed = [
+        each.line("Email") for key in ("ToFull", "CcFull", "BccFull") for each in mail.objects(key)
+    ]
+    return tuple(address for address in (mail.line("OriginalRecipient"), *listed) if address)
 
 
 def _attachments(mail: Fields) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            name=record.file_name(each.line("Name")),
+            name=record.file_name(each.line("Name"))[-MOST_NAME_CHARACTERS:],
             media_type=each.line("ContentType") or "",
             size_bytes=int(size) if (size := each.number("ContentLength")) else None,
         )
-        for each in mail.objects("Attachments")[: record.MOST_ATTACHMENTS]
+        for each in mail.objects("Attachments")
     )
-
-
-def _date(mail: Fields) -> datetime | None:
-    """The mail's own time: free text (RFC 5322), so that an odd one is none."""
-    try:
-        moment = parsedate_to_datetime(mail.line("Date") or "")
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError, IndexError):
-        return None
 
 
 def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:

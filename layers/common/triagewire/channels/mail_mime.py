@@ -1,0 +1,242 @@
+"""A whole mail as it was sent, taken apart. Nothing packed in it is ever opened.
+
+Rules: RFC 2045 and 2046 (parts), 2183 (disposition), 2231 (names), 3464 (reports), 5751 (S/MIME).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import EmailPolicy
+from typing import Any
+
+from triagewire.arrival import Attachment
+from triagewire.channels.fields import one_line
+from triagewire.channels.html_text import html_to_text
+from triagewire.channels.mail_charset import decoded_words, text_of
+from triagewire.channels.mail_headers import MOST_HEADER_CHARACTERS, MailHeaders
+from triagewire.channels.mail_parts import MOST_NAME_CHARACTERS, MailParts
+from triagewire.channels.mail_words import is_stub
+from triagewire.channels.record import file_name
+from triagewire.errors import UnreadableError
+
+MOST_PARTS = 1_000
+
+_MOST_REPORT_CHARACTERS = 100_000
+_WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
+_USUAL_PREAMBLE = ("this is a multi", "this is an openpgp", "this is a cryptographically")
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_RETURNED = frozenset({"text/rfc822-headers", "message/global-headers"})
+_MAILS = frozenset({"message/rfc822", "message/global"})
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+_OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+type _Part = Message
+
+
+class _Bounded(EmailPolicy):
+    """The standard library's modern policy. Its parsers take quadratic time over one header, so
+    that they never see more of it than any real header has.
+    """
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401  a header, parsed
+        return super().header_fetch_parse(name, value[:MOST_HEADER_CHARACTERS])
+
+
+_POLICY = _Bounded()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was met on the way through the parts."""
+
+    link: str
+    parts: int = 0
+    attachments: list[Attachment] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)
+    """Words of files and of attached mails, read as the mail's own when it has none."""
+
+    def remark(self, text: str) -> None:
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+
+def parts_of(raw: bytes, link: str = "") -> MailParts:
+    """The parts of a mail. Raises UnreadableError for bytes that have no header at all, and for
+    parts in parts without end.
+    """
+    try:
+        mail = message_from_bytes(raw, policy=_POLICY)
+        headers = _headers(mail)
+        found = _Found(link)
+        words = _read(mail, found).strip() or _spare(mail, found)
+    except RecursionError:
+        raise UnreadableError("the mail is nested too deeply") from None
+    return MailParts(
+        headers=headers,
+        plain=words,
+        attachments=tuple(found.attachments),
+        report="\n".join(found.report)[:_MOST_REPORT_CHARACTERS],
+        remarks=tuple(found.remarks),
+        raw=raw,
+    )
+
+
+def _headers(mail: _Part) -> MailHeaders:
+    pairs = [(name, _unfolded(str(value))) for name, value in mail.raw_items()]
+    if not pairs:
+        raise UnreadableError("the mail has no header")
+    return MailHeaders(pairs)
+
+
+def _unfolded(value: str) -> str:
+    return value.replace("\r", "").replace("\n", "")
+
+
+def _read(part: _Part, found: _Found) -> str:
+    """The words of a part and of all that is in it; its files are noted on the way."""
+    found.parts += 1
+    if found.parts > MOST_PARTS:
+        found.remark(f"only the first {MOST_PARTS} parts of the mail were read")
+        return ""
+    media_type = _stated(part.get_content_type, "text/plain")
+    if media_type in _SEALED:
+        found.remark("the mail is encrypted or sealed, and its words could not be read")
+    children = part.get_payload()
+    if media_type in _MAILS:
+        return _attached_mail(part, media_type, found)
+    if media_type in _REPORTS or media_type in _RETURNED:
+        found.report.append(_plain_form(part))
+        return ""
+    if isinstance(children, list):
+        each = [child for child in children if isinstance(child, Message)]
+        if media_type == "multipart/alternative":
+            return _best(each, found)
+        return "\n\n".join(text for child in each if (text := _read(child, found).strip()))
+    return _leaf(part, media_type, found)
+
+
+def _best(children: list[_Part], found: _Found) -> str:
+    """One of several forms of the same words: the plain one, unless it only stands in."""
+    plain, rich = "", ""
+    for child in children:
+        text = _read(child, found).strip()
+        if _stated(child.get_content_type, "text/plain") == "text/plain":
+            plain = plain or text
+        else:
+            rich = text or rich
+    return rich if not plain or (rich and is_stub(plain, rich)) else plain
+
+
+def _leaf(part: _Part, media_type: str, found: _Found) -> str:
+    name = _name(part)
+    attached = _stated(lambda: part.get_content_disposition() or "", "") == "attachment" or name
+    if not attached and media_type in _WORDS:
+        return _text(part, media_type)
+    if media_type.startswith("multipart/"):
+        # Announced as parts, but no boundary is in it: all of it is text.
+        return _text(part, "text/plain")
+    if media_type in _WORDS:
+        found.spare.append(_text(part, media_type))
+    _note(part, name, media_type, found)
+    return ""
+
+
+def _note(part: _Part, name: str, media_type: str, found: _Found) -> None:
+    if media_type in _OUTLOOK or name.lower() == "winmail.dat":
+        found.remark("a file in Outlook's own form (winmail.dat) may hold words and files")
+    found.attachments.append(
+        Attachment(
+            name=file_name(name)[-MOST_NAME_CHARACTERS:],
+            media_type=media_type[:MOST_NAME_CHARACTERS],
+            size_bytes=_size(part),
+            link=found.link,
+        )
+    )
+
+
+def _attached_mail(part: _Part, media_type: str, found: _Found) -> str:
+    """A forwarded or returned mail: a file here, and its words are somebody else's, unless the
+    mail that brings it has none.
+    """
+    inner = part.get_payload()
+    mails = [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+    for mail in mails:
+        headers = _headers_of(mail)
+        found.report.append(headers)
+        within = _Found(found.link, parts=found.parts)
+        found.spare.append(_read(mail, within))
+        found.parts = within.parts
+    found.attachments.append(
+        Attachment(
+            name=file_name(_name(part) or "mail.eml")[-MOST_NAME_CHARACTERS:],
+            media_type=media_type,
+            link=found.link,
+        )
+    )
+    return ""
+
+
+def _headers_of(mail: _Part) -> str:
+    return "\n".join(f"{name}: {_unfolded(str(value))}" for name, value in mail.raw_items())
+
+
+def _spare(mail: _Part, found: _Found) -> str:
+    """The words of a mail that has none in its proper place, the likeliest first."""
+    around = (_outside(mail.preamble), _outside(mail.epilogue))
+    for place, texts in (
+        ("beside the parts of the mail", around),
+        ("in a file or an attached mail", found.spare),
+    ):
+        words = "\n\n".join(text.strip() for text in texts if text.strip())
+        if words:
+            found.remark(f"the words stood {place}")
+            return words
+    return ""
+
+
+def _outside(text: str | None) -> str:
+    stated = decoded_words((text or "").strip())
+    return "" if stated.lower().startswith(_USUAL_PREAMBLE) else stated
+
+
+def _text(part: _Part, media_type: str) -> str:
+    content = part.get_payload(decode=True)
+    label = _stated(lambda: part.get_content_charset() or "", "")
+    text = text_of(content, label) if isinstance(content, bytes) else ""
+    return html_to_text(text) if media_type == "text/html" else text.replace("\r\n", "\n")
+
+
+def _plain_form(part: _Part) -> str:
+    """A part as it stands: of a delivery status, the fields of each recipient."""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        return "\n".join(_headers_of(each) for each in inner if isinstance(each, Message))
+    return _text(part, "text/plain")
+
+
+def _name(part: _Part) -> str:
+    """The file's name, also where a mailer encoded it against the rules (RFC 2047 in quotes)."""
+    return one_line(decoded_words(_stated(lambda: part.get_filename() or "", "")))
+
+
+def _size(part: _Part) -> int | None:
+    """The size once decoded, reckoned from the encoded text: a file is never opened to weigh it."""
+    content = part.get_payload()
+    if not isinstance(content, str):
+        return None
+    coding = str(part.get("content-transfer-encoding") or "").strip().lower()
+    if coding != "base64":
+        return len(content.encode("utf-8", "surrogateescape"))
+    packed = len(content) - content.count("\n") - content.count("\r") - content.count("=")
+    return packed * 3 // 4
+
+
+def _stated(read: Callable[[], str], usual: str) -> str:
+    """What a header says; the parsers of the standard library raise all kinds over odd ones."""
+    try:
+        return read()
+    except Exception:
+        return usual
