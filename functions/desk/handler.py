@@ -73,8 +73,9 @@ def show_ticket(ticket_id: str) -> View:
     context, principal = _caller()
     opened = open_ticket(context, principal, checked_ticket_id(ticket_id))
     site = context.site(opened.ticket.site)
+    said, done = opened.messages, opened.timeline
     return ticket_view(
-        opened.ticket, opened.messages, opened.timeline, site, context.now, opened.body
+        opened.ticket, said, done, site, context.now, kept=opened.kept, body=opened.body
     )
 
 

@@ -47,6 +47,7 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
         _tables()
         _topics(patch)
         _secrets(patch)
+        _bucket(patch)
         _client("ses").verify_email_identity(EmailAddress="desk@clinic.example")
         forget()
         yield
@@ -80,6 +81,11 @@ def _topics(patch: pytest.MonkeyPatch) -> None:
     for name in ("pages", "alerts"):
         arn = sns.create_topic(Name=name)["TopicArn"]
         patch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
+
+
+def _bucket(patch: pytest.MonkeyPatch) -> None:
+    _client("s3").create_bucket(Bucket="inbound-of-the-tests")
+    patch.setenv("INBOUND_BUCKET", "inbound-of-the-tests")
 
 
 def _secrets(patch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from triagewire.store.table import Tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
@@ -53,6 +54,12 @@ def ses() -> "SESV2Client":
 def secrets_manager() -> "SecretsManagerClient":
     """For webhook secrets and the identity key."""
     return cast("SecretsManagerClient", _client("secretsmanager"))
+
+
+@cache
+def s3() -> "S3Client":
+    """For inbound mail, and for bodies that no table item can hold."""
+    return cast("S3Client", _client("s3"))
 
 
 @cache

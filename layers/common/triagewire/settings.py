@@ -18,6 +18,7 @@ class Settings:
     sender_address: str = ""
     desk_url: str = ""
     public_url: str = ""
+    inbound_bucket: str = ""
 
 
 @cache
@@ -36,4 +37,5 @@ def settings() -> Settings:
         sender_address=environment.get("SENDER_ADDRESS", ""),
         desk_url=environment.get("DESK_URL", ""),
         public_url=environment.get("PUBLIC_URL", ""),
+        inbound_bucket=environment.get("INBOUND_BUCKET", ""),
     )

@@ -31,9 +31,10 @@ class Outcome:
 
     It may be sent only after `arrivals`, or the quarantined body, are stored.
     `ticket_ids` has one id for each arrival, or the id of the review ticket of a quarantined body,
-    whose `event_id` is derived from the body and whose `raw` bytes and `headers_kept` are to be
-    kept, encrypted: with them the body can be parsed again after a fix. `facts` are to be recorded
-    and `visit` to be fetched before the answer goes out. `reason` names a field, never a value.
+    whose `event_id` is derived from the body and whose `raw` bytes, `method` and `headers_kept` are
+    to be kept, encrypted: with them the body can be parsed again after a fix. `facts` are to be
+    recorded and `visit` to be fetched before the answer goes out. `reason` names a field, never a
+    value.
     """
 
     kind: OutcomeKind
@@ -44,6 +45,7 @@ class Outcome:
     ticket_ids: tuple[str, ...] = ()
     event_id: str | None = None
     raw: bytes = field(default=b"", repr=False)
+    method: str = "POST"
     headers_kept: Mapping[str, str] = field(default_factory=dict, repr=False)
     facts: tuple[Fact, ...] = field(default=(), repr=False)
     visit: str = field(default="", repr=False)
@@ -105,6 +107,7 @@ def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome
         ticket_ids=review,
         event_id=event_id,
         raw=request.body,
+        method=request.method,
         headers_kept=request.headers_for_parsing(),
         reason=reason,
     )

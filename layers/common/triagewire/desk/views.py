@@ -4,18 +4,25 @@ A line carries nothing that a patient wrote; only the view of one ticket does, a
 who had it.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from triagewire.arrival import PatientContext, Requester
+from triagewire.channels.payload import decoded
 from triagewire.clock.sla import explain, is_breached
 from triagewire.ledger.event import Event
 from triagewire.message import Message
 from triagewire.policy.model import Site
+from triagewire.quarantined import KeptBody
 from triagewire.ticket import Ticket
 from triagewire.verdict import Reason, Verdict
 
 type View = dict[str, object]
+
+MOST_SHOWN = 50_000
+"""Characters of an unreadable body: what a person looks through, and an answer can carry."""
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 def queue_view(
@@ -67,11 +74,13 @@ def ticket_view(
     timeline: Sequence[Event],
     site: Site,
     now: datetime,
+    kept: KeptBody | None = None,
     body: bytes = b"",
 ) -> View:
     """One ticket with everything said on it, why it was scored so, and what happened to it.
 
-    `body` is what was sent and could not be read, for a person to read instead.
+    `kept` and `body` are what was sent and could not be read, for a person to read instead: the
+    text ends at `MOST_SHOWN` characters.
     """
     return {
         **line(ticket, site, now),
@@ -79,7 +88,8 @@ def ticket_view(
         "requester": requester_view(ticket.requester),
         "verdict": verdict_view(ticket.verdict) if ticket.verdict else None,
         "unreadable": ticket.unreadable,
-        "body": body.decode("utf-8", "replace") if ticket.unreadable else None,
+        "body": None if kept is None else shown_text(kept, body),
+        "quarantine": None if kept is None else quarantine_view(kept, body),
         "quiet": ticket.quiet,
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
@@ -87,6 +97,32 @@ def ticket_view(
         "messages": [message_view(message) for message in messages],
         "timeline": [event_view(event) for event in timeline],
     }
+
+
+def quarantine_view(kept: KeptBody, body: bytes) -> View:
+    """A body that could not be read: where it came from, when, and why it stands here.
+
+    `shown_whole` says whether the ticket's `body` is all of it; if not, and there is no link,
+    `triagewire quarantine show` prints the rest.
+    """
+    return {
+        "source": kept.source,
+        "reason": kept.reason,
+        "received_at": kept.received_at.isoformat(),
+        "media_type": kept.media_type,
+        "size_bytes": kept.size_bytes,
+        "link": kept.link or None,
+        "shown_whole": not kept.link and len(shown_text(kept, body)) < MOST_SHOWN,
+        "settled": kept.settled.value if kept.settled else None,
+        "settled_at": _iso(kept.settled_at),
+        "tickets": list(kept.tickets),
+    }
+
+
+def shown_text(kept: KeptBody, body: bytes) -> str:
+    """The beginning of a body as text, in the character set that its sender named."""
+    named = _CHARSET.search(kept.headers.get("content-type", ""))
+    return decoded(body, named[1] if named else "utf-8")[:MOST_SHOWN]
 
 
 def clock_view(ticket: Ticket, site: Site, now: datetime) -> View | None:

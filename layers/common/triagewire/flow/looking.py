@@ -10,9 +10,10 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
+from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
-from triagewire.store.quarantine import read_body
+from triagewire.store.quarantine import load_kept
 from triagewire.store.tickets import Change, load_ticket, load_tickets, queued, ticket_pk
 from triagewire.ticket import Ticket
 
@@ -24,13 +25,14 @@ MOST_LISTED = 100
 class Opened:
     """A ticket as staff see it, with all that was said on it and on those merged into it.
 
-    `timeline` is the ticket's ledger, this view included; `body` is what could not be read, as it
-    was sent.
+    `timeline` is the ticket's ledger, this view included. `kept` is what could not be read, and
+    `body` its bytes, or their beginning when it has a link.
     """
 
     ticket: Ticket
     messages: tuple[Message, ...]
     timeline: tuple[Event, ...]
+    kept: KeptBody | None = None
     body: bytes = b""
 
 
@@ -47,7 +49,7 @@ def visible_ticket(
         return ticket
     if ticket is not None:
         wanted = "to work on it" if to_work else "to see it"
-        _record(context, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
+        record(context, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
     raise NotFoundError("no such ticket")
 
 
@@ -55,12 +57,14 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
     """Show a ticket; the view is in the ledger before anything is shown."""
     ticket = visible_ticket(context, principal, ticket_id)
     entry = Entry(action=Action.VIEWED, why="opened", detail={"team": ticket.team})
-    seen = _record(context, ticket, entry)
+    seen = record(context, ticket, entry)
+    kept, body = _unreadable(context, seen)
     return Opened(
         ticket=seen,
         messages=_said(context, seen),
         timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
-        body=read_body(context.tables, seen.site, seen.id) if seen.unreadable else b"",
+        kept=kept,
+        body=body,
     )
 
 
@@ -77,7 +81,7 @@ def queue(context: Context, principal: Principal, site_id: str, team: str) -> li
     return [ticket for ticket in stored if ticket.is_open and ticket.team == team]
 
 
-def _record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:
+def record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:
     """Add an entry to a ticket's ledger and nothing else; returns the ticket as it stands."""
     for _ in range(ATTEMPTS):
         plan = Plan(changes=[Change(before=ticket, after=ticket, entries=(entry,))])
@@ -86,6 +90,11 @@ def _record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:
         except ConflictError:
             ticket = load_ticket(context.tables, ticket.id) or ticket
     raise ConflictError(f"ticket {ticket.id} is changing too fast: try again")
+
+
+def _unreadable(context: Context, ticket: Ticket) -> tuple[KeptBody | None, bytes]:
+    found = load_kept(context.tables, ticket.site, ticket.id) if ticket.unreadable else None
+    return found or (None, b"")
 
 
 def _said(context: Context, ticket: Ticket) -> tuple[Message, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from triagewire.clock.promise import CalendarKind, Clock
-from triagewire.clock.sla import raise_to, recompute, start_clock
+from triagewire.clock.sla import is_breached, raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context
 from triagewire.ledger.event import Action, Entry
@@ -122,11 +122,40 @@ def let_go(ticket: Ticket, context: Context) -> tuple[Ticket, tuple[Write, ...]]
     return replace(ticket, assignee=None, load=0), (write,)
 
 
+def closed(
+    ticket: Ticket, outcome: str, context: Context
+) -> tuple[Ticket, tuple[Write, ...], Entry]:
+    """The ticket resolved: no timer, its weight off its owner, and what the ledger says of it."""
+    free, writes = let_go(ticket, context)
+    after = replace(
+        free,
+        assignee=ticket.assignee,
+        status=Status.RESOLVED,
+        outcome=outcome,
+        resolved_at=context.now,
+        timer=None,
+    )
+    clock = ticket.clock
+    entry = Entry(
+        action=Action.RESOLVED,
+        why=outcome,
+        detail={
+            "team": ticket.team,
+            "urgency": int(ticket.urgency),
+            "in_time": clock is None or not is_breached(clock, context.now),
+        },
+    )
+    return after, writes, entry
+
+
 def _clock(ticket: Ticket, site: Site, context: Context) -> Clock:
-    """A new clock, or the running one with the shorter target: what has elapsed stays elapsed."""
+    """A new clock, or the running one with the shorter target: what has elapsed stays elapsed.
+
+    A new one runs from the receipt: whatever held a message up before it was routed is our delay.
+    """
     target = target_of(ticket, site)
     if ticket.clock is None:
-        return start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+        return start_clock(target.minutes, site.calendar, ticket.received_at, kind=target.hours)
     return raise_to(ticket.clock, target.minutes, site.calendar, context.now, kind=target.hours)
 
 

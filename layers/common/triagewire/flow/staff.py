@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.clock.sla import earliest, is_breached, resume, start_clock
+from triagewire.clock.sla import earliest, resume, start_clock
 from triagewire.errors import ConflictError, ForbiddenTransitionError, InvalidFieldError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
-from triagewire.flow.placing import give, hand_to, let_go, regraded, target_of
+from triagewire.flow.placing import closed, give, hand_to, let_go, regraded, target_of
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
@@ -144,17 +144,9 @@ def resolve(context: Context, principal: Principal, ticket_id: str, outcome: Out
         _require_status(ticket, Status.OPEN, Status.WAITING)
         if ticket.in_review:
             raise ForbiddenTransitionError("resolve: a ticket under review is reassigned first")
-        free, off = let_go(ticket, context)
+        after, off, entry = closed(ticket, outcome.value, context)
         plan.writes.extend(off)
-        after = replace(
-            free,
-            assignee=ticket.assignee,
-            status=Status.RESOLVED,
-            outcome=outcome.value,
-            resolved_at=context.now,
-            timer=None,
-        )
-        return after, (_resolved_entry(ticket, outcome, context),)
+        return after, (entry,)
 
     return _change(context, principal, ticket_id, decide)
 
@@ -268,19 +260,6 @@ def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
             "score": int(handoff.score) if handoff.score else None,
             "misroute": handoff.reason is HandoffReason.WRONG_TEAM and team != ticket.team,
             "note": bool(handoff.note),
-        },
-    )
-
-
-def _resolved_entry(ticket: Ticket, outcome: Outcome, context: Context) -> Entry:
-    clock = ticket.clock
-    return Entry(
-        action=Action.RESOLVED,
-        why=outcome.value,
-        detail={
-            "team": ticket.team,
-            "urgency": int(ticket.urgency),
-            "in_time": clock is None or not is_breached(clock, context.now),
         },
     )
 

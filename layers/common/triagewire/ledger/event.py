@@ -35,6 +35,8 @@ class Action(StrEnum):
     REASSIGNED = "reassigned"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    REDRIVEN = "redriven"
+    QUARANTINE_DISMISSED = "quarantine_dismissed"
     POLICY_PUBLISHED = "policy_published"
 
 

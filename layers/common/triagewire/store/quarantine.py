@@ -1,47 +1,108 @@
-"""Bodies that were signed but could not be read: kept as they came, in parts that fit an item."""
+"""Bodies that were signed but could not be read: kept as they came, with what reads them again.
+
+One item a body. A body that no item can hold stands in the bucket of inbound mail, and the item
+has its beginning: staff must see words, and have no bucket.
+"""
 
 import zlib
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from triagewire.store.codec import text
-from triagewire.store.table import Tables, Write, key, query
+from triagewire.quarantined import KeptBody
+from triagewire.store.codec import Item, blob, read_blob, text
+from triagewire.store.table import Tables, Write, get_item, key, query
 
-PART_BYTES = 350_000
-"""Below the table's limit of 400 KB an item, with room for keys."""
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
-
-def keep_body(tables: Tables, site: str, ticket_id: str, body: bytes) -> list[Write]:
-    """The writes that keep a body exactly as it was sent."""
-    packed = zlib.compress(body, level=6)
-    parts = [packed[at : at + PART_BYTES] for at in range(0, len(packed), PART_BYTES)]
-    return [
-        Write(_put(tables, site, f"{ticket_id}#{number}", part), "quarantined body")
-        for number, part in enumerate(parts)
-    ]
+MOST_PACKED_BYTES = 350_000
+"""Below the table's limit of 400 KB an item, with room for the rest of it."""
+BEGINNING_BYTES = 100_000
+"""What is shown of a body that stands in the bucket."""
 
 
-def read_body(tables: Tables, site: str, ticket_id: str) -> bytes:
-    """A quarantined body exactly as it was sent; `b""` if there is none."""
-    parts = query(
-        tables.client,
-        TableName=tables.tickets,
-        KeyConditionExpression="pk = :site AND begins_with(sk, :ticket)",
-        ExpressionAttributeValues={":site": text(_pk(site)), ":ticket": text(f"{ticket_id}#")},
-        ConsistentRead=True,
-    )
-    packed = b"".join(bytes(item["body"]["B"]) for item in parts)
-    return zlib.decompress(packed) if packed else b""
+def fits_an_item(body: bytes) -> bool:
+    """Whether the table can hold a body whole."""
+    small = len(body) <= MOST_PACKED_BYTES
+    return small or len(zlib.compress(body, level=6)) <= MOST_PACKED_BYTES
 
 
-def _put(tables: Tables, site: str, sk: str, part: bytes) -> Any:  # noqa: ANN401
-    item = {**key(_pk(site), sk), "body": {"B": part}}
-    return {
+def put_in_bucket(client: "S3Client", bucket: str, site: str, ticket_id: str, body: bytes) -> str:
+    """Put a body under the id of its ticket, again if need be; returns its link.
+
+    The id is computed from the body: what is overwritten by a retry is the same.
+    """
+    path = f"quarantine/{site}/{ticket_id}"
+    client.put_object(Bucket=bucket, Key=path, Body=body)
+    return f"s3://{bucket}/{path}"
+
+
+def keep(tables: Tables, kept: KeptBody, body: bytes) -> Write:
+    """The write that keeps a body exactly as it was sent."""
+    shown = body[:BEGINNING_BYTES] if kept.link else body
+    item: dict[str, Any] = {
+        **key(_pk(kept.site), kept.ticket_id),
+        "document": blob(kept),
+        "body": {"B": zlib.compress(shown, level=6)},
+    }
+    put: Any = {
         "Put": {
             "TableName": tables.tickets,
             "Item": item,
             "ConditionExpression": "attribute_not_exists(pk)",
         }
     }
+    return Write(put, f"quarantined body of {kept.ticket_id}")
+
+
+def settle(tables: Tables, kept: KeptBody) -> Write:
+    """The write that records how a body ended; it holds only once."""
+    update: Any = {
+        "Update": {
+            "TableName": tables.tickets,
+            "Key": key(_pk(kept.site), kept.ticket_id),
+            "UpdateExpression": "SET document = :document, settled = :settled",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(settled)",
+            "ExpressionAttributeValues": {
+                ":document": blob(kept),
+                ":settled": text(kept.settled or ""),
+            },
+        }
+    }
+    return Write(update, f"quarantined body of {kept.ticket_id}")
+
+
+def load_kept(tables: Tables, site: str, ticket_id: str) -> tuple[KeptBody, bytes] | None:
+    """What is kept under a review ticket, and its body: its beginning when it has a link."""
+    item = get_item(tables.client, tables.tickets, _pk(site), ticket_id)
+    return None if item is None else (_kept(item), zlib.decompress(item["body"]["B"]))
+
+
+def whole_body(tables: Tables, kept: KeptBody, bucket: Callable[[], "S3Client"]) -> bytes:
+    """A body exactly as it was sent, from wherever it is; `bucket` gives the client to a bucket."""
+    if not kept.link:
+        found = load_kept(tables, kept.site, kept.ticket_id)
+        return found[1] if found else b""
+    name, _, path = kept.link.removeprefix("s3://").partition("/")
+    return bucket().get_object(Bucket=name, Key=path)["Body"].read()
+
+
+def all_kept(tables: Tables, site: str) -> Iterator[KeptBody]:
+    """Everything in a site's quarantine, settled or not, without the bodies."""
+    found = query(
+        tables.client,
+        TableName=tables.tickets,
+        KeyConditionExpression="pk = :site",
+        ExpressionAttributeValues={":site": text(_pk(site))},
+        ProjectionExpression="document",
+        ConsistentRead=True,
+    )
+    for item in found:
+        yield _kept(item)
+
+
+def _kept(item: Item) -> KeptBody:
+    return read_blob(item, "document", KeptBody)
 
 
 def _pk(site: str) -> str:

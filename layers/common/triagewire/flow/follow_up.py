@@ -1,0 +1,228 @@
+"""A message that continues a conversation: found by token or thread, landed on its ticket.
+
+Ticket, ledgers and thread lock are written in one transaction that holds only on the versions it
+was decided from, so two follow-ups at once, or a follow-up and a resolve, never lose each other.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from triagewire.clock.sla import start_clock
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.joining import Pair, add_merge, join, keep_record
+from triagewire.flow.placing import Placed, give, hand_to, standing, target_of
+from triagewire.flow.survivor import last_of_chain
+from triagewire.ids import ticket_of_token
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Message
+from triagewire.policy.model import Site
+from triagewire.routing.duty import team_on_duty
+from triagewire.routing.follow_up import (
+    REMEMBERED,
+    Authority,
+    Conversation,
+    Landing,
+    ThreadLock,
+    is_participant,
+)
+from triagewire.routing.merge import merge, record
+from triagewire.store.loads import read_loads
+from triagewire.store.messages import remark
+from triagewire.store.threads import load_thread, thread_hash, write_thread
+from triagewire.store.tickets import Change
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Status, Ticket
+
+MOST_LINKS = 20
+"""Strangers who write into a thread again and again fill no ticket with links."""
+
+WHY_TOKEN = "it carries our token of this conversation"  # noqa: S105 a sentence
+WHY_THREAD = "a participant wrote again in the same thread"
+WHY_RECORDING = "the recording of the same call"
+WHY_WORDS = "these are the words of the same recording"
+OTHER_SENDER = "from another sender than the ticket's requester"
+TOKEN_REFUSED = "its thread token is none of this site's: it opened a ticket of its own"  # noqa: S105
+
+
+def find_conversation(context: Context, newcomer: Ticket, message: Message) -> Conversation:
+    """Where a new message says that it belongs, and whether it may land there.
+
+    A further need, split off from another message, continues no conversation.
+    """
+    if newcomer.verdict is not None or newcomer.unreadable:
+        return Conversation()
+    lock = _live_lock(context, newcomer, message)
+    named = _of_token(context, newcomer, message)
+    refused = message.thread_token is not None and named is None
+    ticket = named or _of_lock(context, newcomer, lock)
+    if ticket is None:
+        return Conversation(token_refused=refused, lock=lock)
+    participant = is_participant(message, newcomer.requester, ticket)
+    authority = Authority.PARTICIPANT if participant else Authority.NONE
+    return Conversation(
+        ticket=ticket,
+        authority=Authority.TOKEN if named else authority,
+        other_sender=not participant,
+        token_refused=refused,
+        lock=lock,
+    )
+
+
+def land(
+    context: Context,
+    before: Ticket,
+    newcomer: Ticket,
+    conversation: Conversation,
+    how: Landing,
+    plan: Plan,
+) -> None:
+    """Put a newcomer on the ticket of its conversation."""
+    if conversation.ticket is None:
+        raise ValueError("a conversation without a ticket has nothing to land on")
+    by_token = conversation.authority is Authority.TOKEN
+    why = WHY_TOKEN if by_token else WHY_RECORDING if before.awaits else WHY_THREAD
+    pair = Pair(
+        before=before,
+        newcomer=replace(newcomer, clock=None),
+        survivor=conversation.ticket,
+        why=why,
+        other_sender=conversation.other_sender,
+    )
+    _LANDINGS[how](context, pair, plan)
+
+
+def take_words(pair_of: Ticket, words: Ticket, plan: Plan) -> None:
+    """Merge a recording that has waited into the ticket of its words, which leads the plan."""
+    lead = plan.changes[0]
+    kept = record(lead.after, pair_of, WHY_WORDS)
+    entries = (*lead.entries, kept.survivor_entry)
+    after = replace(kept.survivor, received_at=min(lead.after.received_at, words.received_at))
+    plan.changes[0] = Change(before=lead.before, after=after, entries=entries)
+    plan.changes.append(
+        Change(before=pair_of, after=kept.merged, entries=(kept.merged_entry,))
+    )
+
+
+def remember_thread(
+    context: Context,
+    newcomer: Ticket,
+    message: Message,
+    conversation: Conversation,
+    how: Landing,
+    plan: Plan,
+) -> None:
+    """Let the thread lead to the ticket that the plan begins with; what stays apart takes no
+    thread away.
+    """
+    if message.thread is None or newcomer.verdict is not None or newcomer.unreadable:
+        return
+    if how is Landing.APART and conversation.ticket is not None and conversation.lock is not None:
+        return
+    leads = plan.changes[0].after.id if plan.changes else newcomer.id
+    plan.writes.append(_lock_write(context, newcomer, message.thread, leads))
+
+
+def link_conversation(
+    context: Context, newcomer: Ticket, conversation: Conversation, plan: Plan
+) -> None:
+    """Name the ticket of a thread and a message that may not land on it to each other."""
+    known, lead = conversation.ticket, plan.changes[0]
+    if known is None or known.id == lead.after.id or known.id in lead.after.linked:
+        return
+    theirs = Entry(
+        action=Action.LINKED,
+        why="in the thread of another ticket, on which it may not land",
+        detail={"ticket": known.id},
+    )
+    linked = replace(lead.after, linked=(*lead.after.linked, known.id))
+    plan.changes[0] = Change(before=lead.before, after=linked, entries=(*lead.entries, theirs))
+    if len(known.linked) >= MOST_LINKS:
+        return
+    ours = Entry(
+        action=Action.LINKED,
+        why="another ticket came in through this thread",
+        detail={"ticket": lead.after.id},
+    )
+    after = replace(known, linked=(*known.linked, lead.after.id))
+    plan.changes.append(Change(before=known, after=after, entries=(ours,)))
+
+
+def mark_message(
+    context: Context, message: Message, conversation: Conversation, how: Landing, plan: Plan
+) -> None:
+    """Tell staff, beside the words, what to think of where they came from."""
+    said = []
+    if conversation.token_refused:
+        said.append(TOKEN_REFUSED)
+    if conversation.other_sender and how is not Landing.APART:
+        said.append(OTHER_SENDER)
+    if said:
+        plan.writes.append(remark(context.tables, message, tuple(said)))
+
+
+def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
+    """A resolved ticket open again: the promise begins now, and what a robot answered is a
+    person's.
+    """
+    site = context.site(pair.survivor.site)
+    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
+    answered = pair.survivor.outcome == ANSWERED_AUTOMATICALLY
+    open_again = replace(
+        merged.survivor,
+        assignee=None,
+        load=0,
+        outcome=None,
+        resolved_at=None,
+        routed_at=context.now,
+        escalation=Escalation(),
+        reopened=pair.survivor.reopened + 1,
+        quiet=merged.survivor.quiet or answered,
+    )
+    verdict = open_again.verdict
+    if merged.worse and verdict is not None:
+        open_again, _ = standing(open_again, verdict, site, context)
+    target = target_of(open_again, site)
+    clock = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+    placed = _to_owner(replace(open_again, clock=clock), pair.survivor.assignee, site, context)
+    plan.writes.extend(placed.writes)
+    reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
+    entries = (merged.survivor_entry, reopened, placed.entry)
+    add_merge(plan, pair, replace(merged, survivor=placed.ticket), entries)
+
+
+def _to_owner(ticket: Ticket, owner: str | None, site: Site, context: Context) -> Placed:
+    """Back to who had it, if they are at work in its queue; else to whoever is."""
+    team = ticket.team or ""
+    if owner is None or owner not in team_on_duty(site, team, context.now):
+        return give(ticket, "reopened: the requester wrote again", site, context)
+    loads = read_loads(context.tables, ticket.site, team)
+    why = "reopened: the requester wrote again; back to its owner"
+    return hand_to(ticket, owner, why, loads, site, context)
+
+
+_LANDINGS: dict[Landing, Callable[[Context, Pair, Plan], None]] = {
+    Landing.JOINS: join,
+    Landing.REOPENS: _reopen,
+    Landing.RECORDED: keep_record,
+}
+
+
+def _of_token(context: Context, newcomer: Ticket, message: Message) -> Ticket | None:
+    """The ticket of a genuine token of this site, else None."""
+    token = message.thread_token
+    named = ticket_of_token(context.identity_key, token) if token else None
+    ticket = last_of_chain(context, named) if named else None
+    if ticket is None or ticket.site != newcomer.site or ticket.id == newcomer.id:
+        return None
+    return ticket
+
+
+def _of_lock(context: Context, newcomer: Ticket, lock: ThreadLock | None) -> Ticket | None:
+    ticket = last_of_chain(context, lock.ticket_id) if lock else None
+    return None if ticket is None or ticket.id == newcomer.id else ticket
+
+
+def _live_lock(context: Context, newcomer: Ticket, message: Message) -> ThreadLock | None:
+    if message.thread is None:
+        return None
+    lock = _lock(context, newcomer, message.thread)
+    return lock if lock is not None and lock.expires > context.now else None

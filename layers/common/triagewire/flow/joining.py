@@ -1,0 +1,74 @@
+"""One ticket out of two: the writes of a merge, whatever led to it."""
+
+from dataclasses import dataclass, replace
+
+from triagewire.clock.sla import resume
+from triagewire.escalation.timers import next_timer
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.judge import scored
+from triagewire.flow.placing import give, keep, let_go, standing
+from triagewire.ledger.event import Entry
+from triagewire.policy.model import Site
+from triagewire.routing.merge import WHY, Merge, merge, record
+from triagewire.store.tickets import Change
+from triagewire.ticket import Ticket
+from triagewire.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A newcomer, as it was stored and as it was judged, and the ticket that takes it in."""
+
+    before: Ticket
+    newcomer: Ticket
+    survivor: Ticket
+    why: str = WHY
+    other_sender: bool = False
+
+
+def join(context: Context, pair: Pair, plan: Plan) -> None:
+    """Merge a newcomer into an open ticket, which rises with it where it is worse."""
+    site = context.site(pair.survivor.site)
+    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
+    clock = pair.survivor.clock and resume(pair.survivor.clock, site.calendar, context.now)
+    after, entries = replace(merged.survivor, clock=clock), [merged.survivor_entry]
+    if merged.worse and after.verdict is not None:
+        after, entry = _raised(context, after, after.verdict, site, plan)
+        entries.append(entry)
+    after = replace(after, timer=next_timer(after, site))
+    add_merge(plan, pair, replace(merged, survivor=after), tuple(entries))
+
+
+def keep_record(context: Context, pair: Pair, plan: Plan) -> None:
+    """Put a newcomer on a ticket, open or resolved, of which nothing else moves."""
+    kept = record(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
+    site = context.site(pair.survivor.site)
+    after = replace(kept.survivor, timer=next_timer(kept.survivor, site))
+    add_merge(plan, pair, replace(kept, survivor=after), (kept.survivor_entry,))
+
+
+def add_merge(plan: Plan, pair: Pair, merged: Merge, entries: tuple[Entry, ...]) -> None:
+    """Both changes of a merge, the survivor's first: it is the ticket that people work on."""
+    told = [scored(pair.newcomer.verdict)] if pair.newcomer.verdict else []
+    plan.changes.append(Change(before=pair.survivor, after=merged.survivor, entries=entries))
+    plan.changes.append(
+        Change(before=pair.before, after=merged.merged, entries=(*told, merged.merged_entry))
+    )
+
+
+def _raised(
+    context: Context, survivor: Ticket, verdict: Verdict, site: Site, plan: Plan
+) -> tuple[Ticket, Entry]:
+    """A survivor that became more urgent: with its owner if it stays in the queue, else
+    given anew.
+    """
+    raised, why = standing(survivor, verdict, site, context)
+    if raised.team == survivor.team and survivor.assignee is not None:
+        placed = keep(raised, f"a worse message came in; {why}", site, context)
+    else:
+        _, writes = let_go(survivor, context)
+        plan.writes.extend(writes)
+        free = replace(raised, assignee=None, load=0)
+        placed = give(free, f"a worse message came in; {why}", site, context)
+    plan.writes.extend(placed.writes)
+    return placed.ticket, placed.entry

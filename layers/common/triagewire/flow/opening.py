@@ -1,0 +1,42 @@
+"""A new ticket, its first message and its ledger events: all of it once, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from triagewire.errors import ConflictError
+from triagewire.ledger.event import Entry, Stamp
+from triagewire.message import Message
+from triagewire.store.messages import add_message
+from triagewire.store.table import Tables, Write, commit
+from triagewire.store.tickets import Change, changed, load_ticket
+from triagewire.ticket import Ticket, scoring_timer
+
+ATTEMPTS = 5
+"""Copies of one event that arrive together cancel each other until one of them is written."""
+
+
+def write_once(
+    tables: Tables,
+    ticket: Ticket,
+    message: Message,
+    entries: tuple[Entry, ...],
+    stamp: Stamp,
+    more: Sequence[Write] = (),
+) -> Ticket:
+    """Ticket, message and ledger events in one transaction; returns what now stands under the id.
+
+    The timer counts from the write: a ticket read late is still to be scored within a minute.
+    Raises ConflictError, for the sender to try again, while a copy of the event stays half-way.
+    """
+    timer = scoring_timer(replace(ticket, received_at=stamp.at))
+    change = Change(before=None, after=replace(ticket, timer=timer), entries=entries)
+    opened, writes = changed(tables, change, stamp)
+    for _ in range(ATTEMPTS):
+        try:
+            commit(tables, [*writes, add_message(tables, message), *more])
+        except ConflictError:
+            if stored := load_ticket(tables, ticket.id):
+                return stored
+        else:
+            return opened
+    raise ConflictError(f"ticket {ticket.id}: another copy of the event is being written")
