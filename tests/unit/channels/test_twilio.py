@@ -1,4 +1,4 @@
-"""Twilio: the published signature vectors, and what becomes of each callback."""
+"""Twilio: whom we believe, by the published signature vectors, and what we answer."""
 
 import hashlib
 
@@ -16,10 +16,10 @@ from tests.unit.channels.builders import (
     a_request,
     a_source,
     an_outcome,
-    the_arrival,
 )
-from triagewire.arrival import Arrival, Channel, RequesterKind
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from tests.unit.channels.twilio_callbacks import TEXT
+from triagewire.channels.outcome import OutcomeKind
+from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source, source_from
 from triagewire.channels.twilio import twilio_signature, verify
@@ -33,24 +33,6 @@ PUBLISHED_BODY = (
     b"&Caller=%2B14158675309"
 )
 PUBLISHED_SIGNATURE = "RSOYDt4T1cUTdK1PDd93/VVr8B8="
-TEXT = {
-    "MessageSid": "SM0123",
-    "AccountSid": "AC01",
-    "From": "+1 (415) 555-0123",
-    "To": "+14155550100",
-    "Body": "Running a fever of 103 since last night",
-    "NumMedia": "0",
-    "FromCity": "",
-}
-VOICEMAIL = {
-    "TranscriptionSid": "TR0123",
-    "TranscriptionStatus": "completed",
-    "TranscriptionText": "Hi this is Sam please call me about my bill.",
-    "RecordingSid": "RE0123",
-    "CallSid": "CA0123",
-    "From": "+14155550123",
-}
-RECORDING = {"RecordingSid": "RE9", "RecordingStatus": "completed", "CallSid": "CA9"}
 
 
 def a_source_at(url: str) -> Source:
@@ -60,15 +42,6 @@ def a_source_at(url: str) -> Source:
 def believe(url: str, body: bytes, signature: str, media_type: str = FORM) -> None:
     headers = {"content-type": media_type, "x-twilio-signature": signature}
     verify(WebhookRequest(headers=headers, body=body), a_source_at(url), (TOKEN,), NOW)
-
-
-def received(fields: dict[str, str], **options: object) -> Outcome:
-    source = a_source("twilio", **options)
-    return an_outcome(signed_twilio(TOKEN, URL, fields), source, TOKEN)
-
-
-def arrived(fields: dict[str, str], **options: object) -> Arrival:
-    return the_arrival(received(fields, **options))
 
 
 def test_the_published_vector_is_believed() -> None:
@@ -164,106 +137,26 @@ def test_a_source_without_an_address_asks_the_sender_to_come_again() -> None:
     assert refusal.value.status == 503
 
 
-def test_a_text_message_arrives_with_its_words() -> None:
-    arrival = arrived(TEXT)
+def test_a_json_event_is_kept_for_a_person_to_read() -> None:
+    body = b'{"type": "com.twilio.example"}'
+    url = f"{URL}?bodySHA256={hashlib.sha256(body).hexdigest()}"
+    headers = {
+        "content-type": JSON,
+        "x-twilio-signature": twilio_signature(TOKEN, url, []).decode(),
+    }
+    request = WebhookRequest(url=url, headers=headers, body=body)
 
-    assert (arrival.text, arrival.event_id) == (TEXT["Body"], "SM0123")
-    assert arrival.channel is Channel.SMS
-    assert arrival.requester.phone == "+14155550123"
-    assert arrival.requester.kind is RequesterKind.PATIENT
+    outcome = receive(request, a_source("twilio"), (TOKEN,), NOW)
 
-
-def test_a_text_message_is_answered_with_empty_twiml() -> None:
-    outcome = received(TEXT)
-
-    assert outcome.status == 200
-    assert outcome.body.endswith("<Response/>")
-    assert outcome.headers["content-type"] == "text/xml"
+    assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
 
 
-def test_a_picture_without_words_still_arrives() -> None:
-    arrival = arrived({**TEXT, "Body": "", "NumMedia": "1", "MediaContentType0": "image/jpeg"})
+def test_either_of_two_live_tokens_is_believed() -> None:
+    request = a_request(signed_twilio("the new token", URL, TEXT))
 
-    assert arrival.text == ""
-    assert arrival.attachments[0].media_type == "image/jpeg"
-    assert arrival.remarks == ("message without words",)
+    outcome = receive(request, SOURCE, (TOKEN, "the new token"), NOW)
 
-
-@pytest.mark.parametrize("word", ["STOP", " stop ", "Unsubscribe", "START"])
-def test_a_command_to_the_network_is_no_message(word: str) -> None:
-    assert received({**TEXT, "Body": word}).kind is OutcomeKind.IGNORED
-
-
-def test_the_word_help_arrives_because_a_patient_may_mean_it() -> None:
-    assert arrived({**TEXT, "Body": "HELP"}).text == "HELP"
-
-
-def test_a_delivery_report_is_no_message_and_gets_an_empty_answer() -> None:
-    outcome = received(
-        {"MessageSid": "SM1", "MessageStatus": "delivered", "SmsStatus": "delivered"}
-    )
-
-    assert (outcome.kind, outcome.status, outcome.body) == (OutcomeKind.IGNORED, 204, "")
-
-
-def test_a_transcribed_voicemail_arrives_with_its_words() -> None:
-    arrival = arrived(VOICEMAIL)
-
-    assert arrival.text == VOICEMAIL["TranscriptionText"]
-    assert (arrival.channel, arrival.event_id) == (Channel.PHONE, "TR0123")
-    assert arrival.thread == "RE0123"
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param({"TranscriptionText": ""}, id="nothing was understood"),
-        pytest.param({"TranscriptionStatus": "failed"}, id="the recogniser failed"),
-    ],
-)
-def test_a_voicemail_without_a_transcript_still_arrives(change: dict[str, str]) -> None:
-    assert arrived({**VOICEMAIL, **change}).remarks == ("voicemail, no transcript",)
-
-
-@pytest.mark.parametrize("caller", ["", "anonymous", "+266696687", "+7378742833", "Restricted"])
-def test_a_hidden_caller_is_an_unknown_requester(caller: str) -> None:
-    requester = arrived({**VOICEMAIL, "From": caller}).requester
-
-    assert (requester.phone, requester.kind) == (None, RequesterKind.UNKNOWN)
-
-
-def test_a_recording_whose_transcription_follows_makes_no_second_ticket() -> None:
-    assert received({**RECORDING, "RecordingDuration": "45"}).kind is OutcomeKind.IGNORED
-
-
-@pytest.mark.parametrize("seconds", ["1", "121", "", "soon"])
-def test_a_recording_that_nobody_transcribes_arrives(seconds: str) -> None:
-    assert arrived({**RECORDING, "RecordingDuration": seconds}).event_id == "RE9"
-
-
-def test_a_source_without_transcriptions_takes_each_recording() -> None:
-    fields = {**RECORDING, "RecordingDuration": "45"}
-
-    assert arrived(fields, transcribed=False).remarks == ("voicemail, no transcript",)
-
-
-def test_a_failed_recording_is_still_somebody_s_call() -> None:
-    assert arrived({**RECORDING, "RecordingStatus": "failed"}).thread == "RE9"
-
-
-def test_a_caller_who_said_nothing_left_no_message() -> None:
-    assert received({**RECORDING, "RecordingStatus": "absent"}).kind is OutcomeKind.IGNORED
-
-
-def test_a_call_status_is_no_message() -> None:
-    assert received({"CallSid": "CA1", "CallStatus": "ringing"}).kind is OutcomeKind.IGNORED
-
-
-def test_a_message_without_its_id_goes_to_quarantine() -> None:
-    outcome = received({"From": "+14155550123", "Body": "hello"})
-
-    assert outcome.kind is OutcomeKind.QUARANTINED
-    assert outcome.reason == "MessageSid: is missing"
+    assert outcome.kind is OutcomeKind.ACCEPTED
 
 
 def test_a_forged_message_is_refused() -> None:

@@ -1,25 +1,31 @@
 """Twilio: SMS, voicemail recordings and their transcriptions.
 
 Twilio puts no time on a request: a replay is met by the event id alone.
+Rules: Twilio, "Webhooks Security" and "Messaging Webhooks".
 """
 
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
 from triagewire.channels.fields import Fields
-from triagewire.channels.identities import kind_of, phone_number
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body, signed_pairs
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import refusing, same
 from triagewire.channels.source import Source
+from triagewire.channels.twilio_texts import (
+    delivery_report,
+    delivery_state,
+    message_sid,
+    text_message,
+)
+from triagewire.channels.twilio_voice import recorded, transcription
 from triagewire.errors import InvalidFieldError, RefusedError
 
 MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
@@ -27,12 +33,6 @@ METHODS = frozenset({"POST"})
 
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_SHORTEST_TRANSCRIBED_SECONDS = 2
-_LONGEST_TRANSCRIBED_SECONDS = 120
-_MOST_MEDIA = 10
-# Commands to the network, which Twilio obeys and answers by itself. HELP is not among them: from a
-# patient it may be meant.
-_OPT_OUT_WORDS = frozenset({"stop", "stopall", "unsubscribe", "start", "unstop"})
 
 
 @refusing
@@ -96,86 +96,20 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     if request.media_type == JSON_TYPE:
         json_body(request)
         raise InvalidFieldError("content-type", f"a message or voicemail comes as {FORM_TYPE}")
-    given = form_body(request)
-    fields = Fields(given)
+    fields = Fields(form_body(request))
+    if fields.has("TranscriptionEvent"):
+        return Ignored("live transcription of a call")
     if fields.line("TranscriptionStatus") or fields.line("TranscriptionSid"):
-        return (_transcription(fields, source),)
+        return transcription(fields, source)
     if fields.line("RecordingSid"):
-        return _recording(fields, source)
-    if (fields.line("MessageStatus") or "received").lower() != "received":
-        return Ignored("delivery report")
-    if fields.line("CallStatus") and not _message_sid(fields):
+        return recorded(fields, source)
+    if fields.prose("SpeechResult"):
+        raise InvalidFieldError("SpeechResult", "is not taken: record the caller instead")
+    if delivery_state(fields):
+        return delivery_report(fields, source)
+    if fields.line("CallStatus") and not message_sid(fields):
         return Ignored("call status")
-    return _text_message(fields, given, source)
-
-
-def _text_message(fields: Fields, given: Mapping[str, str], source: Source) -> Parsed:
-    sid = fields.required("MessageSid", _message_sid(fields))
-    written = given.get("Body", "")
-    if fields.line("OptOutType") in {"STOP", "START"} or written.strip().lower() in _OPT_OUT_WORDS:
-        return Ignored("opt-out command")
-    media = _media(fields)
-    remarks = () if written.strip() else ("message without words",)
-    arrival = _arrival(fields, source, Channel.SMS, sid)
-    return (replace(arrival, text=written, attachments=media, remarks=remarks),)
-
-
-def _message_sid(fields: Fields) -> str | None:
-    names = ("MessageSid", "SmsMessageSid", "SmsSid")
-    return next(filter(None, map(fields.identifier, names)), None)
-
-
-def _media(fields: Fields) -> tuple[Attachment, ...]:
-    """Pictures of an MMS. Their addresses open with no further proof, so they are not kept."""
-    types = [fields.line(f"MediaContentType{number}") for number in range(_MOST_MEDIA)]
-    return tuple(
-        Attachment(name=f"media {number}", media_type=kind)
-        for number, kind in enumerate(types, start=1)
-        if kind
-    )
-
-
-def _transcription(fields: Fields, source: Source) -> Arrival:
-    """A voicemail in words; one without words is still somebody's call."""
-    sid = fields.required("TranscriptionSid", fields.identifier("TranscriptionSid"))
-    spoken = fields.prose("TranscriptionText") or ""
-    failed = (fields.line("TranscriptionStatus") or "").lower() != "completed"
-    remarks = ("voicemail, no transcript",) if failed or not spoken else ()
-    arrival = _arrival(fields, source, Channel.PHONE, sid)
-    return replace(arrival, text=spoken, remarks=remarks, thread=fields.identifier("RecordingSid"))
-
-
-def _recording(fields: Fields, source: Source) -> Parsed:
-    """A recording of which no transcription will come is the only sign of a call."""
-    status = (fields.line("RecordingStatus") or "completed").lower()
-    if status in {"absent", "in-progress", "processing"}:
-        return Ignored(f"recording {status}")
-    if status == "completed" and source.options.transcribed and _will_be_transcribed(fields):
-        return Ignored("recording, its transcription follows")
-    sid = fields.required("RecordingSid", fields.identifier("RecordingSid"))
-    arrival = _arrival(fields, source, Channel.PHONE, sid)
-    return (replace(arrival, remarks=("voicemail, no transcript",), thread=sid),)
-
-
-def _will_be_transcribed(fields: Fields) -> bool:
-    """Twilio transcribes 2 to 120 seconds. Of an unstated length nothing can be expected."""
-    seconds = fields.line("RecordingDuration") or ""
-    if not seconds.isascii() or not seconds.isdigit():
-        return False
-    return _SHORTEST_TRANSCRIBED_SECONDS <= int(seconds[:9]) <= _LONGEST_TRANSCRIBED_SECONDS
-
-
-def _arrival(fields: Fields, source: Source, channel: Channel, event_id: str) -> Arrival:
-    phone = phone_number(fields.line("From"), source.options.country_code)
-    usual = RequesterKind.PATIENT if phone else RequesterKind.UNKNOWN
-    return Arrival(
-        site=source.site,
-        source=source.name,
-        channel=source.channel or channel,
-        event_id=event_id,
-        requester=Requester(kind=kind_of(source, usual), phone=phone),
-        text="",
-    )
+    return text_message(fields, source)
 
 
 def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
