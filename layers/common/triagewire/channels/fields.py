@@ -68,6 +68,10 @@ class Fields:
             raise InvalidFieldError(self.path(key), "must be text")
         return value
 
+    def value(self, key: str) -> object:
+        """Whatever came under the key, for answers of a form, which may have any shape."""
+        return self._data.get(key)
+
     def line(self, key: str) -> str | None:
         """A single line: a name, a subject, an address."""
         value = self.prose(key)

@@ -48,9 +48,14 @@ def json_object(content: bytes) -> Fields:
 
 def form_body(request: WebhookRequest) -> dict[str, str]:
     """The fields of an urlencoded body; of a name given twice the last counts."""
+    return dict(form_pairs(request))
+
+
+def form_pairs(request: WebhookRequest) -> list[tuple[str, str]]:
+    """Every field of an urlencoded body in order: ticked boxes come under one and the same name."""
     charset = _charset(request)
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             request.body.decode(charset, "replace"),
             keep_blank_values=True,
             encoding=charset,
@@ -59,7 +64,6 @@ def form_body(request: WebhookRequest) -> dict[str, str]:
         )
     except ValueError:
         raise UnreadableError("the form has too many fields") from None
-    return dict(pairs)
 
 
 def signed_pairs(body: bytes) -> list[tuple[str, str]]:

@@ -4,24 +4,33 @@ A browser can keep no secret, so there the exact `Origin` is what is checked, an
 front of it: an unreadable form is a 422 with the field's name, not a quarantine.
 """
 
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
 from triagewire.channels import record
 from triagewire.channels.fields import Fields
+from triagewire.channels.form_answers import derived_id, words
 from triagewire.channels.identities import kind_of
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
+from triagewire.channels.payload import (
+    FORM_TYPE,
+    JSON_TYPE,
+    MULTIPART_TYPE,
+    UploadedFile,
+    form_pairs,
+    json_body,
+    multipart_body,
+)
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source
 from triagewire.channels.standard import requester_from
 from triagewire.errors import RefusedError
-from triagewire.ids import derived_event_id
 
-MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
+MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE, MULTIPART_TYPE})
 METHODS = frozenset({"POST", "OPTIONS"})
 
 _PREFLIGHT = {
@@ -47,7 +56,7 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
     """One filled form, of JSON or of form fields under the same names."""
     if request.method == "OPTIONS":
         return Ignored("preflight", Answer(status=204, headers=_PREFLIGHT))
-    form = _form(request)
+    form, files = _form(request, source)
     if not source.options.signed and form.prose(source.options.honeypot):
         # Looks accepted, so that the robot does not try what else would pass.
         return Ignored("honeypot", Answer(status=202, body='{"outcome": "accepted"}'))
@@ -66,18 +75,42 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
             language=record.language_from(form),
             context=record.context_from(form.inner("context"), born, occurred_at),
             request_type=record.request_type_from(form),
+            attachments=tuple(map(_attachment, files)),
+            remarks=("the files of the form were not kept, only their names",) if files else (),
             occurred_at=occurred_at,
         ),
     )
 
 
-def _form(request: WebhookRequest) -> Fields:
+def _form(request: WebhookRequest, source: Source) -> tuple[Fields, tuple[UploadedFile, ...]]:
+    """The filled form, and the files that came with a multipart one."""
     if request.media_type == JSON_TYPE:
-        return json_body(request)
-    given = form_body(request)
+        return json_body(request), ()
+    files: tuple[UploadedFile, ...] = ()
+    if request.media_type == MULTIPART_TYPE:
+        parts = multipart_body(request)
+        # A browser sends the part of an upload even where no file was chosen, without a name.
+        files = tuple(file for file in parts.files if file.name)
+        given = parts.texts()
+    else:
+        given = _joined(form_pairs(request), source.options.extra_fields)
     # A ticked box comes as `on` or as its value, an unticked one not at all.
     ticked = given.get("on_behalf", "").strip().lower() not in {"", "0", "false", "no", "off"}
-    return Fields({**given, "on_behalf": ticked})
+    return Fields({**given, "on_behalf": ticked}), files
+
+
+def _joined(pairs: Iterable[tuple[str, str]], boxes: Container[str]) -> dict[str, str]:
+    """Fields by name. Of `boxes` all that were ticked under one name count, of others the last."""
+    given: dict[str, str] = {}
+    for name, value in pairs:
+        given[name] = f"{given[name]}, {value}" if name in boxes and given.get(name) else value
+    return given
+
+
+def _attachment(file: UploadedFile) -> Attachment:
+    return Attachment(
+        name=record.file_name(file.name), media_type=file.media_type, size_bytes=file.size_bytes
+    )
 
 
 def _event_id(request: WebhookRequest, source: Source, form: Fields, now: datetime) -> str:
@@ -89,13 +122,12 @@ def _event_id(request: WebhookRequest, source: Source, form: Fields, now: dateti
         return event_id(request)
     if submission := form.identifier("submission_id"):
         return submission
-    content = now.date().isoformat().encode() + b"\0" + request.body
-    return derived_event_id(source.site, source.name, content)
+    return derived_id(request, source, now)
 
 
 def _with_extras(text: str, form: Fields, source: Source) -> str:
     """The text and the form's own further questions, each on a line of its own."""
-    answers = [(name, form.prose(name)) for name in source.options.extra_fields]
+    answers = [(name, words(form.value(name))) for name in source.options.extra_fields]
     lines = [f"{name}: {answer}" for name, answer in answers if answer]
     return "\n".join([text, *lines])
 
@@ -111,4 +143,6 @@ def shaped(outcome: Outcome, request: WebhookRequest, source: Source) -> Outcome
     headers = {**outcome.headers, "vary": "Origin"}
     if _known_origin(request, source):
         headers["access-control-allow-origin"] = request.header("origin")
+        # Without this the page's script cannot see when it may try again.
+        headers["access-control-expose-headers"] = "retry-after"
     return replace(outcome, headers=headers)
