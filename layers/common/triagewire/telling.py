@@ -2,6 +2,8 @@
 stay in.
 """
 
+import re
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -15,6 +17,10 @@ from triagewire.settings import settings
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.type_defs import MessageHeaderTypeDef
+
+_MESSAGE_ID = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+_LONGEST_LOCAL_PART = 64
+"""RFC 5321 §4.5.3.1.1: mail systems refuse a longer one."""
 
 REFUSED_FOR_GOOD = frozenset(
     {"MessageRejected", "BadRequestException", "MailFromDomainNotVerifiedException"}
@@ -40,23 +46,21 @@ def publish(notice: Notice) -> None:
 def mail(message: Message) -> None:
     """Send an outgoing message by e-mail, marked so that no robot answers it (RFC 3834).
 
+    It carries our thread token twice: an answer goes to an address with it, and names it in
+    `References` (RFC 5322 §3.6.4), whatever its author's mail program leaves out.
     Raises UndeliverableError for an address or a text that SES will never take.
     """
-    headers: list[MessageHeaderTypeDef] = []
-    if message.automatic:
-        headers.append({"Name": "Auto-Submitted", "Value": "auto-replied"})
-    if message.thread:
-        headers.append({"Name": "In-Reply-To", "Value": message.thread})
-        headers.append({"Name": "References", "Value": message.thread})
+    sender = settings().sender_address
     try:
         aws.ses().send_email(
-            FromEmailAddress=settings().sender_address,
+            FromEmailAddress=sender,
+            ReplyToAddresses=_answer_to(message, sender),
             Destination={"ToAddresses": [message.to]},
             Content={
                 "Simple": {
                     "Subject": {"Data": message.subject, "Charset": "UTF-8"},
                     "Body": {"Text": {"Data": message.text, "Charset": "UTF-8"}},
-                    "Headers": headers,
+                    "Headers": _headers(message, sender),
                 }
             },
         )
@@ -64,3 +68,33 @@ def mail(message: Message) -> None:
         if error.response["Error"]["Code"] in REFUSED_FOR_GOOD:
             raise UndeliverableError("the mail service refused it for good") from error
         raise
+
+
+def _headers(message: Message, sender: str) -> list["MessageHeaderTypeDef"]:
+    headers: list[MessageHeaderTypeDef] = []
+    if message.automatic:
+        headers.append({"Name": "Auto-Submitted", "Value": "auto-replied"})
+    named = _named(message, sender)
+    if named:
+        headers.append({"Name": "In-Reply-To", "Value": named[0]})
+        headers.append({"Name": "References", "Value": " ".join(named)})
+    return headers
+
+
+def _named(message: Message, sender: str) -> list[str]:
+    """The messages that this one follows: theirs, if its thread is a message id, and our token."""
+    theirs = message.thread or ""
+    named = [f"<{theirs}>"] if _MESSAGE_ID.fullmatch(theirs) else []
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    if message.thread_token and domain:
+        named.append(f"<{message.thread_token}@{domain}>")
+    return named
+
+
+def _answer_to(message: Message, sender: str) -> list[str]:
+    """The sender's own address with the token beside its name, where that is a legal address."""
+    local, _, domain = parseaddr(sender)[1].rpartition("@")
+    tagged = f"{local}+{message.thread_token}"
+    if not message.thread_token or not local or len(tagged) > _LONGEST_LOCAL_PART:
+        return []
+    return [f"{tagged}@{domain}"]

@@ -66,7 +66,8 @@ class Ticket:
     `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one,
     so that a ticket and its ledger can be held against each other. `team` is the queue it stands
     in, `verdict.team` the team that scoring named. `quiet` forbids automatic text, whatever the
-    score says.
+    score says. `awaits` marks a ticket whose words come in a later event; `unreachable` one whose
+    mail comes back for good; `delivery` says how far our last text got, as its carrier calls it.
     """
 
     id: str
@@ -84,6 +85,9 @@ class Ticket:
     verdict: Verdict | None = None
     unreadable: bool = False
     quiet: bool = False
+    awaits: bool = False
+    unreachable: bool = False
+    delivery: str = ""
     team: str | None = None
     assignee: str | None = None
     load: int = 0
@@ -135,8 +139,11 @@ class Ticket:
 
 SCORE_WITHIN = timedelta(seconds=60)
 """How long a new ticket may stay unscored before the escalator scores it."""
+WORDS_WITHIN = timedelta(minutes=3)
+"""How long a recording waits for its transcription before it is scored as it is."""
 
 
 def scoring_timer(ticket: Ticket) -> Timer:
     """The timer of a ticket that has just arrived."""
-    return Timer(at=ticket.received_at + SCORE_WITHIN, kind=TimerKind.SCORE)
+    within = WORDS_WITHIN if ticket.awaits else SCORE_WITHIN
+    return Timer(at=ticket.received_at + within, kind=TimerKind.SCORE)

@@ -57,7 +57,7 @@ def act(context: Context, ticket_id: str) -> Acted:
         late = max(late, (context.now - ticket.timer.at).total_seconds())
         if ticket.status is Status.NEW:
             worked_on = triage(context, ticket_id)
-            rescued = worked_on is not None
+            rescued = worked_on is not None and not ticket.awaits
             ticket_id = worked_on.id if worked_on else ticket_id
         elif not _do(context, ticket):
             break

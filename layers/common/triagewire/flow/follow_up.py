@@ -30,7 +30,7 @@ from triagewire.store.loads import read_loads
 from triagewire.store.messages import remark
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Ticket
 
 MOST_LINKS = 20
 """Strangers who write into a thread again and again fill no ticket with links."""
@@ -50,7 +50,7 @@ def find_conversation(context: Context, newcomer: Ticket, message: Message) -> C
     """
     if newcomer.verdict is not None or newcomer.unreadable:
         return Conversation()
-    lock = _live_lock(context, newcomer, message)
+    lock = _lock(context, newcomer, message)
     named = _of_token(context, newcomer, message)
     refused = message.thread_token is not None and named is None
     ticket = named or _of_lock(context, newcomer, lock)
@@ -90,16 +90,25 @@ def land(
     _LANDINGS[how](context, pair, plan)
 
 
-def take_words(pair_of: Ticket, words: Ticket, plan: Plan) -> None:
+def await_words(context: Context, waiting: Ticket, message: Message) -> Plan:
+    """The plan for a recording whose words may still come: onto their ticket if they came first,
+    else only the thread is claimed, so that they find it.
+    """
+    conversation, plan = find_conversation(context, waiting, message), Plan()
+    if conversation.authority is not Authority.NONE and conversation.ticket is not None:
+        land(context, waiting, waiting, conversation, Landing.RECORDED, plan)
+    elif conversation.lock is None or not conversation.lock.live(context.now):
+        remember_thread(context, waiting, message, conversation, Landing.APART, plan)
+    return plan
+
+
+def take_words(waiting: Ticket, plan: Plan) -> None:
     """Merge a recording that has waited into the ticket of its words, which leads the plan."""
     lead = plan.changes[0]
-    kept = record(lead.after, pair_of, WHY_WORDS)
+    kept = record(lead.after, waiting, WHY_WORDS)
     entries = (*lead.entries, kept.survivor_entry)
-    after = replace(kept.survivor, received_at=min(lead.after.received_at, words.received_at))
-    plan.changes[0] = Change(before=lead.before, after=after, entries=entries)
-    plan.changes.append(
-        Change(before=pair_of, after=kept.merged, entries=(kept.merged_entry,))
-    )
+    plan.changes[0] = Change(before=lead.before, after=kept.survivor, entries=entries)
+    plan.changes.append(Change(before=waiting, after=kept.merged, entries=(kept.merged_entry,)))
 
 
 def remember_thread(
@@ -115,15 +124,22 @@ def remember_thread(
     """
     if message.thread is None or newcomer.verdict is not None or newcomer.unreadable:
         return
-    if how is Landing.APART and conversation.ticket is not None and conversation.lock is not None:
+    lock = conversation.lock
+    taken = lock is not None and lock.live(context.now) and conversation.ticket is not None
+    if how is Landing.APART and taken:
         return
-    leads = plan.changes[0].after.id if plan.changes else newcomer.id
-    plan.writes.append(_lock_write(context, newcomer, message.thread, leads))
+    claimed = ThreadLock(
+        site=newcomer.site,
+        source=newcomer.source,
+        thread_hash=_hash(context, newcomer, message.thread),
+        ticket_id=plan.changes[0].after.id if plan.changes else newcomer.id,
+        expires=context.now + REMEMBERED,
+        version=(lock.version if lock else 0) + 1,
+    )
+    plan.writes.append(write_thread(context.tables, claimed))
 
 
-def link_conversation(
-    context: Context, newcomer: Ticket, conversation: Conversation, plan: Plan
-) -> None:
+def link_conversation(conversation: Conversation, plan: Plan) -> None:
     """Name the ticket of a thread and a message that may not land on it to each other."""
     known, lead = conversation.ticket, plan.changes[0]
     if known is None or known.id == lead.after.id or known.id in lead.after.linked:
@@ -217,12 +233,17 @@ def _of_token(context: Context, newcomer: Ticket, message: Message) -> Ticket | 
 
 
 def _of_lock(context: Context, newcomer: Ticket, lock: ThreadLock | None) -> Ticket | None:
-    ticket = last_of_chain(context, lock.ticket_id) if lock else None
+    live = lock is not None and lock.live(context.now)
+    ticket = last_of_chain(context, lock.ticket_id) if lock and live else None
     return None if ticket is None or ticket.id == newcomer.id else ticket
 
 
-def _live_lock(context: Context, newcomer: Ticket, message: Message) -> ThreadLock | None:
+def _lock(context: Context, newcomer: Ticket, message: Message) -> ThreadLock | None:
     if message.thread is None:
         return None
-    lock = _lock(context, newcomer, message.thread)
-    return lock if lock is not None and lock.expires > context.now else None
+    hashed = _hash(context, newcomer, message.thread)
+    return load_thread(context.tables, newcomer.site, newcomer.source, hashed)
+
+
+def _hash(context: Context, newcomer: Ticket, thread: str) -> str:
+    return thread_hash(context.identity_key, newcomer.site, newcomer.source, thread)

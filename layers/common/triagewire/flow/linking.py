@@ -36,9 +36,7 @@ def link_needs(
             detail={"of": lead.after.id},
         )
         plan.changes.append(Change(before=None, after=child, entries=(opened,)))
-        plan.writes.append(
-            add_message(context.tables, replace(message, ticket_id=child.id, at=context.now))
-        )
+        plan.writes.append(add_message(context.tables, _said(message, child, context)))
 
 
 def _child(
@@ -56,6 +54,7 @@ def _child(
         version=0,
         ledger_head="",
         content_digest="",
+        awaits=False,
         verdict=_own_verdict(verdict, need),
         quiet=newcomer.quiet or grave,
         team=None,
@@ -65,6 +64,11 @@ def _child(
         linked=(lead_id,),
     )
     return replace(child, timer=scoring_timer(child))
+
+
+def _said(message: Message, child: Ticket, context: Context) -> Message:
+    """The message on the ticket of its further need, which is no turn of the conversation."""
+    return replace(message, ticket_id=child.id, at=context.now, thread_token=None, awaits=False)
 
 
 def _own_verdict(verdict: Verdict, need: Need) -> Verdict:

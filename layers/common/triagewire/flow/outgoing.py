@@ -7,6 +7,7 @@ once the first sending was recorded.
 """
 
 from triagewire.flow.context import Context, Plan
+from triagewire.ids import thread_token
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.replies.automatic import Reply, Withheld
@@ -31,6 +32,7 @@ def queue_reply(
         text=reply.text,
         language=reply.language,
         thread=cause.thread,
+        thread_token=thread_token(context.identity_key, ticket.id),
         automatic=True,
         author=context.actor,
         to=reply.to,

@@ -44,7 +44,7 @@ def _unsafe(ticket: Ticket) -> bool:
     """Whether the ticket has become one that no automatic text may answer."""
     verdict = ticket.verdict
     grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
-    return grave or ticket.in_review or ticket.quiet
+    return grave or ticket.in_review or ticket.quiet or ticket.unreachable
 
 
 def _record(
@@ -61,7 +61,7 @@ def _record(
             writes=[delivered(context.tables, message, delivery)],
         )
         if delivery is Delivery.FAILED and ticket.outcome == ANSWERED_AUTOMATICALLY:
-            _take_up(context, plan)
+            take_up(context, plan)
         try:
             plan.commit(context)
         except ConflictError:
@@ -70,8 +70,8 @@ def _record(
     raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")
 
 
-def _take_up(context: Context, plan: Plan) -> None:
-    """Open a ticket whose only answer never left; the plan's one change is that ticket's."""
+def take_up(context: Context, plan: Plan) -> None:
+    """Open a ticket whose only answer never arrived; the plan's one change is that ticket's."""
     (change,) = plan.changes
     unanswered = replace(change.after, status=Status.OPEN, outcome=None, resolved_at=None)
     site = context.site(unanswered.site)

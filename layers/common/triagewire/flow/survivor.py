@@ -3,30 +3,30 @@
 from datetime import timedelta
 
 from triagewire.flow.context import Context, Plan
-from triagewire.policy.model import Site
+from triagewire.message import Message
 from triagewire.routing.duplicates import Finding, Sighting, find_duplicate
 from triagewire.routing.person import Identity, identities, identity_hash
 from triagewire.store.locks import load_lock, write_lock
 from triagewire.store.tickets import load_ticket
 from triagewire.ticket import Ticket
-from triagewire.verdict import Verdict
 
 
-def find_survivor(
-    context: Context, newcomer: Ticket, verdict: Verdict, site: Site, plan: Plan
-) -> Finding:
+def find_survivor(context: Context, newcomer: Ticket, message: Message, plan: Plan) -> Finding:
     """The ticket to merge into, if any; the plan gets the locks that make the decision race-free.
 
-    What a person must judge first is merged with nothing: its topic is a guess.
+    What a person must judge first is merged with nothing: its topic is a guess. Nor is the mail of
+    somebody who may not be who they say: their identities are stated and not believed.
     """
-    if newcomer.in_review or newcomer.unreadable:
+    if newcomer.in_review or newcomer.unreadable or message.doubtful_sender:
         return Finding(survivor=None, locks=())
+    if newcomer.verdict is None:
+        return Finding(survivor=None, locks=())
+    topic = newcomer.verdict.topic
     sightings = [
-        _sight(context, newcomer, verdict.topic, identity)
-        for identity in identities(newcomer.requester)
+        _sight(context, newcomer, topic, identity) for identity in identities(newcomer.requester)
     ]
-    window = timedelta(minutes=site.merge_window_minutes)
-    finding = find_duplicate(newcomer, verdict.topic, sightings, context.now, window)
+    window = timedelta(minutes=context.site(newcomer.site).merge_window_minutes)
+    finding = find_duplicate(newcomer, topic, sightings, context.now, window)
     plan.writes.extend(write_lock(context.tables, lock) for lock in finding.locks)
     return finding
 

@@ -6,21 +6,31 @@ import msgspec
 
 from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import CalendarKind
-from triagewire.clock.sla import resume, start_clock
+from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.follow_up import (
+    await_words,
+    find_conversation,
+    land,
+    link_conversation,
+    mark_message,
+    remember_thread,
+    take_words,
+)
+from triagewire.flow.joining import Pair, join
 from triagewire.flow.judge import for_review, judge, scored
 from triagewire.flow.linking import link_needs
 from triagewire.flow.outgoing import queue_reply, withheld
-from triagewire.flow.placing import give, keep, let_go, standing
+from triagewire.flow.placing import give, standing
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
-from triagewire.routing.merge import merge
+from triagewire.routing.follow_up import Authority, Conversation, Landing, landing
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
@@ -33,7 +43,8 @@ ATTEMPTS = 12
 def triage(context: Context, new_id: str) -> Ticket | None:
     """Score a new ticket and put it where it belongs; returns the ticket that people work on.
 
-    None if that was done before. Raises ConflictError when every attempt lost a race.
+    None if that was done before, or if its words are still to come. Raises ConflictError when every
+    attempt lost a race.
     """
     verdict: Verdict | None = None
     for _ in range(ATTEMPTS):
@@ -41,12 +52,27 @@ def triage(context: Context, new_id: str) -> Ticket | None:
         if ticket is None or ticket.status is not Status.NEW:
             return None
         message = first_message(context, ticket)
-        verdict = verdict or ticket.verdict or judge(ticket, message, context.policy, context.now)
         try:
-            return _plan(context, ticket, verdict, message).commit(context)[0]
+            if _still_waits(ticket, context):
+                return _commit(await_words(context, ticket, message), context)
+            verdict = (
+                verdict or ticket.verdict or judge(ticket, message, context.policy, context.now)
+            )
+            return _commit(_plan(context, ticket, verdict, message), context)
         except ConflictError:
             continue
     raise ConflictError(f"ticket {new_id}: lost {ATTEMPTS} races in a row")
+
+
+def _still_waits(ticket: Ticket, context: Context) -> bool:
+    """Whether the transcription of a recording may still come."""
+    return ticket.awaits and ticket.timer is not None and context.now < ticket.timer.at
+
+
+def _commit(plan: Plan, context: Context) -> Ticket | None:
+    if not plan.changes and not plan.writes:
+        return None
+    return next(iter(plan.commit(context)), None)
 
 
 def first_message(context: Context, ticket: Ticket) -> Message:
@@ -89,52 +115,45 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     """The plan for a new ticket. Its first change is the ticket that people will work on."""
     site = context.site(ticket.site)
     plan = Plan()
-    newcomer, why = standing(ticket, verdict, site, context)
-    found = find_survivor(context, newcomer, verdict, site, plan)
-    if found.survivor is not None:
-        _merge(context, ticket, replace(newcomer, clock=None), found.survivor, plan)
+    conversation = find_conversation(context, ticket, message)
+    newcomer, why = standing(_as_heard(ticket, message, conversation), verdict, site, context)
+    how = landing(newcomer, verdict, message, conversation)
+    if how in (Landing.APART, Landing.WORDS):
+        _place(context, ticket, newcomer, why, message, plan)
     else:
-        # A question that a robot has answered once is for a person when it comes again.
-        quiet = newcomer.quiet or found.answered
-        _route(context, ticket, replace(newcomer, quiet=quiet), why, message, plan)
-    link_needs(context, newcomer, verdict, message, plan)
+        land(context, ticket, newcomer, conversation, how, plan)
+    if how is Landing.WORDS and conversation.ticket is not None:
+        take_words(conversation.ticket, plan)
+    if how is not Landing.RECORDED:
+        link_needs(context, newcomer, verdict, message, plan)
+    if how is Landing.APART:
+        link_conversation(conversation, plan)
+    remember_thread(context, newcomer, message, conversation, how, plan)
+    mark_message(context, message, conversation, how, plan)
     return plan
 
 
-def _merge(
-    context: Context, before: Ticket, newcomer: Ticket, survivor: Ticket, plan: Plan
+def _as_heard(ticket: Ticket, message: Message, conversation: Conversation) -> Ticket:
+    """The newcomer as far as it is believed; the words of a recording have waited as long as it."""
+    waited = conversation.ticket
+    at = ticket.received_at
+    if waited is not None and waited.awaits and conversation.authority is not Authority.NONE:
+        at = min(at, waited.received_at)
+    return replace(ticket, received_at=at, quiet=ticket.quiet or message.doubtful_sender)
+
+
+def _place(
+    context: Context, before: Ticket, newcomer: Ticket, why: str, message: Message, plan: Plan
 ) -> None:
-    site = context.site(survivor.site)
-    merged = merge(survivor, newcomer)
-    clock = survivor.clock and resume(survivor.clock, site.calendar, context.now)
-    after, entries = replace(merged.survivor, clock=clock), [merged.survivor_entry]
-    if merged.worse and newcomer.verdict is not None:
-        after, entry = _raised(context, after, newcomer.verdict, site, plan)
-        entries.append(entry)
-    after = replace(after, timer=next_timer(after, site))
-    plan.changes.append(Change(before=survivor, after=after, entries=tuple(entries)))
-    told = [scored(newcomer.verdict)] if newcomer.verdict else []
-    plan.changes.append(
-        Change(before=before, after=merged.merged, entries=(*told, merged.merged_entry))
-    )
-
-
-def _raised(
-    context: Context, survivor: Ticket, verdict: Verdict, site: Site, plan: Plan
-) -> tuple[Ticket, Entry]:
-    """A survivor that became more urgent: with its owner if it stays in the queue, else
-    given anew.
-    """
-    raised, why = standing(survivor, verdict, site, context)
-    if raised.team == survivor.team and survivor.assignee is not None:
-        placed = keep(raised, f"a worse message came in; {why}", site, context)
+    """A ticket of its own, unless it repeats one that is open."""
+    found = find_survivor(context, newcomer, message, plan)
+    if found.survivor is not None:
+        alone = replace(newcomer, clock=None)
+        join(context, Pair(before=before, newcomer=alone, survivor=found.survivor), plan)
     else:
-        _, writes = let_go(survivor, context)
-        plan.writes.extend(writes)
-        free = replace(raised, assignee=None, load=0)
-        placed = give(free, f"a worse message came in; {why}", site, context)
-    plan.writes.extend(placed.writes)
-    return placed.ticket, placed.entry
+        # A question that a robot has answered once is for a person when it comes again.
+        quiet = newcomer.quiet or found.answered
+        _route(context, before, replace(newcomer, quiet=quiet), why, message, plan)
 
 
 def _route(

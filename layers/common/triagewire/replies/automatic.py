@@ -81,6 +81,8 @@ def _forbidden(ticket: Ticket, message: Message, site: Site) -> str:
         (ticket.in_review, "under review"),
         (ticket.requester.kind is RequesterKind.UNKNOWN, "the requester is not known"),
         (ticket.quiet or message.automatic, "no automatic text on this ticket"),
+        (message.doubtful_sender, "the sender could not be verified"),
+        (ticket.unreachable, "mail to the requester comes back"),
         (not site.replies.enabled, "switched off for this site"),
         (not ticket.requester.email, "no address to write to"),
     )

@@ -5,9 +5,9 @@ channel.
 from dataclasses import dataclass, replace
 
 from triagewire.arrival import Channel, Requester, RequesterKind
-from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.event import Action, Detail, Entry
 from triagewire.ticket import Escalation, Status, Ticket
-from triagewire.verdict import Urgency
+from triagewire.verdict import Urgency, Verdict
 
 WHY = "the same person wrote about the same topic within the window"
 
@@ -26,36 +26,75 @@ class Merge:
     worse: bool
 
 
-def merge(survivor: Ticket, newcomer: Ticket) -> Merge:
-    """Merge a scored newcomer into an open ticket of the same person and topic.
+def merge(
+    survivor: Ticket, newcomer: Ticket, why: str = WHY, *, other_sender: bool = False
+) -> Merge:
+    """Merge a scored newcomer into an open ticket of the same person and topic or conversation.
 
     A newcomer that is more urgent brings its verdict along; one that is clinical urgent pages again
     in any case. A survivor that waited is open again: the requester has something new to say.
-    Its clock is left to the caller, who knows the calendar.
+    Its clock is left to the caller, who knows the calendar. Of a newcomer from another sender
+    nothing is believed about the requester, and no automatic text follows.
     """
     worse = newcomer.urgency > survivor.urgency
+    taken_in = _taken_in(survivor, newcomer, worse=worse, why=why, other_sender=other_sender)
+    stranger = other_sender or _somebody_unknown(survivor, newcomer)
+    known = survivor.requester if other_sender else _known(survivor.requester, newcomer.requester)
+    after = replace(
+        taken_in.survivor,
+        requester=known,
+        status=Status.OPEN,
+        verdict=_verdict(survivor.verdict, newcomer.verdict, worse=worse),
+        escalation=_escalation(survivor, newcomer, worse=worse),
+        quiet=survivor.quiet or newcomer.quiet or stranger,
+    )
+    return replace(taken_in, survivor=after)
+
+
+def record(survivor: Ticket, newcomer: Ticket, why: str, *, other_sender: bool = False) -> Merge:
+    """Keep a newcomer on a ticket, open or resolved, without moving anything on it."""
+    return _taken_in(survivor, newcomer, worse=False, why=why, other_sender=other_sender)
+
+
+def _taken_in(
+    survivor: Ticket, newcomer: Ticket, *, worse: bool, why: str, other_sender: bool
+) -> Merge:
+    """What every newcomer leaves behind, whatever it says."""
     after = replace(
         survivor,
-        requester=_known(survivor.requester, newcomer.requester),
-        status=Status.OPEN,
-        verdict=newcomer.verdict if worse else survivor.verdict,
-        escalation=_escalation(survivor, newcomer, worse=worse),
         channels=tuple(dict.fromkeys((*survivor.channels, *newcomer.channels))),
         duplicate_channels=_duplicate_channels(survivor, newcomer),
         merged_from=(*survivor.merged_from, newcomer.id),
         received_at=min(survivor.received_at, newcomer.received_at),
-        quiet=survivor.quiet or newcomer.quiet or _somebody_unknown(survivor, newcomer),
     )
+    merged = replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None)
+    detail: dict[str, Detail] = {
+        "ticket": newcomer.id,
+        "worse": worse,
+        "channel": newcomer.channels[0].value,
+    }
+    if other_sender:
+        detail["other_sender"] = True
     return Merge(
         survivor=after,
-        merged=replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None),
-        survivor_entry=Entry(
-            action=Action.ABSORBED,
-            why=WHY,
-            detail={"ticket": newcomer.id, "worse": worse, "channel": newcomer.channels[0].value},
-        ),
-        merged_entry=Entry(action=Action.MERGED, why=WHY, detail={"into": survivor.id}),
+        merged=merged,
+        survivor_entry=Entry(action=Action.ABSORBED, why=why, detail=detail),
+        merged_entry=Entry(action=Action.MERGED, why=why, detail={"into": survivor.id}),
         worse=worse,
+    )
+
+
+def _verdict(survivor: Verdict | None, newcomer: Verdict | None, *, worse: bool) -> Verdict | None:
+    """The worse of two verdicts: its doubt lowers no sure score, and a crisis stays one."""
+    if survivor is None or newcomer is None:
+        return newcomer if worse else survivor
+    worst = newcomer if worse else survivor
+    crisis = survivor.crisis or newcomer.crisis
+    score = max(worst.score, survivor.score) if worst.review else worst.score
+    return (
+        worst
+        if (score, crisis) == (worst.score, worst.crisis)
+        else replace(worst, score=score, crisis=crisis)
     )
 
 

@@ -77,6 +77,21 @@ def delivered(tables: Tables, message: Message, delivery: Delivery) -> Write:
     return Write(update, f"delivery of a message of {message.ticket_id}")
 
 
+def remark(tables: Tables, message: Message, remarks: tuple[str, ...]) -> Write:
+    """The write that adds remarks to a message, for staff who read it."""
+    known = replace(message, remarks=(*message.remarks, *remarks))
+    update: Any = {
+        "Update": {
+            "TableName": tables.tickets,
+            "Key": key(ticket_pk(message.ticket_id), message_sk(message)),
+            "UpdateExpression": "SET document = :document",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":document": blob(known)},
+        }
+    }
+    return Write(update, f"remarks on a message of {message.ticket_id}")
+
+
 def _message(item: Item) -> Message:
     stored = read_blob(item, "document", Message)
     return replace(stored, delivery=Delivery(item["delivery"]["S"]))

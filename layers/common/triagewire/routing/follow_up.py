@@ -1,0 +1,128 @@
+"""What becomes of a message that belongs to a conversation: does it land on its ticket, and how.
+
+Only two things are authority: our own signed thread token, and a sender who is a participant. A
+ticket number in a subject, or somebody else's thread, is neither.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from triagewire.arrival import Requester
+from triagewire.message import Message
+from triagewire.routing.person import contradicts, identities
+from triagewire.routing.thanks import only_thanks
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Urgency, Verdict
+
+REMEMBERED = timedelta(days=180)
+"""How long after its last message a thread still leads to its ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadLock:
+    """The ticket that a sender's thread belongs to, until `expires` (UTC).
+
+    `version` lets a routing transaction notice that somebody else wrote it meanwhile.
+    """
+
+    site: str
+    source: str
+    thread_hash: str
+    ticket_id: str
+    expires: datetime
+    version: int = 1
+
+    def live(self, now: datetime) -> bool:
+        """Whether it still counts."""
+        return self.expires > now
+
+
+class Authority(StrEnum):
+    """What lets a message land on the ticket of its conversation."""
+
+    NONE = "none"
+    TOKEN = "token"  # noqa: S105 the name of a proof, not a proof
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What a message says of where it belongs: the ticket, and by what right it may land there.
+
+    `token_refused` marks a thread token that is none of ours, or another site's. `lock` is that of
+    the sender's own thread, live or not.
+    """
+
+    ticket: Ticket | None = None
+    authority: Authority = Authority.NONE
+    other_sender: bool = False
+    token_refused: bool = False
+    lock: ThreadLock | None = None
+
+
+class Landing(StrEnum):
+    """How a message lands: `joins` as a merge does, `reopens`, is `recorded` and moves nothing,
+    brings the `words` of a ticket that awaits them, or stays `apart` as a ticket of its own.
+    """
+
+    APART = "apart"
+    JOINS = "joins"
+    REOPENS = "reopens"
+    RECORDED = "recorded"
+    WORDS = "words"
+
+
+def is_participant(message: Message, sender: Requester, ticket: Ticket) -> bool:
+    """Whether the sender is who the ticket is of: a believed identity shared, nothing contradicted.
+
+    A recording and its transcription are one call: there the same phone is enough, even none.
+    """
+    if message.doubtful_sender or contradicts(sender, ticket.requester):
+        return False
+    if ticket.awaits or message.awaits:
+        return _phone(sender) == _phone(ticket.requester)
+    return bool(set(identities(sender)) & set(identities(ticket.requester)))
+
+
+def landing(
+    newcomer: Ticket, verdict: Verdict, message: Message, conversation: Conversation
+) -> Landing:
+    """How a scored newcomer lands. `newcomer` stands in the queue that its verdict asks for."""
+    ticket = conversation.ticket
+    if ticket is None or conversation.authority is Authority.NONE:
+        return Landing.APART
+    if message.awaits:
+        return Landing.RECORDED  # a recording says nothing that its own words do not
+    if ticket.status is Status.NEW:
+        return Landing.WORDS if ticket.awaits else Landing.APART
+    if message.automatic:
+        return _robots(newcomer, verdict, ticket)
+    if ticket.is_open:
+        return Landing.JOINS
+    return Landing.RECORDED if _settled(verdict, message) else Landing.REOPENS
+
+
+def _robots(newcomer: Ticket, verdict: Verdict, ticket: Ticket) -> Landing:
+    """Automatic mail moves nothing, unless it reads like an emergency: a robot's mark can be wrong.
+
+    Even then it reopens nothing: it is a ticket of its own beside the resolved one.
+    """
+    grave = newcomer.urgency is Urgency.CLINICAL_URGENT
+    if not ticket.is_open:
+        return Landing.APART if grave else Landing.RECORDED
+    clearly_worse = newcomer.urgency > ticket.urgency and not verdict.review
+    return Landing.JOINS if grave or clearly_worse else Landing.RECORDED
+
+
+def _settled(verdict: Verdict, message: Message) -> bool:
+    """Whether it says thanks and nothing else; any doubt reopens the ticket."""
+    harmless = (
+        not verdict.crisis and not verdict.others and verdict.score < Urgency.CLINICAL_STANDARD
+    )
+    unaccompanied = not message.attachments and not message.pointer
+    return harmless and unaccompanied and only_thanks(message.text)
+
+
+def _phone(requester: Requester) -> str | None:
+    return next((each.value for each in identities(requester) if each.kind == "phone"), None)
