@@ -10,7 +10,7 @@ from typing import Any
 
 from triagewire import aws
 from triagewire.cache import Kept
-from triagewire.channels.outcome import Outcome, refused
+from triagewire.channels.outcome import Outcome, OutcomeKind, refused
 from triagewire.channels.receiving import receive_event, unavailable
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
@@ -18,7 +18,7 @@ from triagewire.fetching import fetch_certificate, visit
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
 from triagewire.observability import logger
-from triagewire.secrets import webhook_secrets
+from triagewire.secrets import RENEW_SECONDS, webhook_secrets
 from triagewire.settings import settings
 from triagewire.store.sources import Sources, load_sources
 
@@ -53,30 +53,35 @@ def _answer(event: dict[str, Any], request_id: str) -> Outcome:
             policy_version=sources.policy_version,
             request_id=request_id,
         )
-        return _stored(event, source, webhook_secrets().get().get(name, ()), stamp)
+        return _stored(event, source, stamp)
     except Exception as error:
         # No fault of ours may end as anything but "send it again".
         logger.error("webhook not stored", error=type(error).__name__)
         return unavailable(event, source) if source else refused(UNAVAILABLE)
 
 
-def _stored(
-    event: dict[str, Any], source: Source, secrets: tuple[str, ...], stamp: Stamp
-) -> Outcome:
-    outcome = receive_event(
-        event,
-        source,
-        secrets,
-        stamp.at,
-        public_url=settings().public_url,
-        fetch=fetch_certificate,
-    )
+def _stored(event: dict[str, Any], source: Source, stamp: Stamp) -> Outcome:
+    outcome = _decided(event, source, stamp.at)
+    if outcome.kind is OutcomeKind.REFUSED and webhook_secrets().renew(RENEW_SECONDS):
+        # The secrets have changed since they were read: this may be the first use of a new one.
+        outcome = _decided(event, source, stamp.at)
     store_outcome(aws.tables(), outcome, source, stamp)
     if outcome.visit:
         visit(outcome.visit)
     for ticket_id in outcome.ticket_ids:
         logger.info("stored", ticket_id=ticket_id, site=source.site, source=source.name)
     return outcome
+
+
+def _decided(event: dict[str, Any], source: Source, now: datetime) -> Outcome:
+    return receive_event(
+        event,
+        source,
+        webhook_secrets().get().get(f"{source.site}/{source.name}", ()),
+        now,
+        public_url=settings().public_url,
+        fetch=fetch_certificate,
+    )
 
 
 @cache

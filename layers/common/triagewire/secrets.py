@@ -8,9 +8,20 @@ from functools import cache
 
 from triagewire import aws
 from triagewire.cache import Kept
+from triagewire.observability import logger
 from triagewire.settings import settings
 
 SECONDS = 300.0
+LONGEST_SECONDS = 3600.0
+"""How long webhook secrets are used while they cannot be read again.
+
+Long enough to get through a fault of Secrets Manager, after which senders get a 503 and keep their
+messages; short enough that who cuts the functions off from a leaked secret knows when it is dead.
+"""
+RENEW_SECONDS = 30.0
+"""A request that fits no secret makes us look for newer ones, at most this often: a rotation need
+not wait for `SECONDS`, and a flood of forged requests costs one call in this time.
+"""
 
 
 @cache
@@ -18,13 +29,17 @@ def webhook_secrets() -> Kept[Mapping[str, tuple[str, ...]]]:
     """The live secrets of every source by `site/source`: the current one first, then the
     previous.
     """
-    return Kept(_load_webhook_secrets, SECONDS)
+    return Kept(_load_webhook_secrets, SECONDS, _tell, LONGEST_SECONDS)
 
 
 @cache
 def identity_key() -> Kept[bytes]:
     """The key under which identities are hashed before they become part of a database key."""
     return Kept(lambda: _secret(settings().identity_key_arn).encode(), SECONDS)
+
+
+def _tell(error: Exception) -> None:
+    logger.error("secrets not read", error=type(error).__name__)
 
 
 def _load_webhook_secrets() -> Mapping[str, tuple[str, ...]]:
