@@ -56,10 +56,12 @@ def _digest(arrival: Arrival) -> str:
     """Tells two contents of one event id apart.
 
     Times are left out: an age in years is computed when a copy arrives, some senders put the time
-    of sending into what they repeat, and a sender may repeat an event for days.
+    of sending into what they repeat, and a sender may repeat an event for days. So are the links to
+    files, which some senders sign anew each time.
     """
     context = replace(arrival.context, age_years=None)
-    timeless = replace(arrival, context=context, occurred_at=None)
+    files = tuple(replace(each, link="") for each in arrival.attachments)
+    timeless = replace(arrival, context=context, attachments=files, occurred_at=None)
     return hashlib.sha256(msgspec.json.encode(timeless)).hexdigest()
 
 
@@ -112,6 +114,7 @@ def _ticket(arrival: Arrival, new_id: str, digest: str, stamp: Stamp) -> Ticket:
         content_digest=digest,
         language=arrival.language,
         quiet=arrival.automatic,
+        awaits=arrival.awaits,
     )
 
 
