@@ -210,3 +210,11 @@ def test_an_event_of_which_the_base64_is_broken_is_refused() -> None:
     event = {"httpMethod": "POST", "headers": {}, "body": "?", "isBase64Encoded": True}
 
     assert receive_event(event, a_source("epic"), (SECRET,), NOW).status == 400
+
+
+def test_a_request_without_a_body_needs_no_media_type_but_still_a_proof() -> None:
+    request = a_request(({}, b""))
+
+    outcome = receive(request, a_source("epic"), (SECRET,), NOW)
+
+    assert (outcome.status, outcome.reason) == (401, "webhook-id: is missing")

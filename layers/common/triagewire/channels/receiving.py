@@ -35,8 +35,7 @@ def receive_event(
         request = request_from_api_gateway(event, public_url=public_url)
     except RefusedError as refusal:
         # An over-long body is not decoded, but its headers still say how the answer must look.
-        request = request_from_api_gateway({**event, "body": None})
-        return adapter_of(source).shaped(refused(refusal), request, source)
+        return refusing_event(event, source, refusal)
     return receive(request, source, secrets, now, fetch)
 
 
@@ -66,9 +65,14 @@ def receive(
 
 def unavailable(event: Mapping[str, object], source: Source) -> Outcome:
     """Our own failure after verification: the sender is asked to try again."""
+    refusal = RefusedError(503, "temporarily unavailable, please send again")
+    return refusing_event(event, source, refusal)
+
+
+def refusing_event(event: Mapping[str, object], source: Source, refusal: RefusedError) -> Outcome:
+    """A refusal in the form that the sender of a REST API event needs."""
     request = request_from_api_gateway({**event, "body": None})
-    outcome = refused(RefusedError(503, "temporarily unavailable, please send again"))
-    return adapter_of(source).shaped(outcome, request, source)
+    return adapter_of(source).shaped(refused(refusal), request, source)
 
 
 def _admit(request: WebhookRequest, source: Source, adapter: Adapter) -> None:
@@ -82,7 +86,8 @@ def _admit(request: WebhookRequest, source: Source, adapter: Adapter) -> None:
     # A packed body could unpack to any size, and no sender of ours packs one.
     if request.header("content-encoding").strip().lower() not in {"", "identity"}:
         raise RefusedError(415, "content-encoding: is not taken")
-    if request.media_type not in adapter.MEDIA_TYPES:
+    # Nothing has no form: RingCentral's handshake is a header alone.
+    if request.body and request.media_type not in adapter.MEDIA_TYPES:
         raise RefusedError(415, f"content-type: must be {' or '.join(sorted(adapter.MEDIA_TYPES))}")
 
 
