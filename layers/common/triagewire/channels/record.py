@@ -12,6 +12,7 @@ MOST_ATTACHMENTS = 50
 OLDEST_AGE_YEARS = 130
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
+_LINK = re.compile(r"https?://[^\s\x00-\x20\x7f\"<>]{1,2000}", re.IGNORECASE)
 _DAYS_OF_YEAR = 365.2425
 
 
@@ -63,12 +64,13 @@ def born_on(fields: Fields, key: str = "date_of_birth") -> date | None:
 
 
 def attachments_from(fields: Fields, key: str = "attachments") -> tuple[Attachment, ...]:
-    """Files that were mentioned: name, type and size, never the content or an address to fetch."""
+    """Files that were mentioned: name, type, size and `url`, never the content."""
     return tuple(
         Attachment(
             name=file_name(each.line("name")),
             media_type=each.line("media_type") or "",
-            size_bytes=_size(each, "size_bytes"),
+            size_bytes=size_from(each, "size_bytes"),
+            link=link_from(each, "url"),
         )
         for each in fields.objects(key)[:MOST_ATTACHMENTS]
     )
@@ -79,9 +81,16 @@ def file_name(name: str | None) -> str:
     return re.split(r"[/\\]", name or "")[-1].strip() or "unnamed"
 
 
-def _size(fields: Fields, key: str) -> int | None:
+def size_from(fields: Fields, key: str) -> int | None:
+    """A file's size in bytes; a negative one is none."""
     size = fields.number(key)
     return int(size) if size is not None and size >= 0 else None
+
+
+def link_from(fields: Fields, key: str) -> str:
+    """A web address for staff to open, or ''. A cut address opens nothing, so none is cut."""
+    link = (fields.prose(key) or "").strip()
+    return link if _LINK.fullmatch(link) else ""
 
 
 def words_from(fields: Fields, key: str, format_key: str) -> str | None:

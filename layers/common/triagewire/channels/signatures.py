@@ -96,27 +96,38 @@ def check_age(header: str, seconds: str, source: Source, now: datetime) -> None:
 
 
 def event_id(request: WebhookRequest) -> str:
-    """The `webhook-id` of a verified request: the sender keeps it through all of its retries."""
-    return request.header("webhook-id")
+    """The id of a verified request: the sender keeps it through all of its retries."""
+    return request.header(f"{_dialect(request)}-id")
+
+
+def _dialect(request: WebhookRequest) -> str:
+    """How the three headers begin: Svix and its users (Resend) have names of their own.
+
+    One dialect holds for all three, or a header that nobody signed could give the id.
+    """
+    own = request.header("svix-id") and not request.header("webhook-id")
+    return "svix" if own else "webhook"
 
 
 @refusing
 def verify_standard_webhooks(
     request: WebhookRequest, source: Source, secrets: tuple[str, ...], now: datetime
 ) -> None:
-    """Accept a body of which one `v1` signature fits one live secret."""
+    """Accept a body of which one `v1` signature fits one live secret. `v1a` fits none: it needs
+    a public key, and no source has one.
+    """
+    dialect = _dialect(request)
     identity, seconds, listed = (
-        needed_header(request, name)
-        for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        needed_header(request, f"{dialect}-{name}") for name in ("id", "timestamp", "signature")
     )
     if not _EVENT_ID.fullmatch(identity):
-        raise RefusedError(401, "webhook-id: must be printable and at most 256 characters")
+        raise RefusedError(401, f"{dialect}-id: must be printable and at most 256 characters")
     content = b".".join((identity.encode(), seconds.encode(), request.body))
     expected = [standard_signature(key, content) for key in filter(None, map(_key, secrets))]
     given = listed.split()[:MOST_SIGNATURES]
     if not any(same(signature, entry) for signature in expected for entry in given):
-        raise RefusedError(401, "webhook-signature: fits no secret of this source")
-    check_age("webhook-timestamp", seconds, source, now)
+        raise RefusedError(401, f"{dialect}-signature: fits no secret of this source")
+    check_age(f"{dialect}-timestamp", seconds, source, now)
 
 
 def standard_signature(key: bytes, content: bytes) -> bytes:

@@ -1,20 +1,27 @@
-"""Slack: staff ask for help in a channel or by a slash command."""
+"""Slack: staff ask for help in a channel, by a slash command or by a message's shortcut.
+
+Rules: Slack documentation, "Verifying requests from Slack", Events API, slash commands, shortcuts.
+"""
 
 import hashlib
 import hmac
-import html
 import json
-import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields, readable
+from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.channels import slack_text
+from triagewire.channels.fields import Fields
 from triagewire.channels.identities import email_address, kind_of
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
+from triagewire.channels.payload import (
+    FORM_TYPE,
+    JSON_TYPE,
+    form_body,
+    json_body,
+    json_object,
+)
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_age, refusing, same
 from triagewire.channels.source import Source
@@ -24,8 +31,6 @@ MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
 METHODS = frozenset({"POST"})
 
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-_MENTION_AT_START = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*")
-_MARK = re.compile(r"<([@#!]?)([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>")
 _MOST_CHALLENGE_CHARACTERS = 256
 
 
@@ -52,16 +57,17 @@ def slack_signature(secret: str, seconds: str, body: bytes) -> bytes:
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
-    """A message event, a slash command, or something of Slack's own."""
+    """A message event, a slash command, a shortcut, or something of Slack's own."""
     if request.media_type == FORM_TYPE:
-        return _command(Fields(form_body(request)), source)
+        form = Fields(form_body(request))
+        return _interaction(form, source) if form.has("payload") else _command(form, source)
     body = json_body(request)
     kind = body.required("type", body.line("type"))
     if kind == "url_verification":
         return _challenge(body)
     if kind != "event_callback":
         return Ignored("not a message")
-    return _message(body, source)
+    return _event(body, source)
 
 
 def _challenge(body: Fields) -> Ignored:
@@ -85,38 +91,73 @@ def _command(form: Fields, source: Source) -> Parsed:
             channel=source.channel or Channel.CHAT,
             event_id=form.required("trigger_id", form.identifier("trigger_id")),
             requester=_requester(source, form.line("user_name") or form.line("user_id"), None),
-            text=_plain(wanted),
+            text=slack_text.plain(wanted),
         ),
     )
 
 
-def _message(body: Fields, source: Source) -> Parsed:
+def _interaction(form: Fields, source: Source) -> Parsed:
+    """A message's shortcut makes a ticket of that message; buttons and dialogues are not ours."""
+    payload = json_object((form.prose("payload") or "").encode())
+    if payload.line("type") != "message_action":
+        return Ignored("not a message", Answer(status=200))
+    message = payload.inner("message")
+    channel, team = payload.inner("channel").line("id"), payload.inner("team").line("id")
+    place = slack_text.place(team, channel, message.line("ts"))
+    presser = payload.inner("user")
+    # Of an alarm or another robot's message the one who asks is who pressed.
+    by_robot = message.has("bot_id") or not message.has("user")
+    name = presser.line("name") or presser.line("id") if by_robot else message.line("user")
+    arrival = _arrival(message, channel, source)
+    return (
+        replace(
+            arrival,
+            event_id=payload.required("message", place),
+            requester=_requester(source, name, None),
+        ),
+    )
+
+
+def _event(body: Fields, source: Source) -> Parsed:
     event = body.inner("event")
     if event.line("type") not in {"message", "app_mention"}:
         return Ignored("not a message")
     if event.has("bot_id") or event.line("subtype") not in _SPOKEN_SUBTYPES:
         return Ignored("not written by a person")
-    channel, moment = event.line("channel") or "", event.line("ts") or ""
-    stated = body.identifier("event_id") or (
-        f"{body.line('team_id')}:{channel}:{moment}" if channel and moment else None
+    channel = event.line("channel")
+    stated = body.identifier("event_id") or slack_text.place(
+        body.line("team_id"), channel, event.line("ts")
     )
-    files = _files(event)
-    text = _plain(event.prose("text") or "")
-    if not text and not files:
-        raise InvalidFieldError("event.text", "is missing")
-    arrival = Arrival(
+    arrival = _arrival(event, channel, source)
+    return (
+        replace(
+            arrival,
+            event_id=body.required("event_id", stated),
+            requester=_writer(event, source),
+        ),
+    )
+
+
+def _arrival(message: Fields, channel: str | None, source: Source) -> Arrival:
+    """A message, whatever brought it; who brought it adds the id and the requester."""
+    text, full_text = slack_text.words(message)
+    files = slack_text.files(message)
+    if not text and not files and not message.has("text"):
+        raise InvalidFieldError(message.path("text"), "is missing")
+    moment = message.line("ts") or ""
+    return Arrival(
         site=source.site,
         source=source.name,
         channel=source.channel or Channel.CHAT,
-        event_id=body.required("event_id", stated),
-        requester=_writer(event, source),
+        event_id="",
+        requester=Requester(),
         text=text,
-        thread=f"{channel}:{event.line('thread_ts') or moment}".strip(":") or None,
+        full_text=full_text,
+        thread=f"{channel or ''}:{message.line('thread_ts') or moment}".strip(":") or None,
         attachments=files,
         remarks=() if text else ("message without words",),
-        occurred_at=_moment(moment),
+        occurred_at=slack_text.moment(moment),
     )
-    return (arrival,)
 
 
 def _writer(event: Fields, source: Source) -> Requester:
@@ -127,38 +168,6 @@ def _writer(event: Fields, source: Source) -> Requester:
 
 def _requester(source: Source, name: str | None, email: str | None) -> Requester:
     return Requester(kind=kind_of(source, RequesterKind.STAFF), name=name, email=email)
-
-
-def _files(event: Fields) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(
-            name=record.file_name(each.line("name")),
-            media_type=each.line("mimetype") or "",
-            size_bytes=int(size) if (size := each.number("size")) else None,
-        )
-        for each in event.objects("files")[: record.MOST_ATTACHMENTS]
-    )
-
-
-def _moment(ts: str) -> datetime | None:
-    """Slack's `ts`: seconds, a point, and a counter that makes it unique."""
-    seconds = ts.partition(".")[0]
-    if not re.fullmatch(r"[0-9]{1,11}", seconds):
-        return None
-    return datetime.fromtimestamp(int(seconds), UTC)
-
-
-def _plain(text: str) -> str:
-    """Slack's marks as a person sees them; the mention of our own app in front goes."""
-    shown = _MARK.sub(_shown, _MENTION_AT_START.sub("", text))
-    return readable(html.unescape(shown)).strip()
-
-
-def _shown(mark: re.Match[str]) -> str:
-    sign, target, label = mark.groups()
-    if sign:
-        return f"{'#' if sign == '#' else '@'}{(label or target).lstrip('@#')}"
-    return f"{label} ({target})" if label else target
 
 
 def _whisper(words: str) -> Answer:

@@ -33,13 +33,15 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     said = event.inner("data") if event.has("data") else event
     occurred_at = said.moment("occurred_at") or event.moment("timestamp")
     who = said.inner("requester")
+    attachments = record.attachments_from(said)
+    text = record.words_from(said, "text", "text_format")
     arrival = Arrival(
         site=source.site,
         source=source.name,
         channel=source.channel or Channel.HELPDESK,
         event_id=event_id(request),
         requester=requester_from(who, source, _kind(who, source)),
-        text=said.required("text", record.words_from(said, "text", "text_format")),
+        text=said.required("text", text or ("" if attachments else None)),
         subject=said.line("subject") or "",
         language=record.language_from(said),
         context=record.context_from(said.inner("context"), record.born_on(who), occurred_at),
@@ -47,7 +49,8 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         thread=said.identifier("thread"),
         automatic=said.flag("automatic") or False,
         speech=_speech(said),
-        attachments=record.attachments_from(said),
+        attachments=attachments,
+        remarks=() if text else ("message without words",),
         occurred_at=occurred_at,
     )
     return (arrival,)
