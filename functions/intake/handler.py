@@ -15,10 +15,11 @@ from triagewire.channels.receiving import receive_event, unavailable
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 from triagewire.fetching import fetch_certificate, visit
+from triagewire.flow.limits import within_limits
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
-from triagewire.observability import logger
-from triagewire.secrets import RENEW_SECONDS, webhook_secrets
+from triagewire.observability import flush_metrics, logger
+from triagewire.secrets import RENEW_SECONDS, identity_key, webhook_secrets
 from triagewire.settings import settings
 from triagewire.store.sources import Sources, load_sources
 
@@ -30,6 +31,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     """Answer one webhook; whatever fails on our side is a 503, which its sender repeats."""
     outcome = _answer(event, context.aws_request_id)
     logger.info("webhook answered", outcome=outcome.kind.value, status=outcome.status)
+    flush_metrics()
     return {
         "statusCode": outcome.status,
         "headers": dict(outcome.headers),
@@ -65,6 +67,9 @@ def _stored(event: dict[str, Any], source: Source, stamp: Stamp) -> Outcome:
     if outcome.kind is OutcomeKind.REFUSED and webhook_secrets().renew(RENEW_SECONDS):
         # The secrets have changed since they were read: this may be the first use of a new one.
         outcome = _decided(event, source, stamp.at)
+    outcome = within_limits(
+        aws.tables(), outcome, event, source, stamp.at, lambda: identity_key().get()
+    )
     store_outcome(aws.tables(), outcome, source, stamp)
     if outcome.visit:
         visit(outcome.visit)

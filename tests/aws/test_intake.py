@@ -171,10 +171,13 @@ def test_intake_never_scores_and_never_tells_anybody(clinic: Clinic) -> None:
 def test_a_warm_function_reads_policy_and_secrets_once(clinic: Clinic) -> None:
     clinic.post(by_portal(REFILL, clinic.now, "evt-1"))
     clinic.wire.calls.clear()
+    clinic.now += minutes(1)
 
     clinic.post(by_portal(HOURS, clinic.now, "evt-2"))
 
-    assert [call.operation for call in clinic.wire.calls] == ["TransactWriteItems"]
+    # The token of the source's limit, and the message.
+    operations = [call.operation for call in clinic.wire.calls]
+    assert operations == ["UpdateItem", "TransactWriteItems"]
 
 
 def test_without_a_published_policy_the_sender_keeps_its_message(bare_clinic: Clinic) -> None:
