@@ -1,12 +1,15 @@
 """EHR portal messages: our own `patient_message.received`, sent by an integration engine.
 
-Contract: docs/channels.md; signed with Standard Webhooks.
+Contract: docs/channels/epic.md; signed with Standard Webhooks. An engine that speaks FHIR may send
+an R4 Communication instead, bare or as the event's `data`.
 """
 
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels import record
+from triagewire.channels.fhir_bundle import NOTHING_ELSE
+from triagewire.channels.fhir_communication import arrival_from, withdrawn
 from triagewire.channels.fields import Fields
 from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.outcome import unshaped
@@ -17,7 +20,7 @@ from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 
-MEDIA_TYPES = frozenset({JSON_TYPE})
+MEDIA_TYPES = frozenset({JSON_TYPE, "application/fhir+json"})
 METHODS = frozenset({"POST"})
 EVENT_TYPE = "patient_message.received"
 
@@ -35,6 +38,8 @@ shaped = unshaped
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     """One portal message; a `ping` is ignored, and any other type is an InvalidFieldError."""
     event = json_body(request)
+    if event.line("resourceType") is not None:
+        return _communication(event, event_id(request), source, None)
     kind = event.required("type", event.line("type"))
     if kind == "ping":
         return Ignored("ping")
@@ -42,6 +47,8 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         raise InvalidFieldError("type", f"must be {EVENT_TYPE} or ping")
     occurred_at = event.required("timestamp", event.moment("timestamp"))
     data = event.inner("data")
+    if data.line("resourceType") is not None:
+        return _communication(data, event_id(request), source, occurred_at)
     message_id = data.required("message_id", data.identifier("message_id"))
     born = record.born_on(data.inner("patient"))
     arrival = Arrival(
@@ -61,6 +68,16 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         occurred_at=occurred_at,
     )
     return (arrival,)
+
+
+def _communication(
+    resource: Fields, named: str, source: Source, otherwise_at: datetime | None
+) -> Parsed:
+    if resource.line("resourceType") != "Communication":
+        raise InvalidFieldError(resource.path("resourceType"), "must be Communication")
+    if reason := withdrawn(resource):
+        return Ignored(reason)
+    return (arrival_from(resource, NOTHING_ELSE, source, named, otherwise_at),)
 
 
 def _requester(data: Fields, source: Source) -> Requester:
