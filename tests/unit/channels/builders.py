@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from ops.senders.letter import Signed
+from ops.senders.sns import new_secret as new_certificate
 from triagewire.arrival import Arrival
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive
@@ -31,7 +32,13 @@ OPTIONS: dict[str, dict[str, object]] = {
 }
 """Options without which an adapter cannot work."""
 
-SECRETS = {"twilio": TOKEN, "postmark": "u:p", "slack": "k", "teams": "dGVzdC10b2tlbg=="}
+SECRETS = {
+    "twilio": TOKEN,
+    "postmark": "u:p",
+    "slack": "k",
+    "sns": new_certificate(),
+    "teams": "dGVzdC10b2tlbg==",
+}
 """Secrets of the form that the sender knows; all others take the Standard Webhooks one."""
 
 

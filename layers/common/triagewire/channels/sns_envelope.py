@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from triagewire.channels.fields import Fields
+from triagewire.channels.parsed import Ignored
 from triagewire.channels.payload import json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
@@ -64,7 +65,19 @@ def is_confirmation_address(url: str) -> bool:
     return parse_qs(urlsplit(url).query).get("Action") == ["ConfirmSubscription"]
 
 
-def confirmation_address(envelope: Fields) -> str:
+def handshake(envelope: Fields) -> Ignored | None:
+    """What becomes of a believed envelope that carries no message; None when it carries one.
+
+    The address in an UnsubscribeConfirmation is never visited: it would subscribe again.
+    """
+    if envelope.exact("Type") == SUBSCRIPTION:
+        return Ignored("subscription confirmation", visit=_confirmation_address(envelope))
+    if envelope.exact("Type") == UNSUBSCRIPTION:
+        return Ignored("unsubscribe confirmation")
+    return None
+
+
+def _confirmation_address(envelope: Fields) -> str:
     """The checked address that confirms this very subscription; raises InvalidFieldError."""
     url = envelope.exact("SubscribeURL") or ""
     topics = parse_qs(urlsplit(url).query).get("TopicArn") if is_confirmation_address(url) else None
@@ -93,7 +106,7 @@ def check_envelope(
     In this order: topic, address of the certificate, signature, age.
     """
     checked_certificate_address(envelope, source)
-    content = _signed_content(envelope)
+    content = signed_content(envelope)
     signature = base64.b64decode(envelope.exact("Signature") or "", validate=True)
     version = envelope.exact("SignatureVersion") or ""
     if version not in {"1", "2"}:
@@ -122,7 +135,7 @@ def _account(topic: str) -> str:
     return found[1] if found else ""
 
 
-def _signed_content(envelope: Fields) -> bytes:
+def signed_content(envelope: Fields) -> bytes:
     """Each signed field's name and value, every one ended by a line break."""
     content = ""
     for name in _SIGNED[envelope.exact("Type") or ""]:

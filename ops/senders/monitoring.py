@@ -1,0 +1,26 @@
+"""Monitoring tools: JSON with a shared secret in a header."""
+
+import json
+from collections.abc import Mapping
+
+from ops.senders.letter import JSON, Letter, Post, new_token, posted
+from triagewire.channels.monitoring import HEADER
+
+new_secret = new_token
+
+
+def sample(letter: Letter) -> Post:
+    """An alarm of no particular tool."""
+    payload = {
+        "id": letter.event_id,
+        "title": "Triagewire test alarm",
+        "text": letter.text,
+        "state": "alarm",
+    }
+    return signed(letter, payload)
+
+
+def signed(letter: Letter, payload: Mapping[str, object]) -> Post:
+    """Any JSON object."""
+    headers = {"Content-Type": JSON, letter.source.options.header or HEADER: letter.secret}
+    return posted(letter, (headers, json.dumps(payload).encode()))
