@@ -1,4 +1,5 @@
-"""DynamoDB stream → each new message is scored and routed; urgent ones page; replies are sent.
+"""DynamoDB stream → each new message is scored and routed; urgent ones page; replies are sent,
+and what became of them is recorded.
 
 One bad record is reported alone and never holds up the others.
 """
@@ -9,13 +10,14 @@ from typing import Any
 from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
+from triagewire.flow.facts import record_fact
 from triagewire.flow.policies import current_policy
 from triagewire.flow.send import send
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
 from triagewire.secrets import identity_key
-from triagewire.store.stream import NewMessage, new_message
+from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import mail, publish
 
 
@@ -24,7 +26,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     failures = []
     for record in event["Records"]:
         try:
-            _handle(new_message(record), context.aws_request_id)
+            _handle(new_item(record), context.aws_request_id)
         except Exception as error:
             logger.error("record failed", error=type(error).__name__)
             count("RecordsFailed")
@@ -33,7 +35,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     return {"batchItemFailures": failures}
 
 
-def _handle(new: NewMessage, request_id: str) -> None:
+def _handle(new: NewMessage | NewFact, request_id: str) -> None:
     surroundings = Context(
         tables=aws.tables(),
         policy=current_policy().get(),
@@ -43,9 +45,15 @@ def _handle(new: NewMessage, request_id: str) -> None:
         identity_key=identity_key().get(),
         publish=publish,
     )
-    if new.outbound:
+    if isinstance(new, NewFact):
+        record_fact(surroundings, new.pk, new.sk)
+    elif new.outbound:
         send(surroundings, new.pk, new.sk, mail)
-        return
+    else:
+        _route(surroundings, new)
+
+
+def _route(surroundings: Context, new: NewMessage) -> None:
     ticket = triage(surroundings, new.ticket_id)
     if ticket is None:
         _catch_up(surroundings, new.ticket_id)

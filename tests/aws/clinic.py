@@ -46,6 +46,7 @@ from triagewire.ticket import Ticket
 LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
 MINUTE = timedelta(minutes=1)
 REGION = "us-east-1"
+STREAMED = ("MSG#", "FACT#")
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ class Clinic:
 
     def records(self) -> list[dict[str, Any]]:
         """The stream records that score_route has not handled yet, oldest first."""
-        waiting = [item for item in self.items() if item["sk"]["S"].startswith("MSG#")]
+        waiting = [item for item in self.items() if item["sk"]["S"].startswith(STREAMED)]
         fresh = [item for item in waiting if _key(item) not in self._handed]
         return [_record(item, self.now) for item in sorted(fresh, key=lambda each: each["sk"]["S"])]
 

@@ -32,6 +32,7 @@ SECRETS = {
     "phone": "twilio-token-of-the-tests",
     "mailbox": "postmark:password-of-the-tests",
 }
+IDENTITY_KEY = "k" * 64
 
 
 def table_properties(logical_name: str) -> dict[str, Any]:
@@ -95,6 +96,6 @@ def _secrets(patch: pytest.MonkeyPatch) -> None:
         for site in ("north", "west")
         for name, secret in SECRETS.items()
     }
-    for name, text in (("WEBHOOK_SECRETS_ARN", json.dumps(live)), ("IDENTITY_KEY_ARN", "k" * 64)):
+    for name, text in (("WEBHOOK_SECRETS_ARN", json.dumps(live)), ("IDENTITY_KEY_ARN", IDENTITY_KEY)):
         arn = manager.create_secret(Name=name, SecretString=text)["ARN"]
         patch.setenv(name, arn)

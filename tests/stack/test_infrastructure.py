@@ -195,16 +195,16 @@ def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
     assert "ScoreRouteDlq" in mapping["DestinationConfig"]["OnFailure"]["Destination"]
 
 
-def test_only_new_messages_reach_score_route(stack: Stack) -> None:
+def test_only_new_messages_and_facts_reach_score_route(stack: Stack) -> None:
     functions = boto3.client("lambda", **stack.aws())
     (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
 
-    (only,) = mapping["FilterCriteria"]["Filters"]
+    patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
-    assert json.loads(only["Pattern"]) == {
-        "eventName": ["INSERT"],
-        "dynamodb": {"Keys": {"sk": {"S": [{"prefix": "MSG#"}]}}},
-    }
+    assert patterns == [
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": prefix}]}}}}
+        for prefix in ("MSG#", "FACT#")
+    ]
 
 
 def test_escalate_runs_every_minute_and_a_run_that_cannot_start_is_kept(stack: Stack) -> None:

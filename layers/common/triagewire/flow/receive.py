@@ -14,6 +14,7 @@ from triagewire.flow.quarantine import quarantine
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
+from triagewire.store.facts import store_fact
 from triagewire.store.table import Tables
 from triagewire.ticket import Ticket
 
@@ -30,6 +31,8 @@ def store_outcome(tables: Tables, outcome: Outcome, source: Source, stamp: Stamp
     """Make what was decided about a webhook durable; only then may its answer be sent."""
     for arrival in outcome.arrivals:
         receive(tables, arrival, stamp)
+    for fact in outcome.facts:
+        store_fact(tables, fact, stamp.at)
     if outcome.kind is OutcomeKind.QUARANTINED and outcome.event_id is not None:
         quarantine(tables, outcome, source, stamp)
 

@@ -22,6 +22,7 @@ class Action(StrEnum):
     REPLY_WITHHELD = "reply_withheld"
     REPLY_SENT = "reply_sent"
     REPLY_FAILED = "reply_failed"
+    DELIVERY_REPORTED = "delivery_reported"
     ANSWERED = "answered"
     PAGED = "paged"
     REMINDED = "reminded"

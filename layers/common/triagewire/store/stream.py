@@ -1,4 +1,4 @@
-"""Records of the ticket table's stream, as the new messages that they are."""
+"""Records of the ticket table's stream, as the new messages and facts that they are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from triagewire.message import Delivery
+from triagewire.store import facts
 from triagewire.store.messages import PREFIX
 from triagewire.store.tickets import ticket_pk
 
@@ -19,6 +20,22 @@ class NewMessage:
     ticket_id: str
     at: datetime
     outbound: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFact:
+    """A fact that was just stored, to be recorded on its ticket."""
+
+    pk: str
+    sk: str
+
+
+def new_item(record: Mapping[str, Any]) -> NewMessage | NewFact:
+    """Read an INSERT record. Raises KeyError or ValueError for what is no message and no fact."""
+    keys = record["dynamodb"]["Keys"]
+    if keys["sk"]["S"].startswith(facts.PREFIX):
+        return NewFact(pk=keys["pk"]["S"], sk=keys["sk"]["S"])
+    return new_message(record)
 
 
 def new_message(record: Mapping[str, Any]) -> NewMessage:
