@@ -1,4 +1,4 @@
-"""API Gateway webhook → one durable ticket → the answer its sender understands.
+"""API Gateway webhook, or a mail that SES stored → one durable ticket → the answer of its sender.
 
 It verifies over the raw bytes, writes once and answers. Scoring is left to score_route: a sender
 waits here, and some give up after two seconds.
@@ -13,7 +13,7 @@ from triagewire.cache import Kept
 from triagewire.channels.outcome import Outcome, OutcomeKind, refused
 from triagewire.channels.receiving import receive_event, unavailable
 from triagewire.channels.source import Source
-from triagewire.errors import RefusedError
+from triagewire.errors import RefusedError, TriagewireError
 from triagewire.fetching import fetch_certificate, visit
 from triagewire.flow.limits import within_limits
 from triagewire.flow.receive import store_outcome
@@ -28,7 +28,12 @@ UNAVAILABLE = RefusedError(503, "temporarily unavailable, please send again")
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
-    """Answer one webhook; whatever fails on our side is a 503, which its sender repeats."""
+    """Answer one webhook; whatever fails on our side is a 503, which its sender repeats.
+
+    The queue of stored mails calls here too.
+    """
+    if "Records" in event:
+        return _mails_taken(event["Records"], context.aws_request_id)
     outcome = _answer(event, context.aws_request_id)
     logger.info("webhook answered", outcome=outcome.kind.value, status=outcome.status)
     flush_metrics()
@@ -87,6 +92,32 @@ def _decided(event: dict[str, Any], source: Source, now: datetime) -> Outcome:
         public_url=settings().public_url,
         fetch=fetch_certificate,
     )
+
+
+def _mails_taken(records: list[dict[str, Any]], request_id: str) -> dict[str, Any]:
+    """Take the mails that SES stored; what fails comes again, and at last is a dead letter."""
+    failed = [each["messageId"] for each in records if not _is_taken(each, request_id)]
+    flush_metrics()
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+
+def _is_taken(record: dict[str, Any], request_id: str) -> bool:
+    from triagewire.flow import mailbox  # noqa: PLC0415  no webhook should wait for it
+
+    try:
+        box = mailbox.Mailbox(
+            client=aws.s3(), bucket=settings().inbound_bucket, sources=_sources().get()
+        )
+        for stored in mailbox.stored_mails(record["body"]):
+            outcome = mailbox.take(aws.tables(), box, stored, request_id)
+            site, _, source = stored.source_name.partition("/")
+            for ticket_id in outcome.ticket_ids:
+                logger.info("stored", ticket_id=ticket_id, site=site, source=source)
+    except Exception as error:
+        reason = str(error) if isinstance(error, TriagewireError) else ""
+        logger.error("mail not stored", error=type(error).__name__, reason=reason)
+        return False
+    return True
 
 
 @cache
