@@ -2,13 +2,18 @@
 
 import argparse
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from triagewire.errors import TriagewireError
+from triagewire.flow.context import Context
+from triagewire.store.active import active_version
+from triagewire.store.policies import load_usable_policy
 from triagewire.store.table import Tables
 
 DEFAULT_STACK = "triagewire"
@@ -64,3 +69,23 @@ def deployed(stack: str) -> Deployed:
         ) from error
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return Deployed(outputs)
+
+
+def operator() -> str:
+    """Who runs the command, for the ledger: the last part of their identity's ARN."""
+    try:
+        arn = boto3.client("sts").get_caller_identity()["Arn"]
+    except (BotoCoreError, ClientError) as error:
+        raise DeploymentError(f"who you are cannot be read ({type(error).__name__})") from error
+    return re.split("[:/]", arn)[-1]
+
+
+def context_of(stack: Deployed, now: datetime) -> Context:
+    """The surroundings of a command that changes tickets, under the operator's own name."""
+    tables = stack.tables
+    return Context(
+        tables=tables,
+        policy=load_usable_policy(tables, active_version(tables)),
+        now=now,
+        actor=f"administrator:{operator()}",
+    )
