@@ -10,6 +10,7 @@ from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act, due_tickets
 from triagewire.flow.policies import current_policy
+from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import count, flush_metrics, logger
 from triagewire.secrets import identity_key
 from triagewire.telling import publish
@@ -31,6 +32,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
         publish=publish,
     )
     result = _sweep(surroundings)
+    result["Failed"] += _watch(surroundings)
     for name, value in result.items():
         count(name, value)
     if not result["Failed"]:
@@ -54,3 +56,12 @@ def _sweep(surroundings: Context) -> dict[str, int]:
             result["Steps"] += acted.steps
             result["Rescued"] += acted.rescued
     return result
+
+
+def _watch(surroundings: Context) -> int:
+    """Tell of silent and of limited sources; returns how often that failed. Tickets went first."""
+    try:
+        return watch_sources(surroundings).failed
+    except Exception as error:
+        logger.error("sources not watched", error=type(error).__name__)
+        return 1

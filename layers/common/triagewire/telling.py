@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from triagewire import aws
 from triagewire.errors import UndeliverableError
-from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind
+from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind, SourceNotice
 from triagewire.message import Message
 from triagewire.observability import logger
 from triagewire.settings import settings
@@ -27,7 +27,7 @@ REFUSED_FOR_GOOD = frozenset(
 )
 
 
-def publish(notice: Notice) -> None:
+def publish(notice: Notice | SourceNotice) -> None:
     """Send a notice to the topic of its kind; subscriptions filter by its attributes."""
     names = settings()
     page = notice.kind is NoticeKind.PAGE
@@ -40,7 +40,10 @@ def publish(notice: Notice) -> None:
             for name, value in notice.attributes.items()
         },
     )
-    logger.info("told", kind=notice.kind.value, ticket_id=notice.ticket_id, team=notice.team)
+    if isinstance(notice, SourceNotice):
+        logger.info("told", kind=notice.kind.value, site=notice.site, source=notice.source)
+    else:
+        logger.info("told", kind=notice.kind.value, ticket_id=notice.ticket_id, team=notice.team)
 
 
 def mail(message: Message) -> None:

@@ -22,6 +22,10 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     BREACH = "breach"
     LADDER = "ladder"
+    SOURCE_SILENT = "source_silent"
+    SOURCE_HEARD = "source_heard"
+    SOURCE_LIMITED = "source_limited"
+    SOURCE_UNLIMITED = "source_unlimited"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +66,57 @@ class Notice:
             lines.append(f"due {self.due_at:%Y-%m-%d %H:%M} UTC")
         lines.append(f"{desk_url.rstrip('/')}/desk/tickets/{self.ticket_id}")
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNotice:
+    """One thing to tell the owner of a source: it is about no ticket and no requester.
+
+    `since` is when the source last gave something, was first limited, or was limited last.
+    """
+
+    kind: NoticeKind
+    person: str
+    site: str
+    source: str
+    adapter: str
+    since: datetime
+    silent_after_minutes: int | None
+    per_minute: int
+
+    @property
+    def id(self) -> str:
+        """The same when it has to be sent again."""
+        return f"{self.site}/{self.source}-{self.kind.value}-{self.since:%Y%m%dT%H%M%S}"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What a subscription may filter by."""
+        return {
+            "notice": self.id,
+            "kind": self.kind.value,
+            "site": self.site,
+            "source": self.source,
+            "person": self.person,
+        }
+
+    def text(self, _desk_url: str) -> str:
+        """The words of the notice."""
+        title = self.kind.value.replace("_", " ").upper()
+        return (
+            f"{title} for {self.person}: {self.site}/{self.source} ({self.adapter})\n"
+            f"{self._what} {self.since:%Y-%m-%d %H:%M} UTC"
+        )
+
+    @property
+    def _what(self) -> str:
+        match self.kind:
+            case NoticeKind.SOURCE_SILENT:
+                minutes = self.silent_after_minutes
+                return f"nothing has come for {minutes} minutes of the site's hours, since"
+            case NoticeKind.SOURCE_HEARD:
+                return "no longer silent: something came at"
+            case NoticeKind.SOURCE_LIMITED:
+                return f"over {self.per_minute} messages a minute, answered 429 since"
+            case _:
+                return "no longer limited; the last call over the limit was near"

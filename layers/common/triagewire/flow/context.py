@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from triagewire.errors import NotFoundError
-from triagewire.escalation.notice import Notice
+from triagewire.escalation.notice import Notice, SourceNotice
 from triagewire.ledger.event import Stamp
 from triagewire.policy.model import PublishedPolicy, Site
 from triagewire.store.table import Tables, Write, commit
@@ -13,7 +13,7 @@ from triagewire.store.tickets import Change, changed
 from triagewire.ticket import Ticket
 
 
-def nobody_to_tell(notice: Notice) -> None:
+def nobody_to_tell(notice: Notice | SourceNotice) -> None:
     """The publisher of a context that must not tell anybody anything."""
     raise RuntimeError(f"this function may not send notices, but was asked for {notice.id}")
 
@@ -28,7 +28,7 @@ class Context:
     actor: str
     request_id: str = ""
     identity_key: bytes = b""
-    publish: Callable[[Notice], None] = field(default=nobody_to_tell)
+    publish: Callable[[Notice | SourceNotice], None] = field(default=nobody_to_tell)
 
     @property
     def stamp(self) -> Stamp:

@@ -5,13 +5,14 @@ browser form has a bucket of its own, under a hash of the address, which the tab
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from triagewire.channels.bucket import MICROSECOND, Bucket, microseconds
+from triagewire.channels.source_state import SourceState
 from triagewire.store.codec import Item, number, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, condition_failed, key, query
 
@@ -26,23 +27,7 @@ FORGOTTEN_AFTER = timedelta(minutes=5)
 """How long a caller's bucket is kept once it is full again; a missing bucket is a full one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """One source. `watched_since` is when a sweep first saw it, `given_at` when it last gave
-    something; an episode of limited calls begins at `limited_since`, its last known call is
-    `limited_at`. The owner was told of the silence after `told_silent` and of the episode that
-    began at `told_limited`.
-    """
-
-    watched_since: datetime | None = None
-    given_at: datetime | None = None
-    limited_since: datetime | None = None
-    limited_at: datetime | None = None
-    told_silent: datetime | None = None
-    told_limited: datetime | None = None
-
-
-MARKS = ("watched_since", "given_at", "limited_since", "limited_at", "told_silent", "told_limited")
+MARKS = tuple(each.name for each in fields(SourceState))
 
 
 def read_source_states(tables: Tables) -> dict[str, SourceState]:
