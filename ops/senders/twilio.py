@@ -14,8 +14,8 @@ def sample(letter: Letter) -> Post:
 
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:
-    """Any form fields."""
-    fields = {name: str(value) for name, value in payload.items()}
+    """Any form fields. A form has no null: what is None is left out."""
+    fields = {name: str(value) for name, value in payload.items() if value is not None}
     return posted(letter, signed_twilio(letter.secret, letter.url, fields))
 
 
