@@ -116,11 +116,45 @@ def test_marks_read_as_a_person_sees_them() -> None:
 
 
 def test_a_file_without_words_still_arrives() -> None:
-    files = [{"name": "error.png", "mimetype": "image/png", "size": 2048}]
+    link = "https://files.slack.example/files-pri/T1-F1/error.png"
+    files = [{"name": "error.png", "mimetype": "image/png", "size": 2048, "url_private": link}]
 
     arrival = arrived(text="", subtype="file_share", files=files)
 
     assert (arrival.attachments[0].name, arrival.attachments[0].size_bytes) == ("error.png", 2048)
+    assert arrival.attachments[0].link == link
+
+
+def test_a_link_that_is_no_web_address_is_not_kept() -> None:
+    files = [
+        {"name": "x", "url_private": "javascript:alert(1)", "permalink": "https://a.example/x"}
+    ]
+
+    assert arrived(files=files).attachments[0].link == "https://a.example/x"
+
+
+def test_a_message_of_blanks_still_arrives() -> None:
+    assert arrived(text="  ").remarks == ("message without words",)
+
+
+def test_a_shared_message_is_heard_too() -> None:
+    shared = [{"is_share": True, "text": "the EHR is down", "fallback": "[9:41] lee: the EHR"}]
+
+    alone, commented = arrived(text="", attachments=shared), arrived(attachments=shared)
+
+    assert alone.text == "the EHR is down"
+    assert commented.text == "The label printer in room 4 is offline"
+    assert commented.full_text == f"{commented.text}\n\nthe EHR is down"
+
+
+def test_a_repeat_is_the_same_event() -> None:
+    first = received(an_event())
+    headers, body = signed_slack(SECRET, NOW, an_event())
+    again = {**headers, "X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+
+    repeat = an_outcome((again, body), SOURCE, SECRET)
+
+    assert (repeat.ticket_ids, repeat.body) == (first.ticket_ids, first.body)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +189,49 @@ def test_an_empty_command_gets_a_hint() -> None:
 
     assert outcome.kind is OutcomeKind.IGNORED
     assert json.loads(outcome.body)["response_type"] == "ephemeral"
+
+
+def a_shortcut(kind: str = "message_action", **message: object) -> dict[str, object]:
+    said = {"type": "message", "user": "U9", "ts": "1763910000.000200", "text": "EHR is slow"}
+    payload = {
+        "type": kind,
+        "callback_id": "ticket",
+        "trigger_id": "13.37.def",
+        "team": {"id": "T1"},
+        "channel": {"id": "C77", "name": "general"},
+        "user": {"id": "U123", "name": "kim"},
+        "message": {key: value for key, value in {**said, **message}.items() if value is not None},
+    }
+    return {"payload": json.dumps(payload)}
+
+
+def test_a_shortcut_makes_a_ticket_of_somebody_s_message() -> None:
+    arrival = the_arrival(received(a_shortcut(), command=True))
+
+    assert (arrival.text, arrival.requester.name) == ("EHR is slow", "U9")
+    assert (arrival.event_id, arrival.thread) == (
+        "T1:C77:1763910000.000200",
+        "C77:1763910000.000200",
+    )
+
+
+def test_of_a_robot_s_message_the_requester_is_who_pressed() -> None:
+    outcome = received(a_shortcut(bot_id="B1", user=None), command=True)
+
+    assert the_arrival(outcome).requester.name == "kim"
+
+
+def test_other_buttons_and_dialogues_are_ignored_with_an_empty_answer() -> None:
+    outcome = received(a_shortcut("view_submission"), command=True)
+
+    assert (outcome.kind, outcome.status, outcome.body) == (OutcomeKind.IGNORED, 200, "")
+
+
+@pytest.mark.parametrize("payload", ["{", "[]", '{"type": "message_action"}'])
+def test_an_unreadable_shortcut_is_kept(payload: str) -> None:
+    outcome = received({"payload": payload}, command=True)
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
 
 
 def test_an_event_without_an_id_is_named_by_its_place_in_the_channel() -> None:

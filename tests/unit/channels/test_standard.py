@@ -79,6 +79,29 @@ def test_the_recogniser_s_confidence_is_kept() -> None:
     assert arrived(speech_confidence=0.42).speech == 0.42
 
 
+def test_a_file_is_kept_as_a_link() -> None:
+    files = [
+        {
+            "name": "door.jpg",
+            "media_type": "image/jpeg",
+            "size_bytes": 9,
+            "url": "https://a.example/1",
+        },
+        {"name": "x", "url": "file:///etc/passwd"},
+    ]
+
+    first, second = arrived(attachments=files).attachments
+
+    assert (first.name, first.link) == ("door.jpg", "https://a.example/1")
+    assert second.link == ""
+
+
+def test_a_file_without_words_still_arrives() -> None:
+    arrival = arrived(text=None, attachments=[{"name": "door.jpg"}])
+
+    assert (arrival.text, arrival.remarks) == ("", ("message without words",))
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [

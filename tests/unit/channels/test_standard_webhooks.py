@@ -15,7 +15,11 @@ from tests.unit.channels.builders import (
     with_header,
 )
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import standard_signature, verify_standard_webhooks
+from triagewire.channels.signatures import (
+    event_id,
+    standard_signature,
+    verify_standard_webhooks,
+)
 from triagewire.errors import RefusedError
 
 # From the specification's own test suite.
@@ -58,6 +62,38 @@ def test_one_good_signature_in_the_list_is_enough() -> None:
     good = PUBLISHED.header("webhook-signature")
 
     verify(with_headers(signature=f"v1,AAAA v2,{good[3:]} v1a,xyz {good}"))
+
+
+def svix(request: WebhookRequest) -> WebhookRequest:
+    headers = {name.replace("webhook", "svix"): text for name, text in request.headers.items()}
+    return WebhookRequest(headers=headers, body=request.body)
+
+
+def test_the_header_names_of_svix_are_the_same_signature() -> None:
+    verify(svix(PUBLISHED))
+
+    assert event_id(svix(PUBLISHED)) == event_id(PUBLISHED) == "msg_p5jXN8AQM9LWM0D4loKWxJek"
+
+
+def test_an_id_that_nobody_signed_is_not_taken() -> None:
+    mixed = with_header("webhook-id", "msg_other", svix(PUBLISHED).headers)
+
+    with pytest.raises(RefusedError, match="webhook-timestamp: is missing"):
+        verify(WebhookRequest(headers=mixed, body=PUBLISHED.body))
+
+    assert event_id(with_headers(id="a")) == "a"
+
+
+def test_a_forged_request_of_svix_is_refused() -> None:
+    with pytest.raises(RefusedError, match="svix-signature"):
+        verify(svix(PUBLISHED), OTHER_SECRET)
+
+
+def test_a_public_key_signature_is_refused() -> None:
+    good = PUBLISHED.header("webhook-signature")
+
+    with pytest.raises(RefusedError, match="webhook-signature"):
+        verify(with_headers(signature=good.replace("v1,", "v1a,")))
 
 
 def test_another_source_s_secret_is_refused() -> None:
