@@ -78,6 +78,18 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
             id="a catch-all who is nobody",
         ),
         pytest.param(
+            "voicemail: { adapter: twilio",
+            "voicemail: { owner: nurse.nobody, adapter: twilio",
+            "sites.riverside.sources.voicemail.owner: nurse.nobody is not among the members",
+            id="a source whose owner is nobody",
+        ),
+        pytest.param(
+            "  website: { adapter: web }",
+            "  website: { adapter: typeform, options: { fields: { mail: q1 } } }",
+            "sites.riverside.sources.website.options.fields.mail: is none of text, subject, name",
+            id="a form mapped to a name that nobody reads",
+        ),
+        pytest.param(
             "zone: America/New_York",
             "zone: America/New_Yorck",
             "sites.riverside.zone: ",

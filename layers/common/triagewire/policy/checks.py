@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from string import Formatter
 
+from triagewire.channels.form_answers import NAMES as FORM_NAMES
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy, Role, Site, Template
@@ -32,6 +33,8 @@ PLACEHOLDERS = {
 }
 """What each automatic text may name; `replies.automatic` fills it in."""
 
+FORMS = frozenset({"typeform", "jotform", "gravityforms"})
+
 type Problem = tuple[Place, str]
 
 
@@ -50,6 +53,7 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _people_problems(site)
     yield from _text_problems(site)
     yield from _article_problems(site)
+    yield from _source_problems(site)
 
 
 def _calendar_problems(site: Site) -> Iterator[Problem]:
@@ -139,6 +143,17 @@ def _article_problems(site: Site) -> Iterator[Problem]:
         if DEFAULT_LANGUAGE not in article.text:
             place = ("replies", "articles", article_id, "text")
             yield place, f"needs a text in {DEFAULT_LANGUAGE}"
+
+
+def _source_problems(site: Site) -> Iterator[Problem]:
+    """Somebody hears of a source's silence, and a form is mapped to names that are read."""
+    for name, source in site.sources.items():
+        if source.owner is not None:
+            yield from _on_roster(site, ("sources", name, "owner"), source.owner)
+        unknown = sorted(source.options.fields.keys() - {*FORM_NAMES})
+        if source.adapter in FORMS and unknown:
+            place = ("sources", name, "options", "fields", unknown[0])
+            yield place, f"is none of {', '.join(FORM_NAMES)}"
 
 
 def _unfillable(text: str, known: frozenset[str]) -> str | None:
