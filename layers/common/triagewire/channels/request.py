@@ -9,8 +9,18 @@ from urllib.parse import quote, urlencode
 from triagewire.channels.options import MOST_BODY_LIMIT_BYTES
 from triagewire.errors import RefusedError
 
-_PARSED = frozenset({"content-type", "webhook-id", "svix-id", "x-zendesk-webhook-invocation-id"})
-"""Headers that adapters read after they have verified: form of the body, and the event's id."""
+_PARSED = frozenset(
+    {
+        "content-type",
+        "webhook-id",
+        "svix-id",
+        "x-zendesk-webhook-invocation-id",
+        "x-triagewire-link",
+    }
+)
+"""Headers that adapters read after they have verified: form of the body, the event's id, and where
+the whole of a stored mail is.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ them, and the review ticket and the kept body are settled in one transaction tha
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from triagewire.arrival import Fact
 from triagewire.channels.adapter import adapter_of
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import understood
@@ -19,6 +18,7 @@ from triagewire.flow.placing import closed
 from triagewire.flow.receive import Late, receive, redriven_from
 from triagewire.ledger.event import Action, Entry
 from triagewire.quarantined import KeptBody, Settled
+from triagewire.store.facts import store_fact
 from triagewire.store.quarantine import load_kept, settle
 from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import Ticket
@@ -43,7 +43,6 @@ class Redriven:
     came: Redrive
     tickets: tuple[str, ...] = ()
     reason: str = ""
-    facts: tuple[Fact, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -72,8 +71,10 @@ def redrive(context: Context, kept: KeptBody, body: bytes, *, dismiss: bool = Fa
         why=f"read again, it is no message: {outcome.reason}",
         detail={"source": kept.source},
     )
+    for fact in outcome.facts:
+        store_fact(context.tables, fact, context.now)
     _settle(context, kept, Settled.DISMISSED, (), entry)
-    return Redriven(came=Redrive.DISMISSED, reason=outcome.reason, facts=outcome.facts)
+    return Redriven(came=Redrive.DISMISSED, reason=outcome.reason)
 
 
 def read_again(context: Context, kept: KeptBody, body: bytes) -> Outcome:
