@@ -135,7 +135,10 @@ def _media(file: Fields, number: int) -> Attachment:
 
 
 def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """RingCentral takes 200 and at most 1024 bytes; what it cannot read it counts as a failure."""
+    """RingCentral takes 200 and at most 1024 bytes, headers included, and the gateway adds many: so
+    no body, and no header but the handshake's.
+    """
     if outcome.kind is OutcomeKind.REFUSED:
         return outcome
-    return replace(outcome, status=200)
+    echo = {name: value for name, value in outcome.headers.items() if name == _HANDSHAKE}
+    return replace(outcome, status=200, body="", headers=echo)
