@@ -96,6 +96,9 @@ def _secrets(patch: pytest.MonkeyPatch) -> None:
         for site in ("north", "west")
         for name, secret in SECRETS.items()
     }
-    for name, text in (("WEBHOOK_SECRETS_ARN", json.dumps(live)), ("IDENTITY_KEY_ARN", IDENTITY_KEY)):
+    for name, text in (
+        ("WEBHOOK_SECRETS_ARN", json.dumps(live)),
+        ("IDENTITY_KEY_ARN", IDENTITY_KEY),
+    ):
         arn = manager.create_secret(Name=name, SecretString=text)["ARN"]
         patch.setenv(name, arn)

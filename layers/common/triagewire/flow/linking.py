@@ -6,7 +6,7 @@ from triagewire.flow.context import Context, Plan
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
-from triagewire.store.messages import add_message
+from triagewire.store.messages import add_message, first_said
 from triagewire.store.tickets import Change
 from triagewire.ticket import Escalation, Status, Ticket, scoring_timer
 from triagewire.verdict import Need, Urgency, Verdict
@@ -39,6 +39,31 @@ def link_needs(
         plan.writes.append(add_message(context.tables, _said(message, child, context)))
 
 
+def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: Plan) -> None:
+    """Give an administrative need a ticket of its own when a clinical follow-up takes over the one
+    that it had: clinical and administrative work never share a ticket.
+    """
+    old, new = survivor.verdict, newcomer.verdict
+    if old is None or new is None or newcomer.in_review or survivor.in_review:
+        return
+    if not old.score < Urgency.CLINICAL_STANDARD <= new.score:
+        return
+    need = Need(score=old.score, topic=old.topic, team=old.team, reasons=old.reasons)
+    alone = replace(
+        survivor,
+        id=f"{survivor.id}/{newcomer.id}",  # only to tell its further needs apart
+        assignee=None,
+        load=0,
+        merged_from=(),
+        duplicate_channels=(),
+        reopened=0,
+        handoffs=0,
+        delivery="",
+    )
+    first = first_said(context.tables, survivor.id)
+    link_needs(context, alone, replace(new, others=(need,)), first, plan)
+
+
 def _child(
     newcomer: Ticket, lead_id: str, verdict: Verdict, need: Need, context: Context
 ) -> Ticket:
@@ -49,7 +74,6 @@ def _child(
     child = replace(
         newcomer,
         id=ticket_id(newcomer.site, newcomer.source, f"{newcomer.id}/{need.team}/{need.topic}"),
-        received_at=context.now,
         status=Status.NEW,
         version=0,
         ledger_head="",
@@ -63,7 +87,8 @@ def _child(
         escalation=Escalation(),
         linked=(lead_id,),
     )
-    return replace(child, timer=scoring_timer(child))
+    # It has waited as long as its message, and is to be routed within a minute from now.
+    return replace(child, timer=scoring_timer(replace(child, received_at=context.now)))
 
 
 def _said(message: Message, child: Ticket, context: Context) -> Message:

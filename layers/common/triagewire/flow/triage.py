@@ -19,19 +19,20 @@ from triagewire.flow.follow_up import (
     remember_thread,
     take_words,
 )
+from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import Pair, join
 from triagewire.flow.judge import for_review, judge, scored
-from triagewire.flow.linking import link_needs
+from triagewire.flow.linking import link_displaced, link_needs
 from triagewire.flow.outgoing import queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
-from triagewire.message import Direction, Message
+from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.routing.follow_up import Authority, Conversation, Landing, landing
-from triagewire.store.messages import read_messages
+from triagewire.store.messages import first_said
 from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
 from triagewire.verdict import Verdict
@@ -55,9 +56,10 @@ def triage(context: Context, new_id: str) -> Ticket | None:
         try:
             if _still_waits(ticket, context):
                 return _commit(await_words(context, ticket, message), context)
-            verdict = (
-                verdict or ticket.verdict or judge(ticket, message, context.policy, context.now)
-            )
+            verdict = verdict or ticket.verdict
+            if verdict is None:
+                ticket, message = with_words(context, ticket, message)
+                verdict = judge(ticket, message, context.policy, context.now)
             return _commit(_plan(context, ticket, verdict, message), context)
         except ConflictError:
             continue
@@ -77,8 +79,7 @@ def _commit(plan: Plan, context: Context) -> Ticket | None:
 
 def first_message(context: Context, ticket: Ticket) -> Message:
     """What the requester said first: it is written together with the ticket."""
-    messages = read_messages(context.tables, ticket.id)
-    return next(each for each in messages if each.direction is Direction.INBOUND)
+    return first_said(context.tables, ticket.id)
 
 
 def _plan(context: Context, ticket: Ticket, verdict: Verdict, message: Message) -> Plan:
@@ -124,13 +125,29 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
         land(context, ticket, newcomer, conversation, how, plan)
     if how is Landing.WORDS and conversation.ticket is not None:
         take_words(conversation.ticket, plan)
-    if how is not Landing.RECORDED:
-        link_needs(context, newcomer, verdict, message, plan)
-    if how is Landing.APART:
-        link_conversation(conversation, plan)
-    remember_thread(context, newcomer, message, conversation, how, plan)
+    _link(context, newcomer, message, conversation, how, plan)
+    remember_thread(context, ticket, message, conversation, how, plan)
     mark_message(context, message, conversation, how, plan)
     return plan
+
+
+def _link(
+    context: Context,
+    newcomer: Ticket,
+    message: Message,
+    conversation: Conversation,
+    how: Landing,
+    plan: Plan,
+) -> None:
+    """The tickets beside the one that leads: further needs, a need that was pushed aside, and the
+    conversation on which this message may not land.
+    """
+    if newcomer.verdict is not None and how is not Landing.RECORDED:
+        link_needs(context, newcomer, newcomer.verdict, message, plan)
+    if how is Landing.JOINS and conversation.ticket is not None:
+        link_displaced(context, conversation.ticket, newcomer, plan)
+    if how is Landing.APART:
+        link_conversation(conversation, plan)
 
 
 def _as_heard(ticket: Ticket, message: Message, conversation: Conversation) -> Ticket:

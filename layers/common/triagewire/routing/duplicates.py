@@ -68,6 +68,8 @@ def find_duplicate(
             continue
         if contradicts(newcomer.requester, seen.ticket.requester):
             shared[seen.identity_hash] = True
+        elif seen.ticket.id in newcomer.linked:
+            continue  # two needs that were told apart stay apart
         elif survivor is None and seen.ticket.is_open and not shared[seen.identity_hash]:
             survivor = seen.ticket
     holder = survivor or newcomer

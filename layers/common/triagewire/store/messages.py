@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from triagewire.message import Delivery, Message
+from triagewire.message import Delivery, Direction, Message
 from triagewire.store.codec import Item, blob, read_blob, stamp, text
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.store.tickets import ticket_pk
@@ -58,6 +58,12 @@ def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
         yield _message(item)
 
 
+def first_said(tables: Tables, ticket_id: str) -> Message:
+    """What the requester said first; it is written together with the ticket."""
+    said = read_messages(tables, ticket_id)
+    return next(each for each in said if each.direction is Direction.INBOUND)
+
+
 def delivered(tables: Tables, message: Message, delivery: Delivery) -> Write:
     """The write that records how a pending outgoing message ended; it holds only while that is
     open.
@@ -79,17 +85,21 @@ def delivered(tables: Tables, message: Message, delivery: Delivery) -> Write:
 
 def remark(tables: Tables, message: Message, remarks: tuple[str, ...]) -> Write:
     """The write that adds remarks to a message, for staff who read it."""
-    known = replace(message, remarks=(*message.remarks, *remarks))
+    return rewritten(tables, replace(message, remarks=(*message.remarks, *remarks)))
+
+
+def rewritten(tables: Tables, message: Message) -> Write:
+    """The write that stores what became known of a message after it came; its delivery stays."""
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
             "Key": key(ticket_pk(message.ticket_id), message_sk(message)),
             "UpdateExpression": "SET document = :document",
             "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {":document": blob(known)},
+            "ExpressionAttributeValues": {":document": blob(message)},
         }
     }
-    return Write(update, f"remarks on a message of {message.ticket_id}")
+    return Write(update, f"contents of a message of {message.ticket_id}")
 
 
 def _message(item: Item) -> Message:
