@@ -16,6 +16,7 @@ from triagewire.flow.send import send
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
+from triagewire.reading import read_message
 from triagewire.secrets import identity_key
 from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import mail, publish
@@ -44,6 +45,7 @@ def _handle(new: NewMessage | NewFact, request_id: str) -> None:
         request_id=request_id,
         identity_key=identity_key().get(),
         publish=publish,
+        read=read_message,
     )
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)

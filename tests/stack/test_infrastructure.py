@@ -93,7 +93,7 @@ def _calls(outputs: dict[str, str]) -> dict[str, Call]:
                 "get_secret_value",
                 {"SecretId": outputs[f"{name}Arn"]},
             )
-            for name in ("WebhookSecrets", "IdentityKey")
+            for name in ("WebhookSecrets", "ReaderSecrets", "IdentityKey")
         },
         "secret.Put": (
             "secretsmanager",
@@ -126,7 +126,9 @@ MAY = {
         "ledger.PutItem",
         "secret.WebhookSecrets",
     },
-    "ScoreRoute": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem", "mail"},
+    "ScoreRoute": _WORKS_TICKETS
+    | _TELLS
+    | {"tickets.timer", "ledger.PutItem", "mail", "secret.ReaderSecrets"},
     "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem"},
     "Desk": _WORKS_TICKETS | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query"},
 }
@@ -140,6 +142,7 @@ CALLS = sorted(
                 "AlertsTopicArn",
                 "OperationsTopicArn",
                 "WebhookSecretsArn",
+                "ReaderSecretsArn",
                 "IdentityKeyArn",
             ],
             "",

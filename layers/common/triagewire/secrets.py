@@ -33,6 +33,12 @@ def webhook_secrets() -> Kept[Mapping[str, tuple[str, ...]]]:
 
 
 @cache
+def reader_secrets() -> Kept[Mapping[str, str]]:
+    """What score_route shows the EHRs that it reads messages from, by `site/source`."""
+    return Kept(lambda: json.loads(_secret(settings().reader_secrets_arn)), SECONDS)
+
+
+@cache
 def identity_key() -> Kept[bytes]:
     """The key under which identities are hashed before they become part of a database key."""
     return Kept(lambda: _secret(settings().identity_key_arn).encode(), SECONDS)

@@ -13,6 +13,7 @@ class Settings:
     ledger_table: str
     webhook_secrets_arn: str = ""
     identity_key_arn: str = ""
+    reader_secrets_arn: str = ""
     pages_topic_arn: str = ""
     alerts_topic_arn: str = ""
     sender_address: str = ""
@@ -32,6 +33,7 @@ def settings() -> Settings:
         ledger_table=environment["LEDGER_TABLE"],
         webhook_secrets_arn=environment.get("WEBHOOK_SECRETS_ARN", ""),
         identity_key_arn=environment.get("IDENTITY_KEY_ARN", ""),
+        reader_secrets_arn=environment.get("READER_SECRETS_ARN", ""),
         pages_topic_arn=environment.get("PAGES_TOPIC_ARN", ""),
         alerts_topic_arn=environment.get("ALERTS_TOPIC_ARN", ""),
         sender_address=environment.get("SENDER_ADDRESS", ""),

@@ -138,7 +138,7 @@ def understood(adapter: Adapter, request: WebhookRequest, source: Source, now: d
         parsed = adapter.parse(request, source, now)
         if isinstance(parsed, Ignored):
             return ignored(parsed)
-        return accepted(source, tuple(_bounded(arrival) for arrival in parsed))
+        return accepted(source, tuple(bounded(arrival) for arrival in parsed))
     except (InvalidFieldError, UnreadableError) as problem:
         reason = str(problem)
     except Exception as error:
@@ -150,7 +150,7 @@ def understood(adapter: Adapter, request: WebhookRequest, source: Source, now: d
     return refused(RefusedError(422, reason))
 
 
-def _bounded(arrival: Arrival) -> Arrival:
+def bounded(arrival: Arrival) -> Arrival:
     """Fits a table item. Texts are cut with a remark; details that cannot be true are refused."""
     details = replace(arrival, text="", full_text="")
     if len(repr(details)) > MOST_DETAIL_BYTES:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from triagewire.arrival import Arrival
+from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
 from triagewire.escalation.notice import Notice, SourceNotice
 from triagewire.ledger.event import Stamp
@@ -18,6 +20,11 @@ def nobody_to_tell(notice: Notice | SourceNotice) -> None:
     raise RuntimeError(f"this function may not send notices, but was asked for {notice.id}")
 
 
+def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
+    """The reader of a context that has no access to an EHR: a person must read there."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """One invocation's surroundings. `now` is UTC, read once at the edge."""
@@ -29,6 +36,7 @@ class Context:
     request_id: str = ""
     identity_key: bytes = b""
     publish: Callable[[Notice | SourceNotice], None] = field(default=nobody_to_tell)
+    read: Callable[[Source, str], Arrival | None] = field(default=nothing_to_read)
 
     @property
     def stamp(self) -> Stamp:

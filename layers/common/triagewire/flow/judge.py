@@ -15,12 +15,15 @@ from triagewire.verdict import Urgency, Verdict
 
 
 def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: datetime) -> Verdict:
-    """Score a message; an unreadable one, and one on which scoring fails, is for review at once.
+    """Score a message; an unreadable one, one whose words are still in the EHR, and one on which
+    scoring fails, is for review at once.
 
     Doubt of this kind runs on the urgent clock: nobody knows what the patient said.
     """
     if ticket.unreadable:
         return for_review("unreadable")
+    if message.pointer and not message.text.strip():
+        return for_review("unread")
     try:
         return score(_input(ticket, message, now), engine_of(policy))
     except Exception as error:

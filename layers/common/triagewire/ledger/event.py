@@ -13,6 +13,7 @@ class Action(StrEnum):
 
     RECEIVED = "received"
     REPEATED_DIFFERENTLY = "repeated_differently"
+    FETCHED = "fetched"
     SCORED = "scored"
     ROUTED = "routed"
     LINKED = "linked"
