@@ -20,10 +20,10 @@ from triagewire.channels.form_answers import (
     Answered,
     arrival_from,
     derived_id,
+    in_200,
     linked_file,
     words,
 )
-from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
 from triagewire.channels.record import file_name
@@ -47,7 +47,7 @@ _DOWNLOAD = "gf-download="
 _UPLOADED = ("/gravity_forms/", _DOWNLOAD)
 """Where the plug-in keeps files, openly or behind a download link of its own."""
 
-shaped = unshaped
+shaped = in_200
 
 
 @refusing

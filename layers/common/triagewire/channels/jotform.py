@@ -13,7 +13,14 @@ from urllib.parse import quote, quote_plus
 
 from triagewire.arrival import Attachment
 from triagewire.channels.fields import Fields
-from triagewire.channels.form_answers import Answered, arrival_from, derived_id, linked_file, words
+from triagewire.channels.form_answers import (
+    Answered,
+    arrival_from,
+    derived_id,
+    in_200,
+    linked_file,
+    words,
+)
 from triagewire.channels.identities import email_address
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Parsed
@@ -62,15 +69,16 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
     return (arrival_from(list(_answers(filled)), source, submission),)
 
 
-def shaped(outcome: Outcome, request: WebhookRequest, _source: Source) -> Outcome:
+def shaped(outcome: Outcome, request: WebhookRequest, source: Source) -> Outcome:
     """Without our secret in a body that goes to quarantine, where people read it."""
-    raw = outcome.raw
+    answered = in_200(outcome, request, source)
+    raw = answered.raw
     secret = request.query.get("key", "")
     if not raw or not secret:
-        return outcome
+        return answered
     for form in {secret, quote(secret, safe=""), quote(secret), quote_plus(secret)}:
         raw = raw.replace(form.encode("utf-8", "surrogatepass"), b"[our secret]")
-    return replace(outcome, raw=raw)
+    return replace(answered, raw=raw)
 
 
 def _posted(request: WebhookRequest) -> Fields:

@@ -18,11 +18,11 @@ from triagewire.channels.form_answers import (
     Answered,
     arrival_from,
     derived_id,
+    in_200,
     linked_file,
     moment,
     words,
 )
-from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
@@ -39,7 +39,7 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _OF_ANSWERS = re.compile(r"(?:field:|answer_)")
 _UNRESOLVED = "…"
 
-shaped = unshaped
+shaped = in_200
 
 
 @refusing
