@@ -24,6 +24,7 @@ from triagewire.settings import settings
 from triagewire.store.sources import Sources, load_sources
 
 POLICY_SECONDS = 30.0
+NEW_SOURCE_SECONDS = 1.0
 UNAVAILABLE = RefusedError(503, "temporarily unavailable, please send again")
 
 
@@ -105,10 +106,12 @@ def _is_taken(record: dict[str, Any], request_id: str) -> bool:
     from triagewire.flow import mailbox  # noqa: PLC0415  no webhook should wait for it
 
     try:
-        box = mailbox.Mailbox(
-            client=aws.s3(), bucket=settings().inbound_bucket, sources=_sources().get()
-        )
         for stored in mailbox.stored_mails(record["body"]):
+            box = mailbox.Mailbox(
+                client=aws.s3(),
+                bucket=settings().inbound_bucket,
+                sources=_sources_with(stored.source_name),
+            )
             outcome = mailbox.take(aws.tables(), box, stored, request_id)
             site, _, source = stored.source_name.partition("/")
             for ticket_id in outcome.ticket_ids:
@@ -118,6 +121,13 @@ def _is_taken(record: dict[str, Any], request_id: str) -> bool:
         logger.error("mail not stored", error=type(error).__name__, reason=reason)
         return False
     return True
+
+
+def _sources_with(name: str) -> Sources:
+    """The sources, read again if this one is not among them: it may be new."""
+    if name not in _sources().get().by_name:
+        _sources().renew(NEW_SOURCE_SECONDS)
+    return _sources().get()
 
 
 @cache

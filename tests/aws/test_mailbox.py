@@ -230,3 +230,20 @@ def test_nothing_of_a_mail_is_logged(office: Clinic, caplog: pytest.LogCaptureFi
     logged = " ".join(str(vars(record)) for record in caplog.records)
     assert "mail not stored" in logged
     assert not any(each in logged for each in ("Dana", "lisinopril", "mail.example"))
+
+
+def test_the_mail_of_a_source_that_is_new_need_not_wait(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "NEW_SOURCE_SECONDS", 0.0)
+    put(MAIL)
+    assert taken(notice_of(clinic)) == ["notice-1"]
+    sources = {**sources_of("north"), "ses": a_source("ses", "ses", "north")}
+    clinic.publish(a_policy(a_site(sources=sources)))
+
+    assert taken(notice_of(clinic)) == []
+
+
+def test_the_trial_of_s3_needs_no_policy(bare_clinic: Clinic) -> None:
+    assert bare_clinic.tickets() == []
+    assert taken(queued({"Service": "Amazon S3", "Event": "s3:TestEvent"})) == []
