@@ -183,6 +183,15 @@ def test_newer_versions_put_the_first_message_under_source() -> None:
     assert (arrival.text, arrival.subject) == ("It itches.", "Rash")
 
 
+def test_where_a_robot_spoke_first_the_contact_s_own_words_are_heard() -> None:
+    first = {"type": "conversation", "body": "<p>How can I help?</p>", "author": BOT}
+    item = a_conversation(a_part(LEAD, "<p>Chest pain</p>"), source=first)
+
+    arrival = arrived("conversation.user.created", item)
+
+    assert (arrival.text, arrival.automatic) == ("Chest pain", False)
+
+
 def test_a_reply_is_the_last_part_that_the_contact_wrote() -> None:
     item = a_conversation(
         a_part(LEAD, "<p>Anybody?</p>"),

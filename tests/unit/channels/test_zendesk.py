@@ -356,6 +356,7 @@ def test_a_description_loses_its_byline_and_keeps_it_in_the_full_text() -> None:
 
     assert (arrival.text, arrival.subject) == ("My knee is swollen.", "Knee")
     assert arrival.full_text == description.strip()
+    assert arrival.remarks == ()
 
 
 def test_of_several_comments_the_newest_is_the_text() -> None:
@@ -368,6 +369,7 @@ def test_of_several_comments_the_newest_is_the_text() -> None:
 
     assert arrival.text == "Now it hurts too."
     assert "How is it today?" in arrival.full_text
+    assert arrival.remarks == ("quoted text or signature left out",)
 
 
 @pytest.mark.parametrize(

@@ -159,12 +159,17 @@ class Words:
 
 
 def words_of(whole: str, own: str = "") -> Words:
-    """What a person added, without quoted mail. `own` is the part that the desk itself marked."""
-    whole = whole.strip()
+    """What a person added, without quoted mail. `own` is the part that the desk itself marked; a
+    mere name and date in front of it are not worth a remark.
+    """
+    whole, own = whole.strip(), own.strip()
     if not whole:
         return Words("", remarks=(NO_WORDS,))
     text = reply_part(own or whole)
-    return Words(text) if text == whole else Words(text, whole, (CUT,))
+    if text == whole:
+        return Words(text)
+    byline_only = text == own and whole.endswith(own)
+    return Words(text, whole, () if byline_only else (CUT,))
 
 
 def plain(text: str) -> str:

@@ -75,8 +75,14 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
 
 
 def _opened(body: Fields, item: Fields, source: Source) -> Arrival:
-    """The first message stands in `source`, and in older versions in `conversation_message`."""
+    """The first message stands in `source`, and in older versions in `conversation_message`.
+
+    Where a robot spoke first, the contact's own words stand among the parts.
+    """
     first = item.inner("source" if item.has("source") else "conversation_message")
+    parts = item.inner("conversation_parts")
+    if not _by_contact(first) and (own := _of_contact(parts, "conversation_parts")):
+        return _said(body, item, own[-1], source)
     if not first.has("body") and not first.has("author"):
         raise InvalidFieldError(first.path("body"), "is missing")
     arrival = _said(body, item, first, source)
@@ -98,10 +104,14 @@ def _ticket_replied(body: Fields, item: Fields, source: Source) -> Arrival:
 
 def _last_of_contact(parts: Fields, key: str) -> Fields:
     """The newest part that a contact wrote: a reply may come with the parts before it."""
-    written = [each for each in parts.objects(key) if _by_contact(each) and _has_content(each)]
+    written = _of_contact(parts, key)
     if not written:
         raise InvalidFieldError(parts.path(key), "has no message of a contact")
     return written[-1]
+
+
+def _of_contact(parts: Fields, key: str) -> list[Fields]:
+    return [each for each in parts.objects(key) if _by_contact(each) and _has_content(each)]
 
 
 def _by_contact(part: Fields) -> bool:
