@@ -76,12 +76,13 @@ class Landing(StrEnum):
 def is_participant(message: Message, sender: Requester, ticket: Ticket) -> bool:
     """Whether the sender is who the ticket is of: a believed identity shared, nothing contradicted.
 
-    A recording and its transcription are one call: there the same phone is enough, even none.
+    A recording and its transcription are one call, known by its thread: there it is enough that no
+    other phone is stated, for Twilio's recordings name no caller.
     """
     if message.doubtful_sender or contradicts(sender, ticket.requester):
         return False
     if ticket.awaits or message.awaits:
-        return _phone(sender) == _phone(ticket.requester)
+        return len({_phone(sender), _phone(ticket.requester)} - {None}) <= 1
     return bool(set(identities(sender)) & set(identities(ticket.requester)))
 
 
