@@ -83,7 +83,8 @@ class Arrival:
     only `score_route` can tell whether it is genuine). `awaits` marks a message whose words come
     in a later event of the same `thread`: a recording before its transcription. `pointer` says
     where the text must be read when the sender gave only a reference. `doubtful_sender` is mail
-    whose From failed its authentication: the identities are stated, and not believed.
+    whose From failed its authentication: the identities are stated, and not believed. `unproven`
+    is content that the sender's signature does not cover, so that only its first copy is believed.
     """
 
     site: str
@@ -102,6 +103,7 @@ class Arrival:
     awaits: bool = False
     pointer: str | None = None
     doubtful_sender: bool = False
+    unproven: bool = False
     automatic: bool = False
     speech: float | None = None
     attachments: tuple[Attachment, ...] = ()

@@ -36,6 +36,7 @@ SECRETS = {
     "twilio": TOKEN,
     "postmark": "u:p",
     "slack": "k",
+    "sendgrid": "u:p",
     "sns": new_certificate(),
     "teams": "dGVzdC10b2tlbg==",
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from triagewire.arrival import Arrival
+from triagewire.arrival import Arrival, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.source import Source
 from triagewire.flow.opening import write_once
@@ -17,6 +17,8 @@ from triagewire.message import Message
 from triagewire.store.facts import store_fact
 from triagewire.store.table import Tables
 from triagewire.ticket import Ticket
+
+_USED_BEFORE = "its proof was used before for another message: it may be forged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,24 @@ def receive(tables: Tables, arrival: Arrival, stamp: Stamp, late: Late | None = 
         return known
     other = ticket_id(arrival.site, arrival.source, f"{arrival.event_id}#{digest}")
     told = (_repeated(arrival, known),)
+    arrival = _doubted(arrival) if arrival.unproven else arrival
     _open(tables, _ticket(arrival, other, digest, stamp), arrival, told, stamp, late)
     return other
+
+
+def _doubted(arrival: Arrival) -> Arrival:
+    """Other content under a proof that covers none and was used before: perhaps a forgery. It is
+    kept for a person to judge; it names nobody known, joins no ticket and is not answered.
+    """
+    return replace(
+        arrival,
+        requester=replace(arrival.requester, kind=RequesterKind.UNKNOWN),
+        doubtful_sender=True,
+        automatic=True,
+        thread=None,
+        thread_token=None,
+        remarks=(*arrival.remarks, _USED_BEFORE),
+    )
 
 
 def _digest(arrival: Arrival) -> str:
