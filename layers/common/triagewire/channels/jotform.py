@@ -129,7 +129,8 @@ def _said(value: object) -> str:
         if value.keys() <= set(parts):
             return " ".join(filter(None, (words(value.get(part)) for part in parts)))
     # The rows of a table carry their meaning in their names; the parts of an address need none.
-    lines = (f"{_readable(str(key))}: {words(part)}" for key, part in value.items() if words(part))
+    rows = ((str(key).replace("_", " "), words(part)) for key, part in value.items())
+    lines = (f"{row}: {said}" for row, said in rows if said)
     return "; ".join(lines)
 
 
