@@ -12,7 +12,7 @@ from triagewire.flow.receive import receive, store_outcome
 from triagewire.ids import thread_token
 
 
-def mailed(clinic: Clinic, text: str, event_id: str, **changes: object) -> Arrival:
+def mailed(text: str, event_id: str, **changes: object) -> Arrival:
     """A mail to the clinic's mailbox by Ada, if nothing else is said."""
     stated = {"source": "mailbox", "channel": Channel.EMAIL, "subject": "Re: your request"}
     return an_arrival(**(stated | {"text": text, "event_id": event_id} | changes))

@@ -41,7 +41,7 @@ def answer(
     """Ada answers our mail about a ticket, half an hour later."""
     clinic.now += minutes(30)
     stated = {"thread_token": token_of(ticket), **changes}
-    return arrives(clinic, mailed(clinic, text, event_id, **stated))
+    return arrives(clinic, mailed(text, event_id, **stated))
 
 
 def absorbed(clinic: Clinic, ticket: str) -> Ticket:
@@ -75,10 +75,10 @@ def test_it_joins_long_after_the_window_for_duplicates(clinic: Clinic) -> None:
 
 
 def test_a_participant_who_writes_in_the_same_thread_joins_the_ticket(clinic: Clinic) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="root@mail.example"))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="root@mail.example"))
     clinic.now += timedelta(hours=5)
 
-    arrives(clinic, mailed(clinic, HOURS, "m-2", thread="root@mail.example"))
+    arrives(clinic, mailed(HOURS, "m-2", thread="root@mail.example"))
 
     assert absorbed(clinic, first).status is Status.OPEN
     (landed,) = (each for each in clinic.ledger(first) if each.action is Action.ABSORBED)
@@ -86,12 +86,12 @@ def test_a_participant_who_writes_in_the_same_thread_joins_the_ticket(clinic: Cl
 
 
 def test_a_thread_is_known_half_a_year_after_its_last_message(clinic: Clinic) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="root@mail.example"))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="root@mail.example"))
     for number in range(3):
         clinic.now += timedelta(days=100)
-        arrives(clinic, mailed(clinic, HOURS, f"n-{number}", thread="root@mail.example"))
+        arrives(clinic, mailed(HOURS, f"n-{number}", thread="root@mail.example"))
     clinic.now += timedelta(days=181)
-    arrives(clinic, mailed(clinic, HOURS, "late", thread="root@mail.example"))
+    arrives(clinic, mailed(HOURS, "late", thread="root@mail.example"))
 
     assert len(clinic.ticket(first).merged_from) == 3
 
@@ -312,14 +312,14 @@ def test_two_robots_that_answer_each_other_end_within_two_mails(clinic: Clinic) 
         token = tagged.partition("+")[2].partition("@")[0]
         heard += 1
         clinic.now += timedelta(hours=3)
-        arrives(clinic, mailed(clinic, HOURS, f"echo-{heard}", thread_token=token))
+        arrives(clinic, mailed(HOURS, f"echo-{heard}", thread_token=token))
 
     assert len(clinic.mails()) <= 2
 
 
 def test_a_robot_that_forgets_the_token_is_answered_once_in_the_window(clinic: Clinic) -> None:
     for number in range(6):
-        arrives(clinic, mailed(clinic, HOURS, f"echo-{number}"))
+        arrives(clinic, mailed(HOURS, f"echo-{number}"))
         clinic.now += minutes(15)
 
     assert len(clinic.mails()) <= 2
@@ -361,9 +361,9 @@ def test_mail_of_a_doubtful_sender_with_our_token_is_from_another_sender(clinic:
 def test_who_is_no_participant_of_a_thread_gets_a_linked_ticket(
     clinic: Clinic, changes: dict[str, object]
 ) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="root@mail.example"))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="root@mail.example"))
 
-    own = arrives(clinic, mailed(clinic, HOURS, "m-2", thread="root@mail.example", **changes))
+    own = arrives(clinic, mailed(HOURS, "m-2", thread="root@mail.example", **changes))
 
     assert (clinic.ticket(own).linked, clinic.ticket(first).linked) == ((first,), (own,))
     assert clinic.ticket(own).merged_into is None
@@ -372,22 +372,22 @@ def test_who_is_no_participant_of_a_thread_gets_a_linked_ticket(
 
 
 def test_a_stranger_cannot_fill_a_ticket_with_links(clinic: Clinic) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="root@mail.example"))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="root@mail.example"))
     for number in range(25):
         who = a_requester(patient_id=None, email=f"{number}@spam.example", phone=None)
         arrives(
             clinic,
-            mailed(clinic, REFILL, f"s-{number}", thread="root@mail.example", requester=who),
+            mailed(REFILL, f"s-{number}", thread="root@mail.example", requester=who),
         )
 
     assert len(clinic.ticket(first).linked) == 20
 
 
 def test_a_stranger_does_not_take_a_thread_away(clinic: Clinic) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="root@mail.example"))
-    arrives(clinic, mailed(clinic, HOURS, "m-2", thread="root@mail.example", requester=SPOUSE))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="root@mail.example"))
+    arrives(clinic, mailed(HOURS, "m-2", thread="root@mail.example", requester=SPOUSE))
 
-    arrives(clinic, mailed(clinic, HOURS, "m-3", thread="root@mail.example"))
+    arrives(clinic, mailed(HOURS, "m-3", thread="root@mail.example"))
 
     assert len(clinic.ticket(first).merged_from) == 1
 
@@ -417,15 +417,13 @@ def test_a_token_of_another_site_is_no_authority_here(clinic: Clinic) -> None:
 def test_a_ticket_number_in_a_subject_is_no_authority(clinic: Clinic) -> None:
     ticket = asked(clinic)
 
-    own = arrives(
-        clinic, mailed(clinic, REFILL, "re-1", subject=f"Re: [{ticket}]", requester=SPOUSE)
-    )
+    own = arrives(clinic, mailed(REFILL, "re-1", subject=f"Re: [{ticket}]", requester=SPOUSE))
 
     assert (clinic.ticket(own).merged_into, clinic.ticket(own).linked) == (None, ())
 
 
 def test_the_thread_of_one_source_says_nothing_to_another(clinic: Clinic) -> None:
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="T-1"))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="T-1"))
 
     arrives(clinic, an_arrival(text=REFILL, event_id="p-1", thread="T-1"))
 
@@ -436,15 +434,15 @@ def test_mail_of_a_doubtful_sender_repeats_nobodys_ticket_and_gets_no_answer(
     clinic: Clinic,
 ) -> None:
     asked(clinic, REFILL)
-    own = arrives(clinic, mailed(clinic, REFILL, "m-1", doubtful_sender=True))
-    arrives(clinic, mailed(clinic, HOURS, "m-2", doubtful_sender=True))
+    own = arrives(clinic, mailed(REFILL, "m-1", doubtful_sender=True))
+    arrives(clinic, mailed(HOURS, "m-2", doubtful_sender=True))
 
     assert clinic.ticket(own).status is Status.OPEN
     assert clinic.mails() == []
 
 
 def test_no_thread_and_no_address_stands_in_a_key(clinic: Clinic) -> None:
-    arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="ada.marlow@mail.example"))
+    arrives(clinic, mailed(APPOINTMENT, "m-1", thread="ada.marlow@mail.example"))
 
     keys = " ".join(f"{item['pk']['S']} {item['sk']['S']}" for item in clinic.items())
     assert "THREAD#north#mailbox#" in keys
@@ -453,8 +451,8 @@ def test_no_thread_and_no_address_stands_in_a_key(clinic: Clinic) -> None:
 
 def test_an_unknown_sender_in_a_thread_is_known_by_the_address(clinic: Clinic) -> None:
     unknown = a_requester(kind=RequesterKind.UNKNOWN, patient_id=None, phone=None)
-    first = arrives(clinic, mailed(clinic, APPOINTMENT, "m-1", thread="r", requester=unknown))
-    arrives(clinic, mailed(clinic, HOURS, "m-2", thread="r", requester=unknown))
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="r", requester=unknown))
+    arrives(clinic, mailed(HOURS, "m-2", thread="r", requester=unknown))
 
     assert absorbed(clinic, first).quiet
 
@@ -465,7 +463,7 @@ def test_an_unknown_sender_in_a_thread_is_known_by_the_address(clinic: Clinic) -
 def test_two_follow_ups_at_once_both_land(clinic: Clinic) -> None:
     ticket = closed(clinic)
     for number in range(2):
-        arrival = mailed(clinic, APPOINTMENT, f"r-{number}", thread_token=token_of(ticket))
+        arrival = mailed(APPOINTMENT, f"r-{number}", thread_token=token_of(ticket))
         receive(aws.tables(), arrival, a_stamp(clinic.now))
 
     with ThreadPoolExecutor(2) as routers:
@@ -479,7 +477,7 @@ def test_two_follow_ups_at_once_both_land(clinic: Clinic) -> None:
 
 def test_two_first_messages_of_one_thread_at_once_are_one_ticket(clinic: Clinic) -> None:
     for number, text in enumerate((APPOINTMENT, HOURS)):
-        arrival = mailed(clinic, text, f"r-{number}", thread="root@mail.example")
+        arrival = mailed(text, f"r-{number}", thread="root@mail.example")
         receive(aws.tables(), arrival, a_stamp(clinic.now))
 
     with ThreadPoolExecutor(2) as routers:
@@ -493,7 +491,7 @@ def test_two_first_messages_of_one_thread_at_once_are_one_ticket(clinic: Clinic)
 
 def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
     ticket = asked(clinic)
-    arrival = mailed(clinic, APPOINTMENT, "re-1", thread_token=token_of(ticket))
+    arrival = mailed(APPOINTMENT, "re-1", thread_token=token_of(ticket))
     receive(aws.tables(), arrival, a_stamp(clinic.now))
     (record,) = clinic.records()
 
@@ -512,7 +510,7 @@ def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
 
 def test_a_record_that_comes_again_lands_once(clinic: Clinic) -> None:
     ticket = asked(clinic)
-    arrival = mailed(clinic, CHEST_PAIN, "re-1", thread_token=token_of(ticket))
+    arrival = mailed(CHEST_PAIN, "re-1", thread_token=token_of(ticket))
     receive(aws.tables(), arrival, a_stamp(clinic.now))
     records = clinic.records()
     for _ in range(3):
