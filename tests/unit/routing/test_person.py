@@ -34,6 +34,18 @@ def test_a_phone_number_is_the_same_however_it_is_written(one: str, other: str) 
     assert identities(someone(phone=one)) == identities(someone(phone=other))
 
 
+def test_two_extensions_of_one_number_are_two_people() -> None:
+    numbers = ("+14155550123", "+14155550123;ext=4", "+14155550123;ext=5")
+
+    assert len({identities(someone(phone=number)) for number in numbers}) == 3
+
+
+def test_an_extension_never_makes_one_number_look_like_another() -> None:
+    extended = identities(someone(phone="+14155550123;ext=4567"))
+
+    assert extended != identities(someone(phone="+15501234567"))
+
+
 def test_an_address_is_the_same_in_capitals() -> None:
     assert identities(someone(email="Ada@Mail.Example ")) == identities(
         someone(email="ada@mail.example")

@@ -39,9 +39,16 @@ def identities(requester: Requester) -> tuple[Identity, ...]:
         found.append(Identity("patient", requester.patient_id.strip().casefold()))
     if requester.email:
         found.append(Identity("email", requester.email.strip().casefold()))
-    if digits := re.sub(r"\D", "", requester.phone or ""):
-        found.append(Identity("phone", digits[-10:]))
+    if phone := _comparable(requester.phone or ""):
+        found.append(Identity("phone", phone))
     return tuple(found)
+
+
+def _comparable(phone: str) -> str:
+    """The last ten digits, and the extension: the colleagues behind one number are not one."""
+    number, _, extension = phone.partition(";ext=")
+    digits = re.sub(r"\D", "", number)[-10:]
+    return f"{digits};{extension}" if digits and extension else digits
 
 
 def identity_hash(key: bytes, site: str, identity: Identity) -> str:
