@@ -87,7 +87,7 @@ def test_a_body_over_the_source_s_limit_is_refused_before_it_is_verified() -> No
 def test_another_media_type_is_refused(media_type: str) -> None:
     request = a_request(portal(), content_type=media_type)
 
-    outcome = receive(request, a_source("epic"), (SECRET,), NOW)
+    outcome = receive(request, a_source("standard"), (SECRET,), NOW)
 
     assert (outcome.status, outcome.reason) == (415, "content-type: must be application/json")
 
