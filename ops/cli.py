@@ -11,7 +11,8 @@ COMMANDS = {
     "score": "score messages read from stdin as JSON lines; needs no AWS",
     "arrival": "verify and parse one webhook body exactly as intake would; needs no AWS",
     "policy": "check, publish or show the policy",
-    "secret": "set the webhook secret of a source",
+    "source": "list sources, give and change their secrets, send a signed test",
+    "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
 }

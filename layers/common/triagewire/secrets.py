@@ -54,4 +54,5 @@ def _load_webhook_secrets() -> Mapping[str, tuple[str, ...]]:
 
 
 def _secret(arn: str) -> str:
-    return aws.secrets_manager().get_secret_value(SecretId=arn)["SecretString"]
+    found = aws.secrets_manager().get_secret_value(SecretId=arn, VersionStage="AWSCURRENT")
+    return found["SecretString"]

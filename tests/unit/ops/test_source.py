@@ -1,0 +1,350 @@
+"""The operator's command for sources: whom it asks, what it stores, and what it never prints."""
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from ops import source as command
+from ops.cli import main
+from ops.deployed import Deployed, DeploymentError
+from ops.secret_forms import check_secret
+from ops.stored_secrets import StoredSecrets
+from triagewire.channels.source import Source, source_from
+from triagewire.errors import InvalidFieldError
+from triagewire.store.sources import Sources
+
+NORTH_PORTAL = "north/portal"
+STACK = Deployed(
+    {
+        "WebhookSecretsArn": "hooks",
+        "ApiUrl": "https://api.clinic.example/demo",
+        "TicketsTableName": "tickets",
+        "LedgerTableName": "ledger",
+    }
+)
+GIVEN = "slack-signing-secret-of-the-tests"
+
+
+def a_source(name: str, adapter: str, **more: object) -> Source:
+    return source_from({"site": "north", "name": name, "adapter": adapter, **more})
+
+
+SOURCES = (
+    a_source("portal", "epic", url="https://hooks.clinic.example/webhook/north/portal"),
+    a_source("chat", "slack"),
+    a_source("page", "web", options={"signed": False, "origins": ["https://www.clinic.example"]}),
+)
+
+type Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoredSecrets]:
+    """An empty vault, as the template leaves it, and a policy of three sources."""
+    known = Sources(policy_version=1, by_name={f"north/{each.name}": each for each in SOURCES})
+    monkeypatch.setattr(command, "deployed", lambda _stack: STACK)
+    monkeypatch.setattr(command, "load_sources", lambda _tables: known)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        client = boto3.client("secretsmanager")
+        client.create_secret(Name="hooks", SecretString="{}")
+        yield StoredSecrets("hooks", client)
+
+
+@pytest.fixture
+def call(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> Call:
+    """Exit code, output, and everything else that was written: errors and logs."""
+    caplog.set_level(logging.DEBUG)
+
+    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        caplog.clear()
+        code = main(["source", *arguments])
+        said = capsys.readouterr()
+        ours = [each.getMessage() for each in caplog.records if "boto" not in each.name]
+        return code, said.out, said.err + "\n".join(ours)
+
+    return run
+
+
+def secret_in(out: str) -> str:
+    return next(line.split()[-1] for line in out.splitlines() if "new secret" in line)
+
+
+# A first secret
+
+
+def test_a_secret_that_is_ours_to_make_is_made_stored_and_printed_once(
+    call: Call, vault: StoredSecrets
+) -> None:
+    code, out, err = call("add", "north", "portal")
+
+    (secret,) = vault.all()[NORTH_PORTAL]
+    assert (code, out.count(secret), err.count(secret)) == (0, 1, 0)
+    check_secret("epic", secret)
+
+
+def test_what_to_do_at_the_sender_comes_with_it(call: Call) -> None:
+    _, out, _ = call("add", "north", "portal")
+
+    for needed in (
+        "https://hooks.clinic.example/webhook/north/portal",
+        "docs/channels/epic.md",
+        "wait 30 seconds",
+        "triagewire source test north portal",
+    ):
+        assert needed in out
+
+
+def test_a_secret_that_the_sender_makes_is_read_and_never_printed(
+    call: Call, vault: StoredSecrets
+) -> None:
+    code, out, err = call("add", "north", "chat", stdin=f"{GIVEN}\n")
+
+    assert (code, GIVEN in out + err) == (0, False)
+    assert vault.all()["north/chat"] == (GIVEN,)
+    assert "https://api.clinic.example/demo/webhook/north/chat" in out
+
+
+def test_a_secret_of_ones_own_is_read_where_we_would_make_one(
+    call: Call, vault: StoredSecrets
+) -> None:
+    own = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    _, out, _ = call("add", "north", "portal", "--secret-stdin", stdin=own)
+
+    assert (own in out, vault.all()[NORTH_PORTAL]) == (False, (own,))
+
+
+def test_a_secret_is_added_once(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "portal")
+    before = vault.all()
+
+    code, _, err = call("add", "north", "portal")
+
+    assert (code, "rotate it" in err, vault.all()) == (1, True, before)
+
+
+@pytest.mark.parametrize("action", ["add", "rotate", "drop-previous", "test"])
+def test_a_source_that_the_policy_does_not_have_is_refused(call: Call, action: str) -> None:
+    code, _, err = call(action, "north", "pager", stdin=GIVEN)
+
+    assert (code, "north/chat, north/page, north/portal" in err) == (1, True)
+
+
+def test_a_browser_form_needs_no_secret(call: Call) -> None:
+    code, _, err = call("add", "north", "page")
+
+    assert (code, err.strip()) == (1, "north/page needs no secret")
+
+
+# Wrong secrets
+
+
+@pytest.mark.parametrize(
+    ("adapter", "secret", "reason"),
+    [
+        ("epic", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "must begin with whsec_"),
+        ("standard", "whsec_MfKQ9r8GKYqr", "24 to 64 bytes"),
+        ("web", "whsec_!fKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "must be base64"),
+        ("teams", "not-base64-at-all-of-it", "must be base64"),
+        ("teams", "c2hvcnQ=", "at least 16 bytes"),
+        ("postmark", "a-password-without-its-user", "must be user:password"),
+        ("postmark", "user:short", "16 to 512 characters"),
+        ("sns", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "certificate"),
+        ("slack", "short", "16 to 512 characters"),
+        ("slack", "two words are one too many", "without spaces"),
+        ("slack", "söme-sécret-of-the-tests", "printable ASCII"),
+        ("twilio", "x" * 513, "16 to 512 characters"),
+    ],
+)
+def test_a_secret_that_its_sender_cannot_have_is_refused_and_not_repeated(
+    adapter: str, secret: str, reason: str
+) -> None:
+    with pytest.raises(InvalidFieldError, match=reason) as refused:
+        check_secret(adapter, secret)
+
+    assert secret not in str(refused.value)
+
+
+def test_a_refused_secret_is_neither_stored_nor_printed(call: Call, vault: StoredSecrets) -> None:
+    wrong = "wrong secret with spaces in it"
+
+    code, out, err = call("add", "north", "chat", stdin=wrong)
+
+    assert (code, wrong in out + err, vault.all()) == (1, False, {})
+
+
+def test_no_secret_at_all_is_asked_for(call: Call) -> None:
+    code, _, err = call("add", "north", "chat", stdin="\n")
+
+    assert (code, "secret: is missing" in err) == (1, True)
+
+
+# Rotation
+
+
+def test_after_a_rotation_two_are_live_the_newest_first(call: Call, vault: StoredSecrets) -> None:
+    first = secret_in(call("add", "north", "portal")[1])
+
+    code, out, _ = call("rotate", "north", "portal")
+
+    assert code == 0
+    assert vault.all()[NORTH_PORTAL] == (secret_in(out), first)
+    assert first not in out
+    assert "drop-previous north portal" in out
+
+
+def test_a_third_secret_never_pushes_out_the_one_in_use(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "portal")
+    call("rotate", "north", "portal")
+    before = vault.all()
+
+    code, _, err = call("rotate", "north", "portal")
+
+    assert (code, "two secrets are live" in err, vault.all()) == (1, True, before)
+
+
+def test_a_new_secret_that_was_lost_on_the_way_is_replaced(
+    call: Call, vault: StoredSecrets
+) -> None:
+    in_use = secret_in(call("add", "north", "portal")[1])
+    lost = secret_in(call("rotate", "north", "portal")[1])
+
+    _, out, _ = call("rotate", "north", "portal", "--again")
+
+    assert vault.all()[NORTH_PORTAL] == (secret_in(out), in_use)
+    assert lost not in out
+
+
+def test_the_only_secret_is_not_replaced_as_a_lost_one(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "portal")
+    before = vault.all()
+
+    code, _, _ = call("rotate", "north", "portal", "--again")
+
+    assert (code, vault.all()) == (1, before)
+
+
+def test_a_secret_is_not_rotated_to_itself(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "chat", stdin=GIVEN)
+
+    code, _, err = call("rotate", "north", "chat", stdin=GIVEN)
+
+    assert (code, "is live already" in err, GIVEN in err) == (1, True, False)
+    assert vault.all()["north/chat"] == (GIVEN,)
+
+
+def test_what_has_no_secret_cannot_be_rotated(call: Call) -> None:
+    for action in ("rotate", "drop-previous"):
+        assert call(action, "north", "portal")[0] == 1
+
+
+def test_the_previous_secret_is_dropped_once_and_for_all(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "portal")
+    newest = secret_in(call("rotate", "north", "portal")[1])
+
+    for _ in range(2):
+        assert call("drop-previous", "north", "portal")[0] == 0
+        assert vault.all()[NORTH_PORTAL] == (newest,)
+
+
+# Two operators
+
+
+class Rival:
+    """Changes the secrets while somebody else is thinking."""
+
+    def __init__(self, vault: StoredSecrets, times: int) -> None:
+        self.vault, self.left = vault, times
+
+    def edit(self, before: tuple[str, ...]) -> tuple[str, ...]:
+        if self.left:
+            self.left -= 1
+            self.vault.change(f"north/rival-{self.left}", lambda _before: ("rival",))
+        return ("mine", *before)
+
+
+def test_of_two_operators_at_once_neither_undoes_the_other(vault: StoredSecrets) -> None:
+    live = vault.change(NORTH_PORTAL, Rival(vault, times=2).edit)
+
+    assert live == ("mine",)
+    assert sorted(vault.all()) == [NORTH_PORTAL, "north/rival-0", "north/rival-1"]
+
+
+def test_who_is_never_quick_enough_is_told_and_has_changed_nothing(vault: StoredSecrets) -> None:
+    with pytest.raises(DeploymentError, match="try again"):
+        vault.change(NORTH_PORTAL, Rival(vault, times=9).edit)
+
+    assert NORTH_PORTAL not in vault.all()
+
+
+def test_another_error_of_the_vault_is_no_lost_race(
+    vault: StoredSecrets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(**_arguments: Any) -> None:  # noqa: ANN401
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "Move")
+
+    monkeypatch.setattr(vault.client, "update_secret_version_stage", denied)
+
+    with pytest.raises(ClientError):
+        vault.change(NORTH_PORTAL, lambda _before: ("mine",))
+
+
+def test_more_secrets_than_the_vault_holds_are_refused(vault: StoredSecrets) -> None:
+    with pytest.raises(DeploymentError, match="no more secrets fit"):
+        vault.change(NORTH_PORTAL, lambda _before: ("x" * 70_000,))
+
+
+# The list
+
+
+def test_the_list_counts_secrets_and_shows_none(call: Call, vault: StoredSecrets) -> None:
+    call("add", "north", "chat", stdin=GIVEN)
+    vault.change("west/gone", lambda _before: ("left-over-secret",))
+
+    code, out, err = call("list")
+
+    assert code == 0
+    assert [line.split()[:4] for line in out.splitlines()] == [
+        ["north/chat", "slack", "1", "live"],
+        ["north/page", "web", "no", "secret"],
+        ["north/portal", "epic", "0", "live"],
+        ["west/gone", "in", "no", "policy"],
+    ]
+    assert not any(secret in out + err for secret in (GIVEN, "left-over-secret"))
+
+
+def test_no_secret_of_a_whole_rotation_is_written_anywhere_but_on_its_line(
+    call: Call, vault: StoredSecrets
+) -> None:
+    said = [
+        call(*step)
+        for step in (
+            ("add", "north", "portal"),
+            ("rotate", "north", "portal"),
+            ("rotate", "north", "portal"),
+            ("list",),
+            ("drop-previous", "north", "portal"),
+        )
+    ]
+    stored = boto3.client("secretsmanager").get_secret_value(
+        SecretId="hooks", VersionStage="AWSPREVIOUS"
+    )
+    made = json.loads(stored["SecretString"])[NORTH_PORTAL]
+
+    everything = "".join(out + err for _, out, err in said)
+    assert len(made) == 2
+    assert [everything.count(secret) for secret in made] == [1, 1]
