@@ -124,6 +124,12 @@ def test_files_are_named_and_never_fetched() -> None:
     )
 
 
+def test_a_photo_alone_is_a_message_too() -> None:
+    arrival = arrived(body=None, attachments=[{"name": "rash.jpg"}])
+
+    assert (arrival.text, arrival.remarks) == ("", ("message without words",))
+
+
 def test_a_language_is_reduced_to_its_primary_tag() -> None:
     assert arrived(language="es-MX").language == "es"
 

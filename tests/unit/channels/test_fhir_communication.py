@@ -70,6 +70,17 @@ def test_a_file_is_named_with_its_link_and_never_kept() -> None:
     assert arrival.remarks == (WITHOUT_WORDS,)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://" + "x" * 3000],
+)
+def test_an_address_that_is_no_web_address_is_no_link(url: str) -> None:
+    arrival = said(attached(contentType="image/jpeg", url=url))
+
+    assert [each.link for each in arrival.attachments] == [""]
+    assert WITHOUT_LINK in arrival.remarks
+
+
 def test_an_inline_file_is_counted_and_left_in_the_ehr() -> None:
     arrival = said(attached(contentType="image/png", data=packed(b"1234567")))
 

@@ -11,12 +11,12 @@ from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels.fhir import FHIR_TYPE, UNREAD
+from triagewire.channels.fhir import shaped as shaped_fhir
 from triagewire.channels.fhir_bundle import Bundle, bundle_from
 from triagewire.channels.fhir_notification import Event, Notification, notification_in
 from triagewire.channels.fhir_values import Reference, reference_from, relative
 from triagewire.channels.fields import Fields
 from triagewire.channels.identities import kind_of
-from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
@@ -44,7 +44,7 @@ _RECORD_KEEPING = frozenset(
 # A pharmacy or a patient asks for these.
 _ASKED_FOR = frozenset({"Prescription.refill-create", "Prescription.refill-update"})
 
-shaped = unshaped
+shaped = shaped_fhir
 
 
 @refusing

@@ -9,7 +9,7 @@ from datetime import datetime
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels import record
 from triagewire.channels.fhir_bundle import NOTHING_ELSE
-from triagewire.channels.fhir_communication import arrival_from, withdrawn
+from triagewire.channels.fhir_communication import WITHOUT_WORDS, arrival_from, withdrawn
 from triagewire.channels.fields import Fields
 from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.outcome import unshaped
@@ -51,20 +51,23 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         return _communication(data, event_id(request), source, occurred_at)
     message_id = data.required("message_id", data.identifier("message_id"))
     born = record.born_on(data.inner("patient"))
+    attachments = record.attachments_from(data)
+    text = record.words_from(data, "body", "body_format")
     arrival = Arrival(
         site=source.site,
         source=source.name,
         channel=source.channel or Channel.EHR,
         event_id=event_id(request),
         requester=_requester(data, source),
-        text=data.required("body", record.words_from(data, "body", "body_format")),
+        text=data.required("body", text or ("" if attachments else None)),
         subject=data.line("subject") or "",
         language=record.language_from(data),
         context=record.context_from(data.inner("context"), born, occurred_at),
         request_type=record.request_type_from(data),
         # A reply names the first message's id as its thread where the engine has no threads.
         thread=data.identifier("thread_id") or message_id,
-        attachments=record.attachments_from(data),
+        attachments=attachments,
+        remarks=() if text else (WITHOUT_WORDS,),
         occurred_at=occurred_at,
     )
     return (arrival,)

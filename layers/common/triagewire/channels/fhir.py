@@ -4,7 +4,7 @@ Rules: HL7 FHIR R4, R4B and R5; Subscriptions R5 Backport. The standard signs no
 subscription's own header carries a shared secret.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester
@@ -13,7 +13,7 @@ from triagewire.channels.fhir_communication import arrival_from, event_id_of, wi
 from triagewire.channels.fhir_notification import Event, Notification, notification_in
 from triagewire.channels.fhir_values import relative
 from triagewire.channels.fields import Fields
-from triagewire.channels.outcome import unshaped
+from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
@@ -33,8 +33,6 @@ MOST_MESSAGES = 100
 _DEEPEST = 2
 """A notification inside a message bundle; nothing is packed deeper than that."""
 
-shaped = unshaped
-
 
 @refusing
 def verify(
@@ -42,6 +40,11 @@ def verify(
 ) -> None:
     """The header that the Subscription was given, compared as a secret."""
     check_shared_header(request, source.options.header or USUAL_HEADER, secrets)
+
+
+def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
+    """Servers look for 200, and some turn a subscription off over any other answer."""
+    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:

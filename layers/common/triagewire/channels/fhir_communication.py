@@ -16,6 +16,7 @@ from triagewire.channels.fhir_bundle import Bundle
 from triagewire.channels.fhir_people import writer_of
 from triagewire.channels.fhir_values import (
     concept_text,
+    kind_in,
     language_or_none,
     moment_or_none,
     plain,
@@ -157,7 +158,7 @@ def _part(payload: Fields) -> Part:
 def _referred(payload: Fields) -> Part:
     """Another resource; one with nothing but words for it says those words."""
     reference = reference_from(payload, "contentReference")
-    link = reference.literal or reference.token or ""
+    link = _link(payload.inner("contentReference"), "reference") or reference.token or ""
     if not link:
         return Part(words=reference.display or "")
     return Part(file=Attachment(name=record.file_name(reference.display or link), link=link))
@@ -171,7 +172,7 @@ def _attached(attachment: Fields) -> Part:
     if content and media_type in _WORDS:
         text = decoded(content, _charset(stated))
         return Part(words=html_to_text(text) if media_type in _MARKED_UP else plain(text).strip())
-    link = attachment.line("url") or ""
+    link = _link(attachment, "url")
     size = attachment.number("size")
     file = Attachment(
         name=record.file_name(attachment.line("title")),
@@ -180,6 +181,13 @@ def _attached(attachment: Fields) -> Part:
         link=link,
     )
     return Part(file=file, remark="" if link else WITHOUT_LINK)
+
+
+def _link(fields: Fields, key: str) -> str:
+    """A web address, or one on the server itself (`Binary/5`): nothing that a click could run."""
+    stated = fields.line(key) or ""
+    own = kind_in(stated) is not None and relative(stated) == stated
+    return record.link_from(fields, key) or (stated if own else "")
 
 
 def _content(attachment: Fields) -> bytes:
