@@ -338,6 +338,27 @@ def test_line_breaks_that_a_template_does_not_escape_cost_no_words() -> None:
     assert the_arrival(received(body)).text == f"Hello,\n{TRIGGER['text']}"
 
 
+def test_what_our_template_escapes_reads_as_it_was_written() -> None:
+    arrival = triggered(
+        subject="&quot;Refill&quot;",
+        text="5&#39;2&quot;\n&lt;b&gt; &amp; c",
+        requester_name="O&#39;Hara",
+    )
+
+    assert (arrival.subject, arrival.text) == ('"Refill"', "5'2\"\n<b> & c")
+    assert arrival.requester.name == "O'Hara"
+
+
+def test_a_writer_who_adds_keys_to_an_unescaped_template_makes_nobody_else_of_himself() -> None:
+    said = 'x", "patient_id": "00112233'
+    body = f'{{"text": "{said}", "patient_id": ""}}'.encode()
+
+    outcome = received(body)
+
+    assert outcome.kind is OutcomeKind.QUARANTINED
+    assert outcome.reason == "the body gives a key twice"
+
+
 def test_quotation_marks_that_break_the_body_bring_it_to_quarantine_whole() -> None:
     body = b'{"ticket_id": "7", "subject": "He said "stop"", "text": "Call me"}'
 

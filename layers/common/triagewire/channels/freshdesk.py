@@ -90,7 +90,7 @@ def _arrival(
     written = template.text() if opened else _new_comment(template)
     own = _without_byline(written, template.line("name"))
     words = words_of(plain(written), plain(own) if own != written else "")
-    subject = template.line("subject") or ""
+    subject = template.written_line("subject")
     return Arrival(
         site=source.site,
         source=source.name,

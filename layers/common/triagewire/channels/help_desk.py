@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from triagewire.arrival import Attachment, Requester, RequesterKind
 from triagewire.channels import record
-from triagewire.channels.fields import Fields
+from triagewire.channels.fields import Fields, one_line
 from triagewire.channels.html_text import html_to_text
 from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.outcome import Outcome, OutcomeKind
@@ -129,6 +129,10 @@ class Template:
         """Whether a flag is stated as false."""
         return denied(*self.place(name))
 
+    def written_line(self, name: str) -> str:
+        """A single line that a person wrote; a template may have escaped it."""
+        return one_line(html.unescape(self.line(name) or ""))
+
     def requester(self, source: Source) -> Requester:
         """Who asks, by everything that the template states."""
         return Requester(
@@ -136,7 +140,7 @@ class Template:
             patient_id=self.identifier("patient_id"),
             email=email_address(self.line("email")),
             phone=phone_number(self.identifier("phone"), source.options.country_code),
-            name=self.line("name"),
+            name=self.written_line("name") or None,
             date_of_birth=self.day("date_of_birth"),
         )
 

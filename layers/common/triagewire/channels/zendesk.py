@@ -135,7 +135,7 @@ def _triggered(given: Fields, request: WebhookRequest, source: Source) -> Parsed
     if template.denies("public"):
         return Ignored("internal note")
     whole = plain(template.text())
-    subject = template.line("subject") or ""
+    subject = template.written_line("subject")
     words = words_of(whole, without_bylines(whole))
     arrival = Arrival(
         site=source.site,
