@@ -17,6 +17,8 @@ from triagewire.channels import record
 from triagewire.channels.fields import Fields, one_line
 from triagewire.channels.html_text import html_to_text
 from triagewire.channels.identities import email_address, kind_of, phone_number
+from triagewire.channels.mail_facts import is_automatic
+from triagewire.channels.mail_headers import MailHeaders
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.reply_part import reply_part
 from triagewire.channels.request import WebhookRequest
@@ -58,10 +60,6 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"<img\b[^<>]{0,4000}?\bsrc\s?=\s?[\"'](https?://[^\"'\s<>]{1,2000})", re.I)
-_AUTOMATIC_SUBJECT = re.compile(
-    r"(?:automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|respuesta automática)\b",
-    re.IGNORECASE,
-)
 _DENIALS = frozenset({"false", "no", "0"})
 _LATEST_SECONDS = 253_402_300_799
 
@@ -199,7 +197,7 @@ def _path(link: str) -> str:
 
 def is_automatic_subject(subject: str) -> bool:
     """Whether the subject is that of an out-of-office answer; desks hand on no mail headers."""
-    return _AUTOMATIC_SUBJECT.match(subject) is not None
+    return is_automatic(MailHeaders(()), subject)
 
 
 def stated_moment(fields: Fields, key: str) -> datetime | None:
