@@ -1,6 +1,7 @@
 """Web forms: signed by the clinic's own backend, or straight from a browser."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -20,8 +21,9 @@ from tests.unit.channels.builders import (
 )
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind
-from triagewire.channels.receiving import receive
+from triagewire.channels.receiving import receive, receive_event, refusing_event
 from triagewire.channels.request import WebhookRequest
+from triagewire.errors import RefusedError
 
 FILLED = {
     "text": "Do you have parking?",
@@ -144,3 +146,79 @@ def test_a_form_without_an_id_is_one_event_for_a_day() -> None:
 
     assert first == second
     assert first.startswith("derived:sha256:")
+
+
+def test_every_box_that_was_ticked_under_one_name_is_kept() -> None:
+    body = b"text=Hello&symptom=cough&symptom=wheeze&email=old%40x.example&email=rae%40mail.example"
+
+    arrival = the_arrival(
+        browsed(from_browser(body, media_type=FORM), extra_fields=["symptom", "pets"])
+    )
+
+    assert arrival.text == "Hello\nsymptom: cough, wheeze"
+    assert arrival.requester.email == "rae@mail.example"
+
+
+def test_ticked_boxes_may_come_as_a_list_in_json() -> None:
+    request = filled(symptom=["cough", "wheeze"], smoker=False)
+
+    arrival = the_arrival(browsed(request, extra_fields=["symptom", "smoker"]))
+
+    assert arrival.text == "Do you have parking?\nsymptom: cough, wheeze\nsmoker: no"
+
+
+def test_a_form_with_an_upload_names_the_file_and_says_that_it_was_not_kept() -> None:
+    body = (
+        b'--b1\r\nContent-Disposition: form-data; name="text"\r\n\r\nMe duele la mu\xc3\xb1eca\r\n'
+        b'--b1\r\nContent-Disposition: form-data; name="photo"; filename="C:\\wrist.jpg"\r\n'
+        b"Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\r\n"
+        b'--b1\r\nContent-Disposition: form-data; name="more"; filename=""\r\n'
+        b"Content-Type: application/octet-stream\r\n\r\n\r\n--b1--\r\n"
+    )
+
+    arrival = the_arrival(
+        browsed(from_browser(body, media_type="multipart/form-data; boundary=b1"))
+    )
+
+    assert arrival.text == "Me duele la muñeca"
+    assert [(file.name, file.size_bytes) for file in arrival.attachments] == [("wrist.jpg", 3)]
+    assert arrival.remarks == ("the files of the form were not kept, only their names",)
+
+
+def test_a_multipart_form_that_cannot_be_read_is_a_422() -> None:
+    outcome = browsed(from_browser(b"text=x", media_type="multipart/form-data"))
+
+    assert outcome.status == 422
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_page_can_read_when_to_try_again(status: int) -> None:
+    event = {"httpMethod": "POST", "headers": {"Origin": ORIGIN}, "body": "!"}
+    refusal = RefusedError(status, "please send again later", 7)
+
+    outcome = refusing_event(event, a_browser_form(), refusal)
+
+    assert (outcome.status, outcome.headers["retry-after"]) == (status, "7")
+    assert outcome.headers["access-control-allow-origin"] == ORIGIN
+    assert outcome.headers["access-control-expose-headers"] == "retry-after"
+
+
+def test_an_over_long_form_can_still_be_told_so() -> None:
+    event = {"httpMethod": "POST", "headers": {"Origin": ORIGIN}, "body": "x" * 5_000_000}
+
+    outcome = receive_event(event, a_browser_form(), (), NOW)
+
+    assert outcome.status == 413
+    assert outcome.headers["access-control-allow-origin"] == ORIGIN
+
+
+def test_the_same_words_on_another_day_are_another_event() -> None:
+    request = from_browser(b'{"text": "Do you have parking?"}')
+
+    later = receive(request, a_browser_form(), (), NOW + timedelta(days=30))
+
+    assert the_arrival(later).event_id != the_arrival(browsed(request)).event_id
+
+
+def test_an_id_with_nothing_in_it_is_none() -> None:
+    assert the_arrival(browsed(filled(submission_id=" "))).event_id.startswith("derived:")
