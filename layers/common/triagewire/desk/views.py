@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from triagewire.arrival import PatientContext, Requester
+from triagewire.arrival import Attachment, PatientContext, Requester
 from triagewire.channels.payload import decoded
 from triagewire.clock.sla import explain, is_breached
 from triagewire.ledger.event import Event
@@ -19,6 +19,8 @@ from triagewire.ticket import Ticket
 from triagewire.verdict import Reason, Verdict
 
 type View = dict[str, object]
+
+SAFE_LINKS = ("https://", "http://", "s3://")
 
 MOST_SHOWN = 50_000
 """Characters of an unreadable body: what a person looks through, and an answer can carry."""
@@ -91,6 +93,8 @@ def ticket_view(
         "body": None if kept is None else shown_text(kept, body),
         "quarantine": None if kept is None else quarantine_view(kept, body),
         "quiet": ticket.quiet,
+        "unreachable": ticket.unreachable,
+        "delivery": ticket.delivery or None,
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
@@ -185,16 +189,27 @@ def message_view(message: Message) -> View:
         "author": message.author,
         "subject": message.subject,
         "text": message.text,
+        "full_text": message.full_text or None,
         "language": message.language,
         "automatic": message.automatic,
         "delivery": message.delivery.value,
         "speech": message.speech,
         "context": context_view(message.context),
-        "attachments": [
-            {"name": each.name, "media_type": each.media_type, "size_bytes": each.size_bytes}
-            for each in message.attachments
-        ],
+        "attachments": [attachment_view(each) for each in message.attachments],
+        "pointer": message.pointer,
+        "doubtful_sender": message.doubtful_sender,
         "remarks": list(message.remarks),
+    }
+
+
+def attachment_view(attachment: Attachment) -> View:
+    """A file that came with a message. A link that could run something is shown to nobody."""
+    safe = attachment.link.startswith(SAFE_LINKS)
+    return {
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size_bytes": attachment.size_bytes,
+        "link": attachment.link if safe else None,
     }
 
 

@@ -1,0 +1,67 @@
+"""Thanks and nothing else; whatever is not certain counts as something else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from triagewire.routing.thanks import only_thanks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!",
+        "thank you so much for your help 🙏",
+        "Great, thank you. Have a nice day!",
+        "Ok thanks",
+        "Perfect — thanks again.",
+        "THANK YOU VERY MUCH",
+        "Muchas gracias, muy amable",
+        "Got it, thanks for letting me know",
+        "I appreciate it",
+    ],
+)
+def test_thanks(text: str) -> None:
+    assert only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ok",
+        "got it",
+        "Thanks, but the pain is worse",
+        "Thanks. My chest hurts.",
+        "no thanks",
+        "Thank you for everything. Goodbye.",
+        "thank you for everything",
+        "Thanks for nothing",
+        "Thanks?",
+        "Thanks 😢",
+        "thanks 💊",
+        "Thank you, you can stop calling",
+        "Gracias, pero me duele",
+        "thanks " * 15,
+        "thankyou" + "\n" * 300,
+        "Thanks for your help, I won't need it any more",
+        "can't thank you enough",
+    ],
+)
+def test_something_else(text: str) -> None:
+    assert not only_thanks(text)
+
+
+@given(
+    st.sampled_from(["Thanks", "Thank you so much"]), st.from_regex(r"[^\W_]{1,12}", fullmatch=True)
+)
+def test_one_unknown_word_is_enough_to_reopen(thanks: str, word: str) -> None:
+    known = only_thanks(f"thanks {word}")
+
+    assert only_thanks(f"{thanks} {word}") is known
+    assert not only_thanks(f"{thanks} xx{word}")
+
+
+@given(st.text())
+def test_no_text_breaks_it(text: str) -> None:
+    assert only_thanks(text) in (True, False)
