@@ -8,11 +8,12 @@ from tests.builders import (
     a_site,
     a_ticket,
     a_verdict,
+    for_review,
     minutes,
 )
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.escalation.timers import next_timer
-from triagewire.routing.merge import merge
+from triagewire.routing.merge import merge, record
 from triagewire.ticket import Escalation, Status, TimerKind
 
 LATER = MONDAY_MORNING + minutes(20)
@@ -119,3 +120,44 @@ def test_both_tickets_say_in_the_ledger_what_happened() -> None:
         "channel": "phone",
     }
     assert merged.merged_entry.detail == {"into": "REFILL"}
+
+
+def test_doubt_that_raises_a_ticket_lowers_no_score_that_was_sure() -> None:
+    doubt = a_ticket(for_review(candidate=5, score=2), id="DOUBT", at=LATER)
+
+    verdict = merge(REFILL, doubt).survivor.verdict
+
+    assert verdict is not None
+    assert (verdict.score, verdict.candidate, verdict.review) == (4, 5, True)
+
+
+def test_a_crisis_stays_one_whichever_message_it_was_in() -> None:
+    crisis = a_ticket(a_verdict(5, crisis=True), id="CRISIS", at=LATER)
+
+    verdict = merge(a_ticket(a_verdict(5)), crisis).survivor.verdict
+
+    assert verdict is not None
+    assert verdict.crisis
+
+
+def test_of_another_sender_nothing_is_believed_about_the_requester() -> None:
+    spouse = replace(VOICEMAIL, requester=a_requester(email="sam@mail.example", name="Sam Marlow"))
+
+    merged = merge(REFILL, spouse, "it carries our token", other_sender=True)
+
+    assert merged.survivor.requester == REFILL.requester
+    assert merged.survivor.quiet
+    assert merged.survivor_entry.detail["other_sender"] is True
+
+
+def test_what_is_only_recorded_moves_nothing() -> None:
+    kept = record(REFILL, CHEST_PAIN, "a robot wrote").survivor
+
+    assert kept.merged_from == ("CHEST-PAIN",)
+    assert (kept.status, kept.verdict, kept.clock, kept.timer, kept.quiet) == (
+        REFILL.status,
+        REFILL.verdict,
+        REFILL.clock,
+        REFILL.timer,
+        REFILL.quiet,
+    )

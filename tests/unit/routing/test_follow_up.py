@@ -1,0 +1,131 @@
+"""How a message lands on the ticket of its conversation."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import a_message, a_requester, a_ticket, a_verdict, for_review
+from tests.strategies import statements, verdicts
+from triagewire.arrival import Attachment, Requester
+from triagewire.message import Message
+from triagewire.routing.follow_up import (
+    Authority,
+    Conversation,
+    Landing,
+    is_participant,
+    landing,
+)
+from triagewire.routing.person import contradicts, identities
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Verdict
+
+OPEN = a_ticket(a_verdict(2), id="OPEN")
+RESOLVED = replace(OPEN, status=Status.RESOLVED, timer=None)
+WAITING = replace(OPEN, status=Status.NEW, awaits=True)
+MESSAGE = a_message(text="And one more thing.")
+RIGHTS = [Authority.TOKEN, Authority.PARTICIPANT]
+
+
+def lands(
+    on: Ticket | None,
+    verdict: Verdict | None = None,
+    message: Message = MESSAGE,
+    authority: Authority = Authority.TOKEN,
+) -> Landing:
+    judged = verdict or a_verdict(2)
+    newcomer = a_ticket(judged, id="NEW")
+    return landing(newcomer, judged, message, Conversation(ticket=on, authority=authority))
+
+
+@pytest.mark.parametrize("authority", RIGHTS)
+def test_it_joins_what_is_open_and_reopens_what_is_resolved(authority: Authority) -> None:
+    assert lands(OPEN, authority=authority) is Landing.JOINS
+    assert lands(RESOLVED, authority=authority) is Landing.REOPENS
+
+
+def test_without_a_ticket_or_a_right_it_stays_apart() -> None:
+    assert lands(None) is Landing.APART
+    assert lands(OPEN, authority=Authority.NONE) is Landing.APART
+
+
+def test_thanks_are_only_recorded() -> None:
+    assert lands(RESOLVED, message=a_message(text="Thank you!")) is Landing.RECORDED
+
+
+@pytest.mark.parametrize(
+    ("verdict", "message"),
+    [
+        (a_verdict(4), a_message(text="Thank you!")),
+        (a_verdict(2, crisis=True), a_message(text="Thank you!")),
+        (a_verdict(2), a_message(text="Thank you!", attachments=(Attachment(name="a.jpg"),))),
+        (a_verdict(2), a_message(text="Thank you!", pointer="Communication/1")),
+    ],
+    ids=["scored clinical", "crisis", "with a picture", "with more to read elsewhere"],
+)
+def test_thanks_with_anything_else_reopen(verdict: Verdict, message: Message) -> None:
+    assert lands(RESOLVED, verdict, message) is Landing.REOPENS
+
+
+@pytest.mark.parametrize(
+    ("on", "verdict", "how"),
+    [
+        (OPEN, a_verdict(2), Landing.RECORDED),
+        (OPEN, a_verdict(4), Landing.JOINS),
+        (OPEN, for_review(candidate=4), Landing.RECORDED),
+        (OPEN, for_review(candidate=5), Landing.JOINS),
+        (OPEN, a_verdict(5), Landing.JOINS),
+        (RESOLVED, a_verdict(4), Landing.RECORDED),
+        (RESOLVED, a_verdict(5), Landing.APART),
+        (RESOLVED, for_review(candidate=5), Landing.APART),
+    ],
+)
+def test_of_a_robot_only_what_is_grave_counts(on: Ticket, verdict: Verdict, how: Landing) -> None:
+    assert lands(on, verdict, replace(MESSAGE, automatic=True)) is how
+
+
+@given(verdicts, st.sampled_from([OPEN, RESOLVED]), st.sampled_from(RIGHTS))
+def test_no_robot_ever_reopens(verdict: Verdict, on: Ticket, authority: Authority) -> None:
+    robot = replace(MESSAGE, automatic=True)
+
+    assert lands(on, verdict, robot, authority) is not Landing.REOPENS
+
+
+@given(verdicts, st.sampled_from(RIGHTS))
+def test_no_word_of_a_person_is_only_recorded_unless_it_is_thanks(
+    verdict: Verdict, authority: Authority
+) -> None:
+    for on in (OPEN, RESOLVED):
+        assert lands(on, verdict, MESSAGE, authority) in (Landing.JOINS, Landing.REOPENS)
+
+
+def test_words_take_in_the_recording_that_waits_for_them() -> None:
+    assert lands(WAITING) is Landing.WORDS
+
+
+def test_a_recording_adds_nothing_to_its_words() -> None:
+    assert lands(OPEN, message=a_message(text="", awaits=True)) is Landing.RECORDED
+
+
+@given(statements(), statements())
+def test_a_participant_shares_an_identity_and_contradicts_nothing(
+    sender: tuple[str, Requester], known: tuple[str, Requester]
+) -> None:
+    ticket = replace(OPEN, requester=known[1])
+
+    found = is_participant(MESSAGE, sender[1], ticket)
+
+    shared = set(identities(sender[1])) & set(identities(known[1]))
+    assert found is (bool(shared) and not contradicts(sender[1], known[1]))
+
+
+def test_a_doubtful_sender_is_nobodys_participant() -> None:
+    assert is_participant(MESSAGE, a_requester(), OPEN)
+    assert not is_participant(replace(MESSAGE, doubtful_sender=True), a_requester(), OPEN)
+
+
+def test_a_recording_of_another_phone_is_another_call() -> None:
+    caller = Requester(phone="+15550101111")
+
+    assert not is_participant(MESSAGE, caller, replace(WAITING, requester=a_requester()))
