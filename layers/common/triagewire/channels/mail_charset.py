@@ -51,7 +51,7 @@ def text_of(content: bytes, label: str) -> str:
         text = _strictly(content, name)
         if text is not None:
             return _without_marks(text)
-    if codec in {"utf-8", "cp1252"} and not _mostly_utf_8(content):
+    if codec in {"", "utf-8", "cp1252"} and not _mostly_utf_8(content):
         # cp1252 leaves five bytes undefined; Latin-1 reads every byte.
         western = _strictly(content, "cp1252")
         return _without_marks(content.decode("latin-1") if western is None else western)

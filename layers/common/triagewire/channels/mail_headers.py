@@ -11,6 +11,7 @@ MOST_HEADER_CHARACTERS = 20_000
 
 _IDS = re.compile(r"<([^<>]{1,998})>")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
+_MOST_RECEIVED = 3
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -62,8 +63,11 @@ class MailHeaders:
         return found[1].lower() if found else None
 
     def addressed(self) -> tuple[str, ...]:
-        """Every header that says to whom the mail came."""
-        return tuple(value for name in _ADDRESSED for value in self.every(name))
+        """Every header that says to whom the mail came; a blind copy is named where it was received
+        (`for`, RFC 5321 §4.4).
+        """
+        named = tuple(value for name in _ADDRESSED for value in self.every(name))
+        return (*named, *self.every("received")[:_MOST_RECEIVED])
 
 
 def _ids(value: str) -> list[str]:

@@ -203,10 +203,30 @@ def _outside(text: str | None) -> str:
 
 
 def _text(part: _Part, media_type: str) -> str:
-    content = part.get_payload(decode=True)
+    content = _decoded(part)
     label = _stated(lambda: part.get_content_charset() or "", "")
-    text = text_of(content, label) if isinstance(content, bytes) else ""
+    text = text_of(content, label)
     return html_to_text(text) if media_type == "text/html" else text.replace("\r\n", "\n")
+
+
+def _decoded(part: _Part) -> bytes:
+    """The bytes of a text. Lists add their footer to base64 as it stands, and some mailers name a
+    coding that they do not use: from the first line with a space on, it is text.
+    """
+    content = part.get_payload()
+    if isinstance(content, str) and _coding(part) == "base64":
+        lines = content.splitlines()
+        at = next((at for at, line in enumerate(lines) if " " in line.strip()), len(lines))
+        tail = "\n".join(lines[at:]).encode("utf-8", "surrogateescape")
+        part.set_payload("\n".join(lines[:at]))
+        head = part.get_payload(decode=True)
+        return (head + b"\n" if isinstance(head, bytes) and head else b"") + tail
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def _coding(part: _Part) -> str:
+    return _stated(lambda: str(part.get("content-transfer-encoding") or ""), "").strip().lower()
 
 
 def _plain_form(part: _Part) -> str:
@@ -219,7 +239,8 @@ def _plain_form(part: _Part) -> str:
 
 def _name(part: _Part) -> str:
     """The file's name, also where a mailer encoded it against the rules (RFC 2047 in quotes)."""
-    return one_line(decoded_words(_stated(lambda: part.get_filename() or "", "")))
+    name = decoded_words(_stated(lambda: part.get_filename() or "", ""))
+    return one_line(name[-2 * MOST_NAME_CHARACTERS :])
 
 
 def _size(part: _Part) -> int | None:
@@ -227,8 +248,7 @@ def _size(part: _Part) -> int | None:
     content = part.get_payload()
     if not isinstance(content, str):
         return None
-    coding = str(part.get("content-transfer-encoding") or "").strip().lower()
-    if coding != "base64":
+    if _coding(part) != "base64":
         return len(content.encode("utf-8", "surrogateescape"))
     packed = len(content) - content.count("\n") - content.count("\r") - content.count("=")
     return packed * 3 // 4

@@ -49,4 +49,4 @@ def is_stub(plain: str, shown: str) -> bool:
     count, shown_count = len(plain.split()), len(shown.split())
     if count * _STUB_SHARE < shown_count:
         return True
-    return count <= _MOST_STUB_WORDS and count < shown_count and bool(_STUB.search(plain))
+    return count <= _MOST_STUB_WORDS and shown_count > 0 and bool(_STUB.search(plain))
