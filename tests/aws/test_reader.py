@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 import boto3
 import pytest
 
+from ops.senders.athena import signed_athena
 from ops.senders.fhir import headed_fhir
 from tests.aws.clinic import Clinic
 from tests.aws.said import CHEST_PAIN, REFILL
@@ -21,10 +22,11 @@ from tests.unit.channels.fhir_bodies import (
     event_r4,
     notified,
     status_r4,
+    status_r5,
 )
 from triagewire import reading, secrets
-from triagewire.channels.fhir import UNREAD
 from triagewire.channels.fhir_reader import Asked
+from triagewire.channels.fhir_values import UNREAD
 from triagewire.channels.source import source_from
 from triagewire.flow.inflating import READ
 from triagewire.ledger.event import Action
@@ -34,6 +36,7 @@ from triagewire.ticket import REVIEW, Ticket
 WEBHOOK_SECRET = "the-subscription-s-header"
 READER_SECRET = "the-client-s-secret"
 BASE = "https://fhir.clinic.example/r4"
+ATHENA = "urn:athenahealth:athenanet"
 LOGIN = "https://login.clinic.example/token"
 
 type Answer = Resource | Exception
@@ -82,7 +85,7 @@ def ehr(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ehr]:
     manager: Any = boto3.client("secretsmanager")
     arn = manager.create_secret(Name="readers", SecretString=json.dumps(name))["ARN"]
     monkeypatch.setenv("READER_SECRETS_ARN", arn)
-    hooks = json.dumps({f"north/{each}": [WEBHOOK_SECRET] for each in ("ehr", "plain")})
+    hooks = json.dumps({f"north/{each}": [WEBHOOK_SECRET] for each in ("ehr", "plain", "cases")})
     manager.put_secret_value(SecretId="WEBHOOK_SECRETS_ARN", SecretString=hooks)
     start_cold()
     clinic.publish(with_sources())
@@ -101,8 +104,12 @@ def start_cold() -> None:
 def with_sources(**reader: object) -> Any:  # noqa: ANN401
     given = {"base_url": BASE, **reader}
     added = {
-        name: source_from({"site": "north", "name": name, "adapter": "fhir", "options": options})
-        for name, options in (("ehr", {"reader": given}), ("plain", {}))
+        name: source_from({"site": "north", "name": name, "adapter": kind, "options": options})
+        for name, kind, options in (
+            ("ehr", "fhir", {"reader": given}),
+            ("plain", "fhir", {}),
+            ("cases", "athena", {}),
+        )
     }
     return a_policy(site=a_site(sources={**sources_of("north"), **added}))
 
@@ -112,6 +119,19 @@ def an_id(clinic: Clinic, number: int = 0, source: str = "ehr", focus: str = "")
     event = event_r4(str(number), focus or f"Communication/m{number}")
     signed = headed_fhir(WEBHOOK_SECRET, notified(status_r4(event)))
     return gateway_event("north", source, signed, clinic.now)
+
+
+def a_case(clinic: Clinic, event_id: str, topic: str) -> Event:
+    """athenahealth's notification of one and the same case."""
+    patient = {"identifier": {"system": f"{ATHENA}:patient:1", "value": "8269"}}
+    event = {
+        "id": event_id,
+        "focus": {"identifier": {"system": f"{ATHENA}:patientcase:1", "value": "55"}},
+        "additionalContext": [patient],
+    }
+    status = {**status_r5(), "notificationEvent": [event], "topic": f"https://api.example/{topic}"}
+    body = json.dumps(notified(status)).encode()
+    return gateway_event("north", "cases", signed_athena(WEBHOOK_SECRET, body), clinic.now)
 
 
 def taken(clinic: Clinic, event: Event) -> Ticket:
@@ -291,6 +311,15 @@ def test_what_score_route_left_is_not_read_by_escalate(clinic: Clinic, ehr: Ehr)
 
     assert ehr.asked == []
     assert unread(clinic, clinic.tickets()[0])
+
+
+def test_a_later_note_of_a_case_finds_its_ticket(clinic: Clinic, ehr: Ehr) -> None:
+    first = taken(clinic, a_case(clinic, "e-1", "PatientCase.create"))
+    later = taken(clinic, a_case(clinic, "e-2", "PatientCase.add-note"))
+
+    assert (first.team, first.requester.patient_id) == (REVIEW, f"{ATHENA}:patient:1|8269")
+    assert (later.merged_into, clinic.ticket(first.id).team) == (first.id, REVIEW)
+    assert ehr.asked == []
 
 
 def test_neither_words_nor_secrets_are_logged(clinic: Clinic, ehr: Ehr, written: Written) -> None:

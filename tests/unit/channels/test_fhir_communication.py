@@ -72,7 +72,12 @@ def test_a_file_is_named_with_its_link_and_never_kept() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://" + "x" * 3000],
+    [
+        "javascript:alert(1)//Binary/5",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "https://" + "x" * 3000,
+    ],
 )
 def test_an_address_that_is_no_web_address_is_no_link(url: str) -> None:
     arrival = said(attached(contentType="image/jpeg", url=url))
@@ -106,6 +111,14 @@ def test_a_reference_is_a_link_and_words_alone_are_words() -> None:
 
     assert arrival.attachments == (Attachment(name="Blood test", link="DocumentReference/d1"),)
     assert arrival.text == "See my question about the blood test.\n\nRequests a call back"
+
+
+def test_a_reference_that_a_click_could_run_is_no_link() -> None:
+    parts = [{"contentReference": {"reference": "javascript:x//Binary/5", "display": "Look"}}]
+
+    arrival = said(a_communication(payload=parts))
+
+    assert (arrival.text, arrival.attachments) == ("Look", ())
 
 
 def test_a_message_without_words_is_still_one() -> None:

@@ -10,6 +10,7 @@ from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels import record
 from triagewire.channels.fhir_bundle import NOTHING_ELSE
 from triagewire.channels.fhir_communication import WITHOUT_WORDS, arrival_from, withdrawn
+from triagewire.channels.fhir_values import FHIR_TYPE
 from triagewire.channels.fields import Fields
 from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.outcome import unshaped
@@ -20,7 +21,7 @@ from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 
-MEDIA_TYPES = frozenset({JSON_TYPE, "application/fhir+json"})
+MEDIA_TYPES = frozenset({JSON_TYPE, FHIR_TYPE})
 METHODS = frozenset({"POST"})
 EVENT_TYPE = "patient_message.received"
 

@@ -11,7 +11,7 @@ from triagewire.arrival import Arrival, Channel, Requester
 from triagewire.channels.fhir_bundle import NOTHING_ELSE, Bundle, bundle_from, focus_of
 from triagewire.channels.fhir_communication import arrival_from, event_id_of, withdrawn
 from triagewire.channels.fhir_notification import Event, Notification, notification_in
-from triagewire.channels.fhir_values import relative
+from triagewire.channels.fhir_values import FHIR_TYPE, UNREAD, relative
 from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
@@ -22,11 +22,9 @@ from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 from triagewire.ids import derived_event_id
 
-FHIR_TYPE = "application/fhir+json"
 MEDIA_TYPES = frozenset({FHIR_TYPE, JSON_TYPE})
 METHODS = frozenset({"POST"})
 USUAL_HEADER = "authorization"
-UNREAD = "the text must be read in the EHR"
 MOST_MESSAGES = 100
 """Each is a write that the sender waits for."""
 

@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus, urlencode, urlsplit
 from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.fhir_bundle import NOTHING_ELSE, Bundle, bundle_from
 from triagewire.channels.fhir_communication import arrival_from, withdrawn
+from triagewire.channels.fhir_values import FHIR_TYPE
 from triagewire.channels.fields import Fields
 from triagewire.channels.options import Reader
 from triagewire.channels.payload import FORM_TYPE, json_body
@@ -21,8 +22,6 @@ from triagewire.channels.receiving import bounded
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, UnreadableError
-
-FHIR = "application/fhir+json"
 
 _MESSAGE = re.compile(
     # An id of dots alone would climb out of the folder.
@@ -55,7 +54,7 @@ def message_asked_for(reader: Reader, pointer: str, token: str) -> Asked:
     Raises InvalidFieldError when the pointer is no message of this server.
     """
     address = _base(reader.base_url, "reader.base_url") + _within(reader, pointer)
-    return Asked(address=address, headers={"Accept": FHIR, "Authorization": f"Bearer {token}"})
+    return Asked(address=address, headers={"Accept": FHIR_TYPE, "Authorization": f"Bearer {token}"})
 
 
 def token_asked_for(reader: Reader, secret: str) -> Asked:

@@ -12,6 +12,10 @@ from triagewire.channels.html_text import html_to_text
 from triagewire.channels.record import language_from
 from triagewire.errors import InvalidFieldError
 
+FHIR_TYPE = "application/fhir+json"
+UNREAD = "the text must be read in the EHR"
+"""The remark on a message that came as a reference; `flow.inflating` takes it away again."""
+
 _LITERAL = re.compile(
     r"(?:.*/)?(?P<kind>[A-Z][A-Za-z]{1,63})/(?P<id>[A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?"
 )
