@@ -74,6 +74,7 @@ _FORMS: Mapping[str, Callable[[str], None]] = {
     "web": _standard,
     "teams": _base64,
     "postmark": _credentials,
+    "sendgrid": _credentials,
     "sns": _certificate,
 }
 """All others know a plain text."""

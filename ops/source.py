@@ -74,6 +74,10 @@ def run(args: argparse.Namespace) -> int:
     return _give(stack, source, args)
 
 
+_OURS_ALONE = frozenset({"sns"})
+"""Senders that sign with a certificate of their own: nobody types a secret in there."""
+
+
 def address(stack: Deployed, source: Source) -> str:
     """Where the sender posts to: the public address that the policy names, or the stack's own."""
     return source.url or f"{stack.output('ApiUrl')}/webhook/{source.site}/{source.name}"
@@ -99,7 +103,9 @@ def _give(stack: Deployed, source: Source, args: argparse.Namespace) -> int:
     live = stored_secrets(stack).change(name, edit)
     print(f"{name}: stored, {len(live)} live")
     print(f"  webhook URL    {address(stack, source)}")
-    if made:
+    if source.adapter in _OURS_ALONE:
+        print("  new secret     a key for `source test` alone: the sender signs with its own")
+    elif made:
         print(f"  new secret     {secret}")
         print("                 (shown this once; it stands in Secrets Manager and nowhere else)")
     print(f"  at the sender  docs/channels/{source.adapter}.md")
@@ -156,7 +162,8 @@ _TWO_LIVE = (
 
 
 def _takes_secret(source: Source) -> bool:
-    return source.options.signed and source.adapter != "ses"
+    options = source.options
+    return options.signed and not options.public_key and source.adapter != "ses"
 
 
 def _require_secret(source: Source) -> None:

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from http.client import HTTPException, HTTPResponse
 from importlib import import_module
 from urllib.error import HTTPError, URLError
@@ -22,7 +21,6 @@ from triagewire.channels.adapter import adapter_of
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
-from triagewire.channels.ses import FOLDER, MAIL_TYPE
 from triagewire.channels.source import Source
 from triagewire.store.tickets import load_ticket
 from triagewire.ticket import Status, Ticket
@@ -58,6 +56,8 @@ def send_test(
     )
     if source.adapter == "ses":
         return _mailed(stack, letter)
+    if source.options.public_key:
+        raise DeploymentError("only the sender itself can sign for this source: send from there")
     if source.options.signed and not secret:
         raise DeploymentError(f"{source.site}/{source.name} has no secret: add one first")
     post = sample_of(letter)
@@ -89,23 +89,12 @@ def _expected(letter: Letter, post: Post) -> Outcome:
 
 def _mailed(stack: Deployed, letter: Letter) -> int:
     """SES has no webhook: what it would have stored is put into its bucket."""
-    source, raw = letter.source, _mail(letter)
-    bucket = stack.output("InboundBucketName")
-    path = f"{FOLDER}/{source.site}/{source.name}/{letter.event_id}"
-    boto3.client("s3").put_object(Bucket=bucket, Key=path, Body=raw)
-    print(f"stored  s3://{bucket}/{path}")
-    request = WebhookRequest(method="PUT", headers={"content-type": MAIL_TYPE}, body=raw)
+    post, bucket = sample_of(letter), stack.output("InboundBucketName")
+    boto3.client("s3").put_object(Bucket=bucket, Key=post.url, Body=post.body)
+    print(f"stored  s3://{bucket}/{post.url}")
+    request = WebhookRequest(method="PUT", headers=folded(post.headers), body=post.body)
+    source = letter.source
     return _followed(stack, understood(adapter_of(source), request, source, letter.now))
-
-
-def _mail(letter: Letter) -> bytes:
-    mail = EmailMessage()
-    mail["From"] = "triagewire-test@mail.example"
-    mail["To"] = "desk@clinic.example"
-    mail["Subject"] = "Test"
-    mail["Message-ID"] = f"<{letter.event_id}@mail.example>"
-    mail.set_content(letter.text)
-    return bytes(mail)
 
 
 class _AnyAnswer(HTTPErrorProcessor):

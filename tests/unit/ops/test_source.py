@@ -15,7 +15,13 @@ from ops import source as command
 from ops.cli import main
 from ops.deployed import Deployed, DeploymentError
 from ops.secret_forms import check_secret
+from ops.senders.letter import Letter
+from ops.source import _maker
+from ops.source_trial import TEXT, _expected, sample_of
 from ops.stored_secrets import StoredSecrets
+from tests.unit.channels.builders import NOW, a_source_of, secret_of
+from triagewire.channels.options import ADAPTERS
+from triagewire.channels.outcome import OutcomeKind
 from triagewire.channels.source import Source, source_from
 from triagewire.errors import InvalidFieldError
 from triagewire.store.sources import Sources
@@ -39,6 +45,8 @@ def a_source(name: str, adapter: str, **more: object) -> Source:
 SOURCES = (
     a_source("portal", "epic", url="https://hooks.clinic.example/webhook/north/portal"),
     a_source("chat", "slack"),
+    a_source("mails", "sns", options={"topics": ["arn:aws:sns:us-east-1:123456789012:mail"]}),
+    a_source("parsed", "sendgrid", options={"public_key": "MFkwEwYHKoZIzj0CAQYI"}),
     a_source("page", "web", options={"signed": False, "origins": ["https://www.clinic.example"]}),
 )
 
@@ -141,7 +149,7 @@ def test_a_secret_is_added_once(call: Call, vault: StoredSecrets) -> None:
 def test_a_source_that_the_policy_does_not_have_is_refused(call: Call, action: str) -> None:
     code, _, err = call(action, "north", "pager", stdin=GIVEN)
 
-    assert (code, "north/chat, north/page, north/portal" in err) == (1, True)
+    assert (code, "no such source; the policy has north/chat, north/mails" in err) == (1, True)
 
 
 def test_a_browser_form_needs_no_secret(call: Call) -> None:
@@ -179,6 +187,33 @@ def test_a_secret_that_its_sender_cannot_have_is_refused_and_not_repeated(
     assert secret not in str(refused.value)
 
 
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_what_we_make_for_a_sender_has_its_form(adapter: str) -> None:
+    make = _maker(adapter)
+
+    if make is not None:
+        check_secret(adapter, make())
+
+
+@pytest.mark.parametrize("adapter", [each for each in ADAPTERS if each != "ses"])
+def test_a_trial_of_every_sender_is_expected_to_be_one_ticket(adapter: str) -> None:
+    source = a_source_of(adapter)
+    letter = Letter(
+        source=source,
+        secret=secret_of(adapter),
+        url=source.url or "https://hooks.riverside.example/webhook/riverside/it",
+        now=NOW,
+        event_id="5b1c4c6e-0f1d-4d5e-9a55-6a1f3a3b2c1d",
+        text=TEXT,
+    )
+
+    expected = _expected(letter, sample_of(letter))
+
+    assert (expected.kind, len(expected.ticket_ids)) == (OutcomeKind.ACCEPTED, 1)
+    # athenahealth sends references only.
+    assert adapter == "athena" or TEXT in expected.arrivals[0].text
+
+
 def test_a_refused_secret_is_neither_stored_nor_printed(call: Call, vault: StoredSecrets) -> None:
     wrong = "wrong secret with spaces in it"
 
@@ -191,6 +226,18 @@ def test_no_secret_at_all_is_asked_for(call: Call) -> None:
     code, _, err = call("add", "north", "chat", stdin="\n")
 
     assert (code, "secret: is missing" in err) == (1, True)
+
+
+def test_a_key_for_tests_alone_is_printed_to_nobody(call: Call, vault: StoredSecrets) -> None:
+    code, out, err = call("add", "north", "mails")
+
+    assert (code, "PRIVATE KEY" in out + err) == (0, False)
+    check_secret("sns", vault.all()["north/mails"][0])
+
+
+def test_what_only_its_sender_can_sign_is_not_tried(call: Call) -> None:
+    for action in ("add", "test"):
+        assert call(action, "north", "parsed")[0] == 1
 
 
 # Rotation
@@ -320,7 +367,9 @@ def test_the_list_counts_secrets_and_shows_none(call: Call, vault: StoredSecrets
     assert code == 0
     assert [line.split()[:4] for line in out.splitlines()] == [
         ["north/chat", "slack", "1", "live"],
+        ["north/mails", "sns", "0", "live"],
         ["north/page", "web", "no", "secret"],
+        ["north/parsed", "sendgrid", "no", "secret"],
         ["north/portal", "epic", "0", "live"],
         ["west/gone", "in", "no", "policy"],
     ]
