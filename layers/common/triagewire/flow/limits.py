@@ -16,7 +16,7 @@ from triagewire.channels.request import request_from_api_gateway
 from triagewire.channels.source import Limit, Source
 from triagewire.errors import RefusedError
 from triagewire.observability import count, logger
-from triagewire.store.source_states import take_callers_token, take_token
+from triagewire.store.source_states import mark_given, take_callers_token, take_token
 from triagewire.store.table import Tables
 
 SECOND = 1_000_000
@@ -40,8 +40,7 @@ def within_limits(
     try:
         wait = _wait(tables, event, source, now, hash_key)
     except Exception as error:
-        logger.error("limiter failed", source=source.name, error=type(error).__name__)
-        count("LimiterFailed")
+        _tell_of(error, source)
         return outcome
     if not wait:
         return outcome
@@ -49,6 +48,23 @@ def within_limits(
     seconds = -(-wait // SECOND)
     refusal = RefusedError(TOO_MANY, "too many messages, please send again later", seconds)
     return refusing_event(event, source, refusal)
+
+
+def note_given(tables: Tables, outcome: Outcome, source: Source, now: datetime) -> None:
+    """Note that a source gave something where nobody could be asked to come again, as with mail
+    that is stored already. A note that fails costs no message.
+    """
+    if outcome.kind not in _WRITTEN:
+        return
+    try:
+        mark_given(tables, f"{source.site}/{source.name}", now)
+    except Exception as error:
+        _tell_of(error, source)
+
+
+def _tell_of(error: Exception, source: Source) -> None:
+    logger.error("limiter failed", source=source.name, error=type(error).__name__)
+    count("LimiterFailed")
 
 
 def _wait(

@@ -19,6 +19,7 @@ from triagewire.channels.record import MOST_ATTACHMENTS
 from triagewire.channels.ses import StoredMail
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, NotFoundError, UnreadableError
+from triagewire.flow.limits import note_given
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
 from triagewire.store.sources import Sources
@@ -93,6 +94,7 @@ def take(tables: Tables, mailbox: Mailbox, stored: StoredMail, request_id: str =
         request_id=request_id,
     )
     store_outcome(tables, outcome, source, stamp)
+    note_given(tables, outcome, source, stamp.at)
     return outcome
 
 

@@ -63,7 +63,7 @@ def take_callers_token(tables: Tables, caller: str, bucket: Bucket, now: datetim
     return wait
 
 
-def note_given(tables: Tables, name: str, now: datetime) -> None:
+def mark_given(tables: Tables, name: str, now: datetime) -> None:
     """Note that a source gave something that no limit applies to, such as a stored mail."""
     _update(tables, (SOURCES, name), "given_at = :now", {":now": text(stamp(now))})
 
