@@ -9,13 +9,22 @@ from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, AUTHORIZATION, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR
 from tests.aws.senders import by_portal
-from tests.builders import AT_NIGHT, MONDAY_MORNING, a_requester, a_stamp, an_arrival, minutes
+from tests.builders import (
+    AT_NIGHT,
+    MONDAY_MORNING,
+    a_policy,
+    a_requester,
+    a_stamp,
+    an_arrival,
+    minutes,
+)
 from triagewire import aws
 from triagewire.arrival import RequesterKind
 from triagewire.flow.follow_up import OTHER_SENDER, TOKEN_REFUSED
 from triagewire.flow.receive import receive
 from triagewire.ids import thread_token
 from triagewire.ledger.event import Action
+from triagewire.policy.load import default_rules
 from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency
 
@@ -239,6 +248,19 @@ def test_thanks_alone_leave_it_resolved_and_are_kept(clinic: Clinic) -> None:
 
     assert absorbed(clinic, ticket).status is Status.RESOLVED
     assert Action.REOPENED not in clinic.actions(ticket)
+
+
+def test_thanks_under_the_subject_of_our_mail_leave_it_resolved(bare_clinic: Clinic) -> None:
+    clinic = bare_clinic
+    clinic.publish(a_policy(rules=default_rules()))
+    ticket = arrives(clinic, mailed("Could you renew my lisinopril?", "m-1", subject="My refill"))
+    clinic.resolve(ticket, "nora")
+
+    answer(clinic, ticket, "Thanks!", subject="Re: My refill")
+    assert absorbed(clinic, ticket).status is Status.RESOLVED
+
+    answer(clinic, ticket, "Thanks!", "re-2", subject="Re: My rash is worse")
+    assert clinic.ticket(ticket).status is Status.OPEN
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from triagewire.routing.follow_up import (
     Authority,
     Conversation,
     Landing,
+    bare_subject,
     is_participant,
     landing,
 )
@@ -66,6 +67,21 @@ def test_thanks_are_only_recorded() -> None:
 )
 def test_thanks_with_anything_else_reopen(verdict: Verdict, message: Message) -> None:
     assert lands(RESOLVED, verdict, message) is Landing.REOPENS
+
+
+def test_a_score_that_comes_from_the_old_subject_does_not_reopen_for_thanks() -> None:
+    thanks, verdict = a_message(text="Thank you!", subject="Re: Refill"), a_verdict(4)
+    newcomer = a_ticket(verdict, id="NEW")
+    known = Conversation(ticket=RESOLVED, authority=Authority.TOKEN, subject_known=True)
+
+    assert landing(newcomer, verdict, thanks, known) is Landing.RECORDED
+
+
+@pytest.mark.parametrize(
+    "subject", ["Refill", "RE: refill", "Re: Fwd: Refill ", "AW: re[2]: refill"]
+)
+def test_a_subject_is_compared_without_the_marks_of_mail_programs(subject: str) -> None:
+    assert bare_subject(subject) == "refill"
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,12 @@ from triagewire.routing.follow_up import (
     Conversation,
     Landing,
     ThreadLock,
+    bare_subject,
     is_participant,
 )
 from triagewire.routing.merge import merge, record
 from triagewire.store.loads import read_loads
-from triagewire.store.messages import remark
+from triagewire.store.messages import read_messages, remark
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Ticket
@@ -64,7 +65,14 @@ def find_conversation(context: Context, newcomer: Ticket, message: Message) -> C
         other_sender=not participant,
         token_refused=refused,
         lock=lock,
+        subject_known=not ticket.is_open and _said_before(context, ticket, message.subject),
     )
+
+
+def _said_before(context: Context, ticket: Ticket, subject: str) -> bool:
+    """Whether a message of the ticket, ours or theirs, had this subject."""
+    known = {bare_subject(each.subject) for each in read_messages(context.tables, ticket.id)}
+    return bare_subject(subject) in known
 
 
 def land(

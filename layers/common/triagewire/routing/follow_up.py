@@ -4,6 +4,7 @@ Only two things are authority: our own signed thread token, and a sender who is 
 ticket number in a subject, or somebody else's thread, is neither.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,8 @@ from triagewire.routing.person import contradicts, identities
 from triagewire.routing.thanks import only_thanks
 from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency, Verdict
+
+_MARKS = re.compile(r"^(?:\s*(?:re|aw|sv|rv|fw|fwd|antw)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
 
 REMEMBERED = timedelta(days=180)
 """How long after its last message a thread still leads to its ticket."""
@@ -51,7 +54,8 @@ class Conversation:
     """What a message says of where it belongs: the ticket, and by what right it may land there.
 
     `token_refused` marks a thread token that is none of ours, or another site's. `lock` is that of
-    the sender's own thread, live or not.
+    the sender's own thread, live or not. `subject_known` says that the message's subject stood on
+    the ticket before, and so says nothing new.
     """
 
     ticket: Ticket | None = None
@@ -59,6 +63,7 @@ class Conversation:
     other_sender: bool = False
     token_refused: bool = False
     lock: ThreadLock | None = None
+    subject_known: bool = False
 
 
 class Landing(StrEnum):
@@ -71,6 +76,11 @@ class Landing(StrEnum):
     REOPENS = "reopens"
     RECORDED = "recorded"
     WORDS = "words"
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without the marks that mail programs put before it, to compare with another."""
+    return _MARKS.sub("", subject).strip().casefold()
 
 
 def is_participant(message: Message, sender: Requester, ticket: Ticket) -> bool:
@@ -101,7 +111,8 @@ def landing(
         return _robots(newcomer, verdict, ticket)
     if ticket.is_open:
         return Landing.JOINS
-    return Landing.RECORDED if _settled(verdict, message) else Landing.REOPENS
+    settled = _settled(verdict, message, subject_known=conversation.subject_known)
+    return Landing.RECORDED if settled else Landing.REOPENS
 
 
 def _robots(newcomer: Ticket, verdict: Verdict, ticket: Ticket) -> Landing:
@@ -116,11 +127,13 @@ def _robots(newcomer: Ticket, verdict: Verdict, ticket: Ticket) -> Landing:
     return Landing.JOINS if grave or clearly_worse else Landing.RECORDED
 
 
-def _settled(verdict: Verdict, message: Message) -> bool:
-    """Whether it says thanks and nothing else; any doubt reopens the ticket."""
-    harmless = (
-        not verdict.crisis and not verdict.others and verdict.score < Urgency.CLINICAL_STANDARD
-    )
+def _settled(verdict: Verdict, message: Message, *, subject_known: bool) -> bool:
+    """Whether it says thanks and nothing else; any doubt reopens the ticket.
+
+    A score that comes from an old subject ("Re: refill") is no doubt.
+    """
+    mild = verdict.score < Urgency.CLINICAL_STANDARD or subject_known
+    harmless = mild and not verdict.crisis and not verdict.others
     unaccompanied = not message.attachments and not message.pointer
     return harmless and unaccompanied and only_thanks(message.text)
 
