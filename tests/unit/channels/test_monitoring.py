@@ -112,15 +112,14 @@ def test_a_cloudwatch_alarm_tells_what_an_engineer_needs() -> None:
 
     assert arrival.subject == "epic-interface-queue-depth"
     for said in (
-        "Alarm: epic-interface-queue-depth",
-        "State: ALARM",
-        "State before: OK",
+        "Systems alarm: epic-interface-queue-depth",
+        "Now: ALARM",
+        "Before: OK",
         "Reason: Threshold Crossed: 1 datapoint",
         "Description: The lab results interface is not draining",
         "Metric: Interfaces QueueDepth",
         "Interface: lab-results",
-        "Region: US East (N. Virginia)",
-        "AWS account: 123456789012",
+        "AWS: 123456789012, US East (N. Virginia)",
     ):
         assert said in arrival.text
     assert arrival.occurred_at == datetime(2026, 11, 23, 14, 55, 2, 351_000, UTC)
@@ -192,7 +191,7 @@ def test_an_alarm_by_eventbridge_is_told_from_its_detail() -> None:
         "api-errors",
         "api-errors@2026-11-23T14:55:02.000+0000",
     )
-    assert "Region: us-east-1" in arrival.text
+    assert "AWS: 123456789012, us-east-1" in arrival.text
 
 
 def test_plain_words_on_the_topic_are_somebody_s_alarm() -> None:

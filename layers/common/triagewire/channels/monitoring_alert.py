@@ -38,8 +38,9 @@ class Alert:
     def said(self) -> str:
         """The alert as text, a line for each thing that is known."""
         labelled = (
-            ("Alarm", self.title),
-            ("State", self.state),
+            # The words by which the rules for IT know such a text.
+            ("Systems alarm", self.title),
+            ("Now", self.state),
             ("Severity", self.severity),
             ("Reason", self.text),
             *self.details,

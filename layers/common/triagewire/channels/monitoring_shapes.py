@@ -55,12 +55,11 @@ def _alarm(body: Fields) -> tuple[Alert, ...]:
         occurred_at=_moment(body, "StateChangeTime"),
         details=(
             ("Description", _word(body, "AlarmDescription")),
-            ("State before", _word(body, "OldStateValue")),
+            ("Before", _word(body, "OldStateValue")),
             ("Metric", " ".join(filter(None, _words(trigger, "Namespace", "MetricName")))),
             *((_word(each, "name"), _word(each, "value")) for each in _dimensions(trigger)),
             ("Rule", _word(body, "AlarmRule")),
-            ("Region", _word(body, "Region")),
-            ("AWS account", _word(body, "AWSAccountId")),
+            ("AWS", ", ".join(filter(None, _words(body, "AWSAccountId", "Region")))),
         ),
     )
     return (alarm,)
@@ -90,8 +89,7 @@ def _event_bridge(body: Fields) -> tuple[Alert, ...]:
         details=(
             ("Kind", kind),
             *_rest(detail, "alarmName", "title", "description", "severity", "state"),
-            ("Region", _word(body, "region")),
-            ("AWS account", _word(body, "account")),
+            ("AWS", ", ".join(filter(None, _words(body, "account", "region")))),
         ),
     )
     return (event,)

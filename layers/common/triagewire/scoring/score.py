@@ -8,6 +8,8 @@ wording only raise.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from triagewire.arrival import Channel
+from triagewire.scoring.effects import SYSTEM, UNSURE
 from triagewire.scoring.engine import Facts, Hit, SetEngine
 from triagewire.scoring.languages import Languages
 from triagewire.scoring.lexicon import Cues
@@ -66,20 +68,34 @@ class _Heard:
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
     staff = subject.voice == "staff"
+    by_machine = staff and subject.channel == Channel.MONITORING
     pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
     spoken = [engine.languages.of(piece, subject.language) for piece in pieces]
     heard = _Heard()
-    for name, rules in _sets(engine, staff):
+    for name, rules in _sets(engine, staff=staff, by_machine=by_machine):
         facts = _facts(subject, rules, engine)
         for piece, tongues in zip(pieces, spoken, strict=True):
-            heard.add(name, rules.hits(piece, tongues or ("en", "es"), facts, staff=staff))
+            found = rules.hits(piece, tongues or ("en", "es"), facts, staff=staff)
+            if by_machine and name is RuleSet.CLINICAL:
+                found = _of_machines(found)
+            heard.add(name, found)
     words = sum(len(piece.words) for piece in pieces)
     verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
     return _doubted(verdict, subject, unknown_language=words > 0 and not any(spoken))
 
 
-def _sets(engine: Engine, staff: bool) -> list[tuple[RuleSet, SetEngine]]:
-    sets = [(RuleSet.CLINICAL, engine.clinical), (RuleSet.ADMINISTRATIVE, engine.administrative)]
+def _of_machines(found: Sequence[Hit]) -> list[Hit]:
+    """A monitoring tool speaks of hosts ("unresponsive", "no heartbeat"), which pages nobody. It
+    may also quote a person in a log line, so that a person looks at it.
+    """
+    return [replace(hit, bits=hit.bits | SYSTEM | UNSURE) for hit in found]
+
+
+def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSet, SetEngine]]:
+    """Which rules are asked: a patient asks for no IT, and a machine asks nothing of the office."""
+    sets = [(RuleSet.CLINICAL, engine.clinical)]
+    if not by_machine:
+        sets.append((RuleSet.ADMINISTRATIVE, engine.administrative))
     return [*sets, (RuleSet.IT, engine.it)] if staff else sets
 
 

@@ -1,0 +1,57 @@
+"""Alarms of monitoring tools: they speak of hosts, and page nobody as if a patient had spoken."""
+
+import pytest
+
+from triagewire.arrival import Channel
+from triagewire.policy.load import default_rules
+from triagewire.scoring.rules import rules_from
+from triagewire.scoring.score import Engine, build_engine, score
+from triagewire.scoring.subject import ScoringInput
+from triagewire.verdict import Urgency, Verdict
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Engine:
+    return build_engine(rules_from(default_rules()))
+
+
+def alarmed(words: str, engine: Engine, channel: Channel = Channel.MONITORING) -> Verdict:
+    text = f"Systems alarm: {words}\nNow: ALARM"
+    return score(ScoringInput(text=text, voice="staff", channel=channel), engine)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "intake-errors",
+        "InstanceDown",
+        "prod-db-cpu",
+        "Certificate expires in 10 days",
+        "Pod died: CrashLoopBackOff",
+    ],
+)
+def test_an_alarm_goes_to_a_team_of_it(words: str, shipped: Engine) -> None:
+    verdict = alarmed(words, shipped)
+
+    assert verdict.team.startswith("it_")
+    assert not verdict.review
+
+
+def test_an_alarm_of_the_clinical_system_is_urgent(shipped: Engine) -> None:
+    verdict = alarmed("Epic is down", shipped)
+
+    assert (verdict.score, verdict.team) == (Urgency.ADMINISTRATIVE_URGENT, "it_ehr")
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Host db-2 is unresponsive", "No heartbeat received from host web-1", "chest pain in a log"],
+)
+def test_words_that_would_page_for_a_patient_are_looked_at_instead(
+    words: str, shipped: Engine
+) -> None:
+    verdict = alarmed(words, shipped)
+
+    assert (verdict.score, verdict.review) == (Urgency.CLINICAL_STANDARD, True)
+    assert verdict.candidate is Urgency.CLINICAL_URGENT
+    assert alarmed(words, shipped, Channel.CHAT).score is Urgency.CLINICAL_URGENT
