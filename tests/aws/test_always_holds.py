@@ -37,6 +37,8 @@ from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency
 
+THREADS = ["", "T-1", "T-2"]
+"""None, and two in which everybody writes, as families do."""
 TEXTS = [CHEST_PAIN, REFILL, WORSE, APPOINTMENT, HOURS, UNCLEAR, MIXED]
 FAULTS = [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER, Fault.CONFLICT]
 SILENT = {Action.REPLY_QUEUED, Action.ANSWERED, Action.REPLY_SENT}
@@ -53,6 +55,7 @@ class Sent:
     text: str
     who: str
     at: datetime
+    thread: str
     body: str
 
     @property
@@ -80,21 +83,27 @@ class ClinicDay(RuleBasedStateMachine):
     def opens(self, night: bool) -> None:
         self.clinic.now = AT_NIGHT if night else MONDAY_MORNING
 
-    @rule(text=st.sampled_from(TEXTS), who=st.sampled_from(sorted(PEOPLE)), trouble=misfortunes)
-    def somebody_writes(self, text: str, who: str, trouble: Misfortune) -> None:
+    @rule(
+        text=st.sampled_from(TEXTS),
+        who=st.sampled_from(sorted(PEOPLE)),
+        thread=st.sampled_from(THREADS),
+        trouble=misfortunes,
+    )
+    def somebody_writes(self, text: str, who: str, thread: str, trouble: Misfortune) -> None:
         event_id, at = f"evt-{len(self.sent)}", self.clinic.now
-        event = by_portal(text, at, event_id, who=_person(who))
+        event = by_portal(text, at, event_id, who=_person(who), thread_id=thread)
         self._under(trouble, lambda: self.clinic.post(event))
         # The sender repeats until it has a 2xx.
         answer = self.clinic.post(event)
         assert answer["statusCode"] == 202
-        self.sent.append(Sent(event_id, text, who, at, answer["body"]))
+        self.sent.append(Sent(event_id, text, who, at, thread, answer["body"]))
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
     def a_sender_repeats_an_event(self, data: st.DataObject) -> None:
         sent = data.draw(st.sampled_from(self.sent))
-        event = by_portal(sent.text, self.clinic.now, sent.event_id, who=_person(sent.who))
+        who, thread = _person(sent.who), sent.thread
+        event = by_portal(sent.text, self.clinic.now, sent.event_id, who=who, thread_id=thread)
         before = len(self.clinic.tickets())
 
         answer = self.clinic.post(event)
@@ -191,8 +200,9 @@ def _its_targets_were_breached_once(actions: list[Action]) -> None:
 
 
 def _no_robot_spoke_beside_urgency(ticket: Ticket, actions: list[Action]) -> None:
+    """A milder message that was answered may have come before the worse one that was merged."""
     urgent = ticket.verdict is not None and ticket.verdict.score is Urgency.CLINICAL_URGENT
-    if (urgent and not ticket.merged_from) or ticket.in_review:
+    if (urgent or ticket.in_review) and not ticket.merged_from:
         assert not SILENT & set(actions)
 
 
