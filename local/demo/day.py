@@ -1,4 +1,4 @@
-"""The clinic day as data: 95 messages of invented people, each labelled with what must happen."""
+"""The clinic day as data: 112 messages of invented people, each labelled with what must happen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

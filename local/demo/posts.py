@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from local.demo.day import DayMessage, Person
+from local.demo.samples import sampled
 from ops.senders.epic import signed_epic
 from ops.senders.letter import Signed
 from ops.senders.postmark import basic_postmark
@@ -14,6 +16,7 @@ from ops.senders.slack import signed_slack
 from ops.senders.standard import signed_standard
 from ops.senders.twilio import signed_twilio
 from ops.senders.web import signed_web
+from triagewire.channels.source import Source
 from triagewire.ids import ticket_id
 
 type Payload = dict[str, object]
@@ -21,13 +24,18 @@ type Payload = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A request that is ready to be sent. A retry of it is the same value again."""
+    """A request that is ready to be sent. A retry of it is the same value again.
+
+    `stored_as` is the name of the object for a mail that SES stores instead of posting it.
+    """
 
     site: str
     source: str
     event_id: str
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    query: str = field(default="", repr=False)
+    stored_as: str = ""
 
     @property
     def name(self) -> str:
@@ -43,15 +51,38 @@ class Post:
 type Maker = Callable[[DayMessage, str, datetime, str], tuple[str, Signed]]
 
 
-def post_of(message: DayMessage, secrets: Mapping[str, str], url: str, now: datetime) -> Post:
+def post_of(
+    message: DayMessage,
+    secrets: Mapping[str, str],
+    url: str,
+    now: datetime,
+    sources: Mapping[str, Source] | None = None,
+) -> Post:
     """The webhook of a message, signed `now`; `url` is the base address that its sender was given.
 
-    A retry is signed anew and says the same: only the signature depends on `now`.
+    A retry is signed anew and says the same: only the signature depends on `now`. A message `by`
+    none of the `WAYS` goes through the site's source of that name.
     """
+    if message.by not in WAYS:
+        return _by_sample(message, (sources or {})[message.by], secrets, url)
     source, make = WAYS[message.by]
     name = f"{message.site}/{source}"
     event_id, (headers, body) = make(message, secrets[name], now, f"{url}/webhook/{name}")
     return Post(site=message.site, source=source, event_id=event_id, headers=headers, body=body)
+
+
+def _by_sample(message: DayMessage, source: Source, secrets: Mapping[str, str], url: str) -> Post:
+    name = f"{message.site}/{source.name}"
+    event_id, made = sampled(message, source, secrets.get(name, ""), f"{url}/webhook/{name}")
+    return Post(
+        site=message.site,
+        source=source.name,
+        event_id=event_id,
+        headers=made.headers,
+        body=made.body,
+        query=urlsplit(made.url).query,
+        stored_as="" if urlsplit(made.url).scheme else made.url,
+    )
 
 
 def _portal(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:

@@ -113,7 +113,7 @@ class Replay:
 
     def _post(self, message: DayMessage) -> Posted:
         started, at = time.monotonic(), self.clock.now()
-        post = post_of(message, self.world.secrets, self.world.url, at)
+        post = self._post_of(message, at)
         with ThreadPoolExecutor(message.at_once) as pool:
             answers = list(pool.map(self.world.send, [post] * message.at_once))
         settled = wait_until_settled(self.world.tables, post.ticket_id)
@@ -127,9 +127,13 @@ class Replay:
             ticket_ids=settled.ticket_ids if settled else (),
         )
 
+    def _post_of(self, message: DayMessage, at: datetime) -> Post:
+        sources = self.world.site(message.site).sources
+        return post_of(message, self.world.secrets, self.world.url, at, sources)
+
     def _repeat(self, message: DayMessage, _now: datetime) -> None:
         """The same event again, as a sender does that missed our answer."""
-        post = post_of(message, self.world.secrets, self.world.url, self.clock.now())
+        post = self._post_of(message, self.clock.now())
         answer = self.world.send(post)
         place = next(
             number for number, each in enumerate(self.seen.posted) if each.message is message

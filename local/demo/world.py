@@ -1,13 +1,11 @@
 """The deployed stack as the demo uses it: tables, secrets, policy, and HTTP to the webhooks."""
 
-import base64
 import json
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from importlib import import_module
+from secrets import token_hex
 from typing import Any
 
 import boto3
@@ -15,14 +13,13 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from local.demo.posts import Post
+from local.demo.sources import copy_of_policy
 from local.stack.deployment import Stack
-from local.stack.emulator import ROOT
 from ops.policy import publish_directory
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy, Site
 from triagewire.store.table import Tables
 
-POLICY = ROOT / "policy"
 SENDER_DOMAIN = "triagewire.example"
 HTTP_SECONDS = 30
 CONNECTIONS = 16
@@ -66,13 +63,23 @@ class World:
         return "FunctionError" not in answer and not said.get("Failed")
 
     def send(self, post: Post) -> requests.Response:
-        """Post a webhook over HTTP, exactly as its sender would."""
+        """Post a webhook over HTTP, exactly as its sender would; SES stores its mail instead."""
+        if "/" in post.stored_as:
+            return self._store(post)
         return self.http.post(
-            f"{self.url}/webhook/{post.name}",
+            f"{self.url}/webhook/{post.name}{'?' if post.query else ''}{post.query}",
             headers=dict(post.headers),
             data=post.body,
             timeout=HTTP_SECONDS,
         )
+
+    def _store(self, post: Post) -> requests.Response:
+        self.client("s3").put_object(
+            Bucket=self.stack.outputs["InboundBucketName"], Key=post.stored_as, Body=post.body
+        )
+        stored = requests.Response()
+        stored.status_code = 200
+        return stored
 
 
 def tables_of(stack: Stack) -> Tables:
@@ -94,40 +101,16 @@ def browser(stack: Stack) -> requests.Session:
 
 
 def publish_policy(stack: Stack, now: datetime) -> Policy:
-    """Publish the starter policy with the public address of every source filled in.
-
-    Twilio signs the address that was typed in at Twilio, so the policy has to state it.
-    Raises PolicyError when the policy fails its checks.
-    """
-    directory = _with_addresses(stack)
+    """Publish the demo's copy of the starter policy; raises PolicyError when a check fails."""
+    directory = copy_of_policy(stack.emulator.directory / "policy", stack.api_url)
     publish_directory(directory, tables_of(stack), "demo", now)
     return load(directory).policy
-
-
-def _with_addresses(stack: Stack) -> Path:
-    directory = stack.emulator.directory / "policy"
-    shutil.rmtree(directory, ignore_errors=True)
-    shutil.copytree(POLICY, directory)
-    for path in sorted((directory / "sites").glob("*.yaml")):
-        lines = path.read_text(encoding="utf-8").splitlines()
-        names = load(POLICY).policy.sites[path.stem].sources
-        base = f"{stack.api_url}/webhook/{path.stem}"
-        path.write_text("\n".join(_addressed(line, base, set(names)) for line in lines) + "\n")
-    return directory
-
-
-def _addressed(line: str, base: str, names: set[str]) -> str:
-    """A line `  name: { adapter: x }` of `sources:` with its url."""
-    name, _, rest = line.strip().partition(":")
-    if name not in names or "adapter:" not in rest:
-        return line
-    return line.replace("adapter:", f"url: {base}/{name}, adapter:", 1)
 
 
 def fill_secrets(stack: Stack, policy: Policy) -> dict[str, str]:
     """Give every source a fresh random secret, as an engineer would after the deployment."""
     made = {
-        f"{site_id}/{name}": _secret(source.adapter)
+        f"{site_id}/{name}": secret_for(source.adapter)
         for site_id, site in policy.sites.items()
         for name, source in site.sources.items()
     }
@@ -138,12 +121,11 @@ def fill_secrets(stack: Stack, policy: Policy) -> dict[str, str]:
     return made
 
 
-def _secret(adapter: str) -> str:
-    if adapter == "postmark":
-        return f"postmark:{secrets.token_urlsafe(24)}"
-    if adapter in {"twilio", "slack"}:
-        return secrets.token_hex(16)
-    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
+def secret_for(adapter: str) -> str:
+    """A secret of the kind that the sender knows; where it would make one itself, any will do."""
+    sender = import_module(f"ops.senders.{adapter}")
+    made: str = sender.new_secret() if hasattr(sender, "new_secret") else token_hex(16)
+    return made
 
 
 def furnish(stack: Stack, now: datetime) -> World:

@@ -1,17 +1,20 @@
 """A message of the demo day as intake and scoring would take it, without any AWS."""
 
-import base64
-from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import parse_qsl
 
 from local.demo.day import DayMessage, messages
 from local.demo.posts import Post, post_of
-from local.demo.world import POLICY
+from local.demo.sources import copy_of_policy
+from local.demo.world import secret_for
 from triagewire.arrival import Arrival, RequesterKind
+from triagewire.channels.adapter import adapter_of
 from triagewire.channels.outcome import Outcome
-from triagewire.channels.receiving import receive
+from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy
@@ -24,15 +27,23 @@ from triagewire.verdict import Verdict
 
 DAY = messages()
 URL = "https://hooks.example"
-SECRETS = defaultdict(lambda: "whsec_" + base64.b64encode(b"k" * 24).decode())
-for _site in ("riverside", "mesa"):
-    SECRETS[f"{_site}/mail"] = "postmark:word"
 
 
 @cache
 def policy() -> Policy:
-    """The starter policy."""
-    return load(POLICY).policy
+    """The policy of the demo."""
+    with TemporaryDirectory() as folder:
+        return load(copy_of_policy(Path(folder) / "policy", URL)).policy
+
+
+@cache
+def secrets() -> Mapping[str, str]:
+    """A secret of every source."""
+    return {
+        f"{site_id}/{name}": secret_for(source.adapter)
+        for site_id, site in policy().sites.items()
+        for name, source in site.sources.items()
+    }
 
 
 @cache
@@ -44,11 +55,18 @@ def engine() -> Engine:
 def received(message: DayMessage, now: datetime | None = None) -> tuple[Post, Outcome]:
     """The post of a message, signed `now`, and what intake decides about it."""
     at = now or message.at
-    post = post_of(message, SECRETS, URL, at)
-    source = policy().sites[message.site].sources[post.source]
-    source = replace(source, url=f"{URL}/webhook/{post.name}")
-    request = WebhookRequest(url=source.url, headers=folded(post.headers), body=post.body)
-    return post, receive(request, source, (SECRETS[post.name],), at)
+    sources = policy().sites[message.site].sources
+    post = post_of(message, secrets(), URL, at, sources)
+    source = sources[post.source]
+    request = WebhookRequest(
+        url=f"{source.url}{'?' if post.query else ''}{post.query}",
+        headers=folded(post.headers),
+        body=post.body,
+        query=dict(parse_qsl(post.query)),
+    )
+    if post.stored_as:
+        return post, understood(adapter_of(source), request, source, at)
+    return post, receive(request, source, (secrets()[post.name],), at)
 
 
 def judged(message: DayMessage) -> Verdict:

@@ -7,7 +7,9 @@ import pytest
 
 from local.demo.day import ENDS, STARTS, DayMessage, people
 from local.demo.posts import WAYS
-from tests.unit.demo.judging import DAY
+from local.demo.sources import further_sources
+from tests.unit.demo.judging import DAY, policy, received
+from triagewire.channels.options import ADAPTERS
 
 BY_ID = {message.id: message for message in DAY}
 PERSONS = [person for site in people().values() for person in site.values()]
@@ -15,21 +17,21 @@ PATIENTS = [person for person in PERSONS if person.mrn]
 DUPLICATES = [message for message in DAY if message.expected.duplicate_of]
 
 
-def test_the_day_has_95_messages_and_no_id_twice() -> None:
-    assert len(DAY) == len(BY_ID) == 95
+def test_the_day_has_112_messages_and_no_id_twice() -> None:
+    assert len(DAY) == len(BY_ID) == 112
 
 
 def test_both_sites_have_their_share() -> None:
-    assert Counter(message.site for message in DAY) == {"riverside": 56, "mesa": 39}
+    assert Counter(message.site for message in DAY) == {"riverside": 64, "mesa": 48}
 
 
 def test_the_mix_is_that_of_an_inbox() -> None:
     assert Counter(message.kind for message in DAY) == {
-        "urgent": 8,
-        "clinical": 34,
-        "administrative": 34,
+        "urgent": 9,
+        "clinical": 39,
+        "administrative": 43,
         "self_serve": 8,
-        "it": 11,
+        "it": 13,
     }
 
 
@@ -38,7 +40,17 @@ def test_every_message_comes_within_the_day() -> None:
 
 
 def test_messages_come_by_every_way() -> None:
-    assert {message.by for message in DAY} == set(WAYS)
+    further = {name for sources in further_sources().values() for name in sources}
+
+    assert {message.by for message in DAY} == set(WAYS) | further
+
+
+def test_the_day_uses_every_adapter() -> None:
+    used = {
+        policy().sites[message.site].sources[received(message)[0].source].adapter for message in DAY
+    }
+
+    assert used == set(ADAPTERS)
 
 
 def test_15_to_20_per_cent_are_labelled_ambiguous() -> None:
