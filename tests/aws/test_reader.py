@@ -1,137 +1,43 @@
 """Messages of which an EHR sends only the id: read before they are judged, or shown to a person."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.error import HTTPError, URLError
+from collections.abc import Iterator
+from threading import Event as Signal
+from urllib.error import URLError
 
 import boto3
 import pytest
 
-from ops.senders.athena import signed_athena
-from ops.senders.fhir import headed_fhir
 from tests.aws.clinic import Clinic
-from tests.aws.said import CHEST_PAIN, REFILL
-from tests.aws.senders import Event, gateway_event
-from tests.builders import a_policy, a_site, sources_of
-from tests.conftest import Written
-from tests.unit.channels.fhir_bodies import (
-    Resource,
-    a_communication,
-    event_r4,
-    notified,
-    status_r4,
-    status_r5,
+from tests.aws.ehr import (
+    ATHENA,
+    BASE,
+    LOGIN,
+    READER_SECRET,
+    WEBHOOK_SECRET,
+    Answer,
+    Ehr,
+    a_case,
+    an_id,
+    connected,
+    refusal,
+    with_sources,
 )
-from triagewire import reading, secrets
-from triagewire.channels.fhir_reader import Asked
+from tests.aws.said import CHEST_PAIN, REFILL
+from tests.aws.senders import Event
+from tests.conftest import Written
+from tests.unit.channels.fhir_bodies import a_communication
+from triagewire import reading
 from triagewire.channels.fhir_values import UNREAD
-from triagewire.channels.source import source_from
+from triagewire.channels.options import Reader
 from triagewire.flow.inflating import READ
 from triagewire.ledger.event import Action
-from triagewire.settings import settings
 from triagewire.ticket import REVIEW, Ticket
-
-WEBHOOK_SECRET = "the-subscription-s-header"
-READER_SECRET = "the-client-s-secret"
-BASE = "https://fhir.clinic.example/r4"
-ATHENA = "urn:athenahealth:athenanet"
-LOGIN = "https://login.clinic.example/token"
-
-type Answer = Resource | Exception
-
-
-@dataclass(slots=True)
-class Ehr:
-    """The EHR's server: what it answers, and what it was asked."""
-
-    answers: Callable[[str], Answer] = field(default=lambda _address: TimeoutError())
-    asked: list[Asked] = field(default_factory=list)
-
-    def send(self, asked: Asked) -> bytes:
-        self.asked.append(asked)
-        answer = self.answers(asked.address)
-        if isinstance(answer, Exception):
-            raise answer
-        return json.dumps(answer).encode()
-
-    def holds(self, *texts: str) -> None:
-        """Let it hold a message for each text: `m0`, `m1` and so on."""
-        messages = {
-            f"{BASE}/Communication/m{at}": a_message(at, text) for at, text in enumerate(texts)
-        }
-        self.answers = lambda address: messages.get(address, refusal(404))
-
-    @property
-    def addresses(self) -> list[str]:
-        return [each.address for each in self.asked]
-
-
-def a_message(number: int, text: str) -> Resource:
-    return a_communication(id=f"m{number}", payload=[{"contentString": text}])
-
-
-def refusal(code: int) -> HTTPError:
-    return HTTPError("https://fhir.clinic.example", code, "no", hdrs=None, fp=None)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def ehr(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ehr]:
-    """A clinic whose source `ehr` has a reader, and `plain` has none."""
-    server = Ehr()
-    monkeypatch.setattr(reading, "send", server.send)
-    name = {"north/ehr": READER_SECRET}
-    manager: Any = boto3.client("secretsmanager")
-    arn = manager.create_secret(Name="readers", SecretString=json.dumps(name))["ARN"]
-    monkeypatch.setenv("READER_SECRETS_ARN", arn)
-    hooks = json.dumps({f"north/{each}": [WEBHOOK_SECRET] for each in ("ehr", "plain", "cases")})
-    manager.put_secret_value(SecretId="WEBHOOK_SECRETS_ARN", SecretString=hooks)
-    start_cold()
-    clinic.publish(with_sources())
-    yield server
-    start_cold()
-
-
-def start_cold() -> None:
-    settings.cache_clear()
-    secrets.reader_secrets.cache_clear()
-    secrets.webhook_secrets.cache_clear()
-    reading._tokens.clear()
-    reading._resting.clear()
-
-
-def with_sources(**reader: object) -> Any:  # noqa: ANN401
-    given = {"base_url": BASE, **reader}
-    added = {
-        name: source_from({"site": "north", "name": name, "adapter": kind, "options": options})
-        for name, kind, options in (
-            ("ehr", "fhir", {"reader": given}),
-            ("plain", "fhir", {}),
-            ("cases", "athena", {}),
-        )
-    }
-    return a_policy(site=a_site(sources={**sources_of("north"), **added}))
-
-
-def an_id(clinic: Clinic, number: int = 0, source: str = "ehr", focus: str = "") -> Event:
-    """A notification of the level `id-only`."""
-    event = event_r4(str(number), focus or f"Communication/m{number}")
-    signed = headed_fhir(WEBHOOK_SECRET, notified(status_r4(event)))
-    return gateway_event("north", source, signed, clinic.now)
-
-
-def a_case(clinic: Clinic, event_id: str, topic: str) -> Event:
-    """athenahealth's notification of one and the same case."""
-    patient = {"identifier": {"system": f"{ATHENA}:patient:1", "value": "8269"}}
-    event = {
-        "id": event_id,
-        "focus": {"identifier": {"system": f"{ATHENA}:patientcase:1", "value": "55"}},
-        "additionalContext": [patient],
-    }
-    status = {**status_r5(), "notificationEvent": [event], "topic": f"https://api.example/{topic}"}
-    body = json.dumps(notified(status)).encode()
-    return gateway_event("north", "cases", signed_athena(WEBHOOK_SECRET, body), clinic.now)
+    with connected(clinic, monkeypatch) as server:
+        yield server
 
 
 def taken(clinic: Clinic, event: Event) -> Ticket:
@@ -210,7 +116,8 @@ def test_a_token_is_fetched_once_and_used_until_it_ends(clinic: Clinic, ehr: Ehr
 
 def test_a_token_that_was_withdrawn_is_fetched_again(clinic: Clinic, ehr: Ehr) -> None:
     clinic.publish(with_sources(token_url=LOGIN, client_id="desk"))
-    reading._tokens["north/ehr"] = ("withdrawn", float("inf"))
+    reader = Reader(base_url=BASE, token_url=LOGIN, client_id="desk")
+    reading._tokens["north/ehr", reader] = ("withdrawn", float("inf"))
     ehr.holds(REFILL)
     held, given = ehr.answers, {"access_token": "t0ken", "expires_in": 300}
 
@@ -283,6 +190,28 @@ def test_a_server_that_is_down_holds_up_no_batch(clinic: Clinic, ehr: Ehr) -> No
 
     assert len(ehr.asked) == 1
     assert all(unread(clinic, each) for each in clinic.tickets())
+
+
+def test_a_server_that_never_ends_is_given_up(
+    clinic: Clinic, ehr: Ehr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_SECONDS", 0.05)
+    never = Signal()
+    ehr.answers = lambda _address: {"answered": never.wait(5)}
+
+    assert unread(clinic, taken(clinic, an_id(clinic)))
+    never.set()
+
+
+def test_a_token_is_shown_to_no_other_server(clinic: Clinic, ehr: Ehr) -> None:
+    former = Reader(base_url=BASE, token_url="https://former.example/token", client_id="desk")
+    reading._tokens["north/ehr", former] = ("former", float("inf"))
+    clinic.publish(with_sources(token_url=LOGIN, client_id="desk"))
+    ehr.answers = lambda _address: {"access_token": "t0ken", "expires_in": 300}
+
+    taken(clinic, an_id(clinic))
+
+    assert all("former" not in asked.headers["Authorization"] for asked in ehr.asked)
 
 
 def test_a_message_that_is_missing_costs_the_next_one_nothing(clinic: Clinic, ehr: Ehr) -> None:

@@ -5,8 +5,10 @@ that does not answer is left alone for a while, so that one batch never waits fo
 """
 
 import time
+from concurrent.futures import Future
 from functools import cache
 from http.client import HTTPResponse
+from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -34,7 +36,7 @@ from triagewire.secrets import reader_secrets
 
 SECONDS = 2.5
 """The longest wait for a connection or for further bytes."""
-MOST_SECONDS = 4.0
+MOST_SECONDS = 3.0
 """The longest wait for a whole answer."""
 MOST_BYTES = 1_000_000
 REST_SECONDS = 60.0
@@ -46,7 +48,10 @@ _TOO_MANY = 429
 _SERVER_FAULT = 500
 _CHUNK = 65_536
 
-_tokens: dict[str, tuple[str, float]] = {}
+type _Key = tuple[str, Reader]
+
+_tokens: dict[_Key, tuple[str, float]] = {}
+"""By source and reader: a token is shown to no server but the one that it was fetched for."""
 _resting: dict[str, float] = {}
 
 
@@ -56,7 +61,7 @@ def read_message(source: Source, pointer: str) -> Arrival | None:
     if source.options.reader is None or time.monotonic() < _resting.get(name, 0.0):
         return None
     try:
-        return _read(source, source.options.reader, name, pointer)
+        return _read(source, (name, source.options.reader), pointer)
     except Exception as error:
         # Only its type is told: a message of an HTTP library may hold an address or an answer.
         count("ReadingFailed")
@@ -66,32 +71,52 @@ def read_message(source: Source, pointer: str) -> Arrival | None:
         return None
 
 
-def _read(source: Source, reader: Reader, name: str, pointer: str) -> Arrival:
+def _read(source: Source, key: _Key, pointer: str) -> Arrival:
+    name, reader = key
     secret = reader_secrets().get().get(name, "")
     if not secret:
         raise UnreadableError("the reader has no secret")
-    known = name in _tokens
+    known = key in _tokens
     try:
-        answer = send(message_asked_for(reader, pointer, _token(reader, name, secret)))
+        answer = _answer(message_asked_for(reader, pointer, _token(key, secret)))
     except HTTPError as error:
         if error.code != _UNAUTHORISED or not known:
             raise
         # A token can be withdrawn before its time.
-        _tokens.pop(name, None)
-        answer = send(message_asked_for(reader, pointer, _token(reader, name, secret)))
+        _tokens.pop(key, None)
+        answer = _answer(message_asked_for(reader, pointer, _token(key, secret)))
     return message_from(answer, pointer, source)
 
 
-def _token(reader: Reader, name: str, secret: str) -> str:
+def _token(key: _Key, secret: str) -> str:
     """The stored secret itself, or what the token endpoint gave for it."""
+    reader = key[1]
     if not reader.token_url:
         return secret
-    text, ends = _tokens.get(name, ("", 0.0))
+    text, ends = _tokens.get(key, ("", 0.0))
     if time.monotonic() < ends:
         return text
-    token: Token = token_from(send(token_asked_for(reader, secret)))
-    _tokens[name] = (token.text, time.monotonic() + token.seconds - SPARE_SECONDS)
+    token: Token = token_from(_answer(token_asked_for(reader, secret)))
+    _tokens[key] = (token.text, time.monotonic() + token.seconds - SPARE_SECONDS)
     return token.text
+
+
+def _answer(asked: Asked) -> bytes:
+    """What `send` gives, or a TimeoutError after MOST_SECONDS.
+
+    A time-out of a socket counts from byte to byte, and looking a name up has none at all: only
+    another thread can be given up whatever it waits for.
+    """
+    future: Future[bytes] = Future()
+
+    def fulfil() -> None:
+        try:
+            future.set_result(send(asked))
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=fulfil, daemon=True).start()
+    return future.result(MOST_SECONDS)
 
 
 def send(asked: Asked) -> bytes:
