@@ -234,6 +234,15 @@ def test_the_reply_part_is_taken_and_the_whole_kept() -> None:
     assert arrival.remarks == ("quoted text or signature left out",)
 
 
+@pytest.mark.parametrize("prefix", ["Fwd:", "FW:", "WG:", "TR :", "RV:"])
+def test_of_a_forwarded_mail_every_word_is_new(prefix: str) -> None:
+    body = "See below.\r\n\r\nFrom: Lab\r\nSent: Monday\r\nTo: Dana\r\n\r\nPotassium 6.9"
+    arrival = arrived(a_mime(f"Subject: {prefix} Labs", body=body))
+
+    assert arrival.text.endswith("Potassium 6.9")
+    assert arrival.remarks == ("forwarded: some words may be somebody else's",)
+
+
 def test_a_mail_without_words_is_still_somebody_s() -> None:
     arrival = arrived(a_mime(body=" \r\n"))
 

@@ -67,6 +67,19 @@ def test_broken_markup_is_read_in_time_that_grows_with_its_length(unit: str) -> 
         ),
         pytest.param("Call me.\n-- \nDana\nElm St", "Call me.", id="a signature"),
         pytest.param("Call me.\n\nSent from my iPhone", "Call me.", id="a device's line"),
+        pytest.param("Llámeme.\n\nEnviado desde mi iPhone", "Llámeme.", id="in Spanish"),
+        pytest.param("Bitte.\n\nVon meinem iPhone gesendet", "Bitte.", id="in German"),
+        pytest.param("Merci.\n\nEnvoyé de mon iPhone", "Merci.", id="in French"),
+        pytest.param(
+            "Oui.\n\nDe : Accueil <d@x.example>\nEnvoyé : mardi\nÀ : Moi\nObjet : RV\n\nJeudi ?",
+            "Oui.",
+            id="Outlook's block in French",
+        ),
+        pytest.param(
+            "Ja.\n\nVon: Desk <d@x.example>\nGesendet: Montag\nAn: Ich\nBetreff: T\n\nDo?",
+            "Ja.",
+            id="Outlook's block in German",
+        ),
     ],
 )
 def test_only_the_new_part_of_a_mail_is_taken(mail: str, own: str) -> None:
@@ -80,6 +93,13 @@ def test_only_the_new_part_of_a_mail_is_taken(mail: str, own: str) -> None:
         pytest.param("> my chest hurts", id="a quotation alone"),
         pytest.param("From: Desk\nSent: Monday\nThursday?", id="a forwarded mail alone"),
         pytest.param("From: day one it hurt\nand still does", id="a line like a header"),
+        pytest.param("Fever\nFrom: Monday\nTo: Wednesday\nThen chest pain.", id="days"),
+        pytest.param("Call me\n\nSent from the hospital at noon", id="a line like a device's"),
+        pytest.param(
+            "See this.\n\n---------- Forwarded message ---------\nFrom: Lab <l@x.example>\n"
+            "Date: Mon\nSubject: Labs\nTo: <me@x.example>\n\nPotassium 6.9",
+            id="a forwarded mail",
+        ),
     ],
 )
 def test_in_doubt_every_word_is_kept(mail: str) -> None:

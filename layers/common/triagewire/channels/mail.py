@@ -78,7 +78,7 @@ def _arrival(
     subject: str,
     event_id: str,
 ) -> Arrival:
-    words = words_of(parts.plain, parts.html)
+    words = words_of(parts.plain, parts.html, subject)
     verdicts = verdicts_of(parts.headers, parts.verdicts)
     doubtful = is_doubtful(verdicts) or not mailbox.clear
     return Arrival(

@@ -12,6 +12,7 @@ _STUB = re.compile(
     r"affich|anzeig|ver\b|mostrar)|(?:view|display|support|enable|read).{0,200}\bhtml\b",
     re.IGNORECASE | re.DOTALL,
 )
+_FORWARDS = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst)\s?:", re.IGNORECASE)
 _MOST_STUB_WORDS = 40
 
 
@@ -24,11 +25,16 @@ class Words:
     remarks: tuple[str, ...] = ()
 
 
-def words_of(plain: str, html: str) -> Words:
-    """The new part of a mail that comes as plain text, as HTML, or as both."""
+def words_of(plain: str, html: str, subject: str = "") -> Words:
+    """The new part of a mail that comes as plain text, as HTML, or as both.
+
+    Of a forwarded mail all is new: its reader has not seen what it brings.
+    """
     whole = whole_of(plain, html)
     if not whole:
         return Words(text="", remarks=("e-mail without words",))
+    if _FORWARDS.match(subject):
+        return Words(text=whole, remarks=("forwarded: some words may be somebody else's",))
     own = reply_part(whole)
     if own == whole:
         return Words(text=whole)

@@ -20,13 +20,29 @@ _DIVIDER = re.compile(
     r"ursprüngliche nachricht)\s*[-_]{2,}",
     re.IGNORECASE,
 )
-_HEADER_FROM = re.compile(r"\*?(?:from|de|von)\s?:\*?\s.+", re.IGNORECASE)
+_HEADER_FROM = re.compile(r"\*?(?:from|de|von|da|van)\s?:\*?\s.+", re.IGNORECASE)
 _HEADER_NEXT = re.compile(
-    r"\*?(?:sent|date|to|subject|enviado|fecha|para|asunto|gesendet|an|betreff)\s?:\*?\s.*",
+    r"\*?(?:sent|date|to|cc|subject|enviado(?: el)?|enviada em|fecha|data|para|asunto|assunto|"
+    r"gesendet|datum|an|betreff|envoyé|à|objet|inviato|a|oggetto|verzonden|aan|onderwerp)"
+    r"\s?:\*?\s.*",
+    re.IGNORECASE,
+)
+_BLOCK_LINES = 6
+_FORWARD = re.compile(
+    r"-{2,}\s*(?:forwarded message|mensaje reenviado|weitergeleitete nachricht|"
+    r"message transféré|mensagem encaminhada|messaggio inoltrato|doorgestuurd bericht)\s*-{2,}|"
+    r"(?:begin forwarded message|inicio del mensaje reenviado|début du message transféré|"
+    r"anfang der weitergeleiteten nachricht|início da mensagem reencaminhada|"
+    r"inizio messaggio inoltrato|begin doorgestuurd bericht)\s?:",
     re.IGNORECASE,
 )
 _DEVICE = re.compile(
-    r"(?:sent|enviado) (?:from|desde) (?:my|mi) .{2,40}|get outlook for \w+", re.IGNORECASE
+    r"sent from my .{2,40}|get outlook for \w+|"
+    r"(?:sent from|enviado (?:desde|do)|envoyé (?:de|depuis)|von mein\w*|inviato da\w*|"
+    r"verstuurd vanaf|verzonden (?:vanaf|met)) (?:\w{1,10} ){0,2}"
+    r"(?:iphone|ipad|samsung|galaxy|android|outlook|yahoo|gmail|mail|smartphone|handy|tablet|"
+    r"móvil|celular|mobile)\b.{0,40}|enviado desde mi .{2,40}",
+    re.IGNORECASE,
 )
 
 
@@ -41,16 +57,26 @@ def reply_part(text: str) -> str:
 
 
 def _without_header_block(lines: list[str]) -> list[str]:
-    """Outlook quotes without marks: everything under its header block is the earlier mail."""
+    """Outlook quotes without marks: everything under its header block is the earlier mail.
+
+    What was forwarded stays: its reader has not seen it yet.
+    """
     for at, line in enumerate(lines):
-        block = _HEADER_FROM.fullmatch(line.strip()) and any(
-            _HEADER_NEXT.fullmatch(later.strip()) for later in lines[at + 1 : at + 3]
-        )
-        if not block and not _DIVIDER.fullmatch(line.strip()):
+        if _FORWARD.fullmatch(line.strip()):
+            return lines
+        if not _is_header_block(lines, at) and not _DIVIDER.fullmatch(line.strip()):
             continue
         above = lines[:at]
         return above if any(each.strip() for each in above) else lines
     return lines
+
+
+def _is_header_block(lines: list[str], at: int) -> bool:
+    """Whether headers of a mail begin here. Two such lines could be a person's own list of days."""
+    if not _HEADER_FROM.fullmatch(lines[at].strip()):
+        return False
+    below = [line.strip() for line in lines[at + 1 : at + 1 + _BLOCK_LINES]]
+    return sum(_HEADER_NEXT.fullmatch(line) is not None for line in below) >= 2
 
 
 def _without_quotes(lines: list[str]) -> list[str]:
