@@ -28,6 +28,7 @@ from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.flow import staff
+from triagewire.flow.redrive import redrive
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action
 from triagewire.quarantined import KeptBody
@@ -185,6 +186,19 @@ def _opened(clinic: Clinic, ticket_id: str) -> dict[str, Any]:
     assert answer["statusCode"] == 200, answer
     shown: dict[str, Any] = json.loads(answer["body"])
     return shown
+
+
+def test_two_unreadable_events_that_look_alike_are_two_reviews(clinic: Clinic) -> None:
+    payload = {"type": "lab_result.created"}
+    first = _posted(clinic, payload, "evt-1")
+    _let_staff_close(clinic, first)
+    clinic.now += minutes(600)
+
+    second = _posted(clinic, payload, "evt-2")
+
+    assert second != first
+    assert clinic.ticket(second).is_open
+    assert _posted(clinic, payload, "evt-2") == second
 
 
 # Looking at it
@@ -461,6 +475,23 @@ def test_a_crash_anywhere_on_the_way_is_mended_by_doing_it_again(
         assert clinic.actions(review).count(Action.REDRIVEN) == 1
         assert clinic.loads("review") == {"rhea": 0}
         assert len(clinic.tickets()) == 2
+
+
+def test_of_two_operators_at_once_one_settles_it_and_both_are_told_the_ticket(
+    clinic: Clinic, fix: Callable[[], None]
+) -> None:
+    review = new_format(clinic, REFILL)
+    fix()
+    context, _ = clinic._desk("rhea")
+    before = load_kept(aws.tables(), "north", review)
+    assert before is not None
+
+    done = [redrive(context, *before) for _ in range(2)]
+
+    becomes = (ticket_id("north", "portal", "evt-1"),)
+    assert [each.tickets for each in done] == [becomes, becomes]
+    assert clinic.actions(review).count(Action.REDRIVEN) == 1
+    clinic.settle()
 
 
 def test_every_kept_body_of_a_site_is_listed_without_its_bytes(clinic: Clinic) -> None:

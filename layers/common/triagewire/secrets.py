@@ -8,7 +8,7 @@ from functools import cache
 
 from triagewire import aws
 from triagewire.cache import Kept
-from triagewire.observability import logger
+from triagewire.observability import count, logger
 from triagewire.settings import settings
 
 SECONDS = 300.0
@@ -45,6 +45,7 @@ def identity_key() -> Kept[bytes]:
 
 
 def _tell(error: Exception) -> None:
+    count("SecretsFallback")
     logger.error("secrets not read", error=type(error).__name__)
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from triagewire.arrival import Arrival, Fact
 from triagewire.channels.parsed import Answer, Ignored
-from triagewire.channels.request import WebhookRequest
+from triagewire.channels.request import EVENT_HEADERS, WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 from triagewire.ids import derived_event_id, ticket_id
@@ -95,8 +95,15 @@ def refused(refusal: RefusedError) -> Outcome:
 
 
 def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome:
-    """Believed but not understood: the body is kept and a person looks at it."""
-    event_id = derived_event_id(source.site, source.name, request.body)
+    """Believed but not understood: the body is kept and a person looks at it.
+
+    Two events that look alike are two where their senders name events in a header: one may have
+    been answered and closed long before the other comes.
+    """
+    kept = request.headers_for_parsing()
+    named = [kept[name] for name in EVENT_HEADERS if name in kept]
+    content = b"\0".join((request.body, *(each.encode("utf-8", "replace") for each in named)))
+    event_id = derived_event_id(source.site, source.name, content)
     review = (ticket_id(source.site, source.name, event_id),)
     kind = OutcomeKind.QUARANTINED
     return Outcome(
@@ -108,7 +115,7 @@ def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome
         event_id=event_id,
         raw=request.body,
         method=request.method,
-        headers_kept=request.headers_for_parsing(),
+        headers_kept=kept,
         reason=reason,
     )
 

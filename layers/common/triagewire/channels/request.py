@@ -9,15 +9,9 @@ from urllib.parse import quote, urlencode
 from triagewire.channels.options import MOST_BODY_LIMIT_BYTES
 from triagewire.errors import RefusedError
 
-_PARSED = frozenset(
-    {
-        "content-type",
-        "webhook-id",
-        "svix-id",
-        "x-zendesk-webhook-invocation-id",
-        "x-triagewire-link",
-    }
-)
+EVENT_HEADERS = ("webhook-id", "svix-id", "x-zendesk-webhook-invocation-id")
+"""In which senders name an event: the same in every retry of it."""
+_PARSED = frozenset({"content-type", "x-triagewire-link", *EVENT_HEADERS})
 """Headers that adapters read after they have verified: form of the body, the event's id, and where
 the whole of a stored mail is.
 """
