@@ -18,11 +18,14 @@ from tests.unit.channels.builders import (
     a_portal_message,
     a_request,
     a_source,
+    a_source_of,
     an_outcome,
     the_arrival,
 )
+from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import OutcomeKind
 from triagewire.channels.receiving import MOST_TEXT_BYTES, receive, receive_event, unavailable
+from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import standard_signature
 from triagewire.ids import ticket_id
 
@@ -218,3 +221,12 @@ def test_a_request_without_a_body_needs_no_media_type_but_still_a_proof() -> Non
     outcome = receive(request, a_source("epic"), (SECRET,), NOW)
 
     assert (outcome.status, outcome.reason) == (401, "webhook-id: is missing")
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_a_sender_may_try_the_address_before_it_keeps_it(adapter: str) -> None:
+    request = WebhookRequest(method="HEAD", headers={}, body=b"")
+
+    outcome = receive(request, a_source_of(adapter), (), NOW)
+
+    assert (outcome.status, outcome.body, outcome.arrivals) == (200, "", ())

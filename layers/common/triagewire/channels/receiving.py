@@ -7,7 +7,7 @@ from datetime import datetime
 from triagewire.arrival import Arrival
 from triagewire.channels.adapter import Adapter, adapter_of, certificate_address
 from triagewire.channels.outcome import Outcome, accepted, ignored, quarantined, refused
-from triagewire.channels.parsed import Ignored
+from triagewire.channels.parsed import Answer, Ignored
 from triagewire.channels.request import WebhookRequest, request_from_api_gateway
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError, UnreadableError
@@ -51,6 +51,9 @@ def receive(
     `fetch` gets the signing certificate for the one kind of sender that signs with one.
     """
     adapter = adapter_of(source)
+    if request.method == "HEAD":
+        # How some senders try an address before they keep it. It says nothing and does nothing.
+        return ignored(Ignored("address check", Answer(status=200)))
     try:
         _admit(request, source, adapter)
         live = _live(source, secrets)
