@@ -146,10 +146,7 @@ def _case(event: Event) -> str | None:
 
 def _audit(event: Event, bundle: Bundle) -> Fields | None:
     """The AuditEvent that goes by the event's id."""
-    for audit in bundle.of("AuditEvent"):
-        if event.id and audit.identifier("id") == event.id:
-            return audit
-    return None
+    return bundle.find(Reference(literal=f"AuditEvent/{event.id}")) if event.id else None
 
 
 def _patient_id(event: Event, bundle: Bundle) -> str | None:

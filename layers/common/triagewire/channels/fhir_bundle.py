@@ -3,8 +3,8 @@
 Rules: HL7 FHIR R4, Bundle ("resolving references in bundles").
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from triagewire.channels.fhir_values import Reference, reference_in, relative
 from triagewire.channels.fields import Fields
@@ -22,9 +22,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """The entries that hold a resource; others (of id-only notifications) say nothing to us."""
+    """The entries that hold a resource; others (of id-only notifications) say nothing to us.
+
+    `places` has each resource by its full address and by its short one, such as `Patient/17`.
+    """
 
     entries: tuple[Entry, ...] = ()
+    places: Mapping[str, Fields] = field(default_factory=dict)
 
     def of(self, kind: str) -> Iterator[Fields]:
         """The resources of a type, those left out that a search only added."""
@@ -36,11 +40,7 @@ class Bundle:
         """The resource that a reference leads to, if it is in the bundle."""
         if not reference.literal:
             return None
-        exact = [each for each in self.entries if each.address == reference.literal]
-        if not exact and not reference.is_local:
-            wanted = relative(reference.literal)
-            exact = [each for each in self.entries if wanted in _names(each)]
-        return exact[0].resource if exact else None
+        return self.places.get(reference.literal) or self.places.get(relative(reference.literal))
 
 
 NOTHING_ELSE = Bundle()
@@ -49,7 +49,12 @@ NOTHING_ELSE = Bundle()
 
 def bundle_from(bundle: Fields) -> Bundle:
     """Read a Bundle; raises InvalidFieldError."""
-    return Bundle(entries=tuple(_entry(each) for each in bundle.objects("entry") if _holds(each)))
+    entries = tuple(_entry(each) for each in bundle.objects("entry") if each.has("resource"))
+    places: dict[str, Fields] = {}
+    for entry in entries:
+        for name in _names(entry):
+            places.setdefault(name, entry.resource)
+    return Bundle(entries=entries, places=places)
 
 
 def focus_of(header: Fields) -> tuple[Reference, ...]:
@@ -66,10 +71,6 @@ def resolved(reference: Reference, owner: Fields, bundle: Bundle) -> Fields | No
     return bundle.find(reference)
 
 
-def _holds(entry: Fields) -> bool:
-    return entry.has("resource")
-
-
 def _entry(entry: Fields) -> Entry:
     resource = entry.inner("resource")
     return Entry(
@@ -80,7 +81,9 @@ def _entry(entry: Fields) -> Entry:
     )
 
 
-def _names(entry: Entry) -> set[str]:
-    named = entry.resource.line("id")
-    own = {f"{entry.kind}/{named}"} if named else set()
-    return own | ({relative(entry.address)} if entry.address else set())
+def _names(entry: Entry) -> Iterator[str]:
+    if entry.address:
+        yield entry.address
+        yield relative(entry.address)
+    if named := entry.resource.line("id"):
+        yield f"{entry.kind}/{named}"
