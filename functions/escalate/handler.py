@@ -61,7 +61,7 @@ def _sweep(surroundings: Context) -> dict[str, int]:
 def _watch(surroundings: Context) -> int:
     """Tell of silent and of limited sources; returns how often that failed. Tickets went first."""
     try:
-        return watch_sources(surroundings).failed
+        return watch_sources(surroundings)
     except Exception as error:
         logger.error("sources not watched", error=type(error).__name__)
         return 1

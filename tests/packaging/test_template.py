@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.template import ROOT, resources, source_folder, template
+from triagewire.store.source_states import CALLER, SOURCES
 
 FUNCTIONS = resources("AWS::Serverless::Function")
 TABLES = resources("AWS::DynamoDB::Table")
@@ -118,6 +119,14 @@ def test_a_new_layer_goes_live_together_with_its_function(function: str) -> None
     assert template()["Globals"]["Function"]["AutoPublishAlias"] == "live"
     assert FUNCTIONS[function]["Properties"]["AutoPublishAliasAllProperties"] is True
     assert LAYER["Properties"]["PublishLambdaVersion"] is True
+
+
+def test_intake_may_update_nothing_but_the_items_of_limits() -> None:
+    policy = resources("AWS::IAM::ManagedPolicy")["IntakePolicy"]["Properties"]["PolicyDocument"]
+    updating = [each for each in policy["Statement"] if "dynamodb:UpdateItem" in each["Action"]]
+
+    bounds = [each["Condition"]["ForAllValues:StringLike"] for each in updating]
+    assert bounds == [{"dynamodb:LeadingKeys": [SOURCES, f"{CALLER}#*"]}]
 
 
 @pytest.mark.parametrize("table", TABLES)

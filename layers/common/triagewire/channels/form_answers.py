@@ -72,7 +72,8 @@ class Answered:
     @property
     def line(self) -> str:
         """The answer under its question."""
-        return f"{self.question.rstrip(' :')}: {self.text}" if self.question else self.text
+        question = one_line(self.question).rstrip(" :")
+        return f"{question}: {self.text}" if question else self.text
 
 
 def arrival_from(
@@ -254,6 +255,6 @@ def derived_id(request: WebhookRequest, source: Source, now: datetime) -> str:
     return derived_event_id(source.site, source.name, content)
 
 
-def in_200(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
+def answered_200(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
     """What is taken is answered 200, the one code that no form builder takes for a fault."""
     return replace(outcome, status=200) if outcome.status == 202 else outcome

@@ -18,9 +18,9 @@ from triagewire.channels.fields import Fields, one_line
 from triagewire.channels.form_answers import (
     NAMES,
     Answered,
+    answered_200,
     arrival_from,
     derived_id,
-    in_200,
     linked_file,
     words,
 )
@@ -47,7 +47,7 @@ _DOWNLOAD = "gf-download="
 _UPLOADED = ("/gravity_forms/", _DOWNLOAD)
 """Where the plug-in keeps files, openly or behind a download link of its own."""
 
-shaped = in_200
+shaped = answered_200
 
 
 @refusing

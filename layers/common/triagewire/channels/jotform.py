@@ -15,9 +15,9 @@ from triagewire.arrival import Attachment
 from triagewire.channels.fields import Fields
 from triagewire.channels.form_answers import (
     Answered,
+    answered_200,
     arrival_from,
     derived_id,
-    in_200,
     linked_file,
     words,
 )
@@ -71,7 +71,7 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
 
 def shaped(outcome: Outcome, request: WebhookRequest, source: Source) -> Outcome:
     """Without our secret in a body that goes to quarantine, where people read it."""
-    answered = in_200(outcome, request, source)
+    answered = answered_200(outcome, request, source)
     raw = answered.raw
     secret = request.query.get("key", "")
     if not raw or not secret:

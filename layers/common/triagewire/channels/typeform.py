@@ -16,9 +16,9 @@ from triagewire.arrival import Attachment
 from triagewire.channels.fields import Fields, one_line
 from triagewire.channels.form_answers import (
     Answered,
+    answered_200,
     arrival_from,
     derived_id,
-    in_200,
     linked_file,
     moment,
     words,
@@ -39,7 +39,7 @@ _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _OF_ANSWERS = re.compile(r"(?:field:|answer_)")
 _UNRESOLVED = "…"
 
-shaped = in_200
+shaped = answered_200
 
 
 @refusing

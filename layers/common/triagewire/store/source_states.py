@@ -27,6 +27,8 @@ FORGOTTEN_AFTER = timedelta(minutes=5)
 """How long a caller's bucket is kept once it is full again; a missing bucket is a full one."""
 
 
+type Marks = Mapping[str, datetime | None]
+
 MARKS = tuple(each.name for each in fields(SourceState))
 
 
@@ -68,42 +70,30 @@ def mark_given(tables: Tables, name: str, now: datetime) -> None:
     _update(tables, (SOURCES, name), "given_at = :now", {":now": text(stamp(now))})
 
 
-def write_marks(
-    tables: Tables,
-    name: str,
-    marks: Mapping[str, datetime | None],
-    seen: Mapping[str, datetime | None],
-) -> bool:
-    """Set marks of a source (None removes one) unless one of those `seen` has changed since.
+def write_marks(tables: Tables, name: str, marks: Marks, seen: Marks) -> None:
+    """Set marks of a source, where None takes one away, if those of `seen` are still as they were.
 
-    Returns whether they were written.
+    Otherwise nothing happens: the next look sees what has changed.
     """
-    values = {f":{mark}": text(stamp(at)) for mark, at in marks.items() if at}
-    sets = ", ".join(f"{mark} = :{mark}" for mark, at in marks.items() if at)
-    removes = ", ".join(mark for mark, at in marks.items() if at is None)
+    given = {mark: at for mark, at in marks.items() if at}
+    sets = ", ".join(f"{mark} = :{mark}" for mark in given)
+    removes = ", ".join(mark for mark in marks if mark not in given)
+    claims = [f"{m} = :seen_{m}" if at else f"attribute_not_exists({m})" for m, at in seen.items()]
+    values = {f":{mark}": text(stamp(at)) for mark, at in given.items()}
     values |= {f":seen_{mark}": text(stamp(at)) for mark, at in seen.items() if at}
-    claims = [
-        f"{mark} = :seen_{mark}" if at else f"attribute_not_exists({mark})"
-        for mark, at in seen.items()
-    ]
-    expression = " ".join(
-        [*([f"SET {sets}"] if sets else []), *([f"REMOVE {removes}"] if removes else [])]
-    )
-    arguments: dict[str, Any] = {"ExpressionAttributeValues": values} if values else {}
-    if claims:
-        arguments["ConditionExpression"] = " AND ".join(claims)
     try:
         tables.client.update_item(
             TableName=tables.tickets,
             Key=key(SOURCES, name),
-            UpdateExpression=expression,
-            **arguments,
+            UpdateExpression=" ".join(
+                part for part in (sets and f"SET {sets}", removes and f"REMOVE {removes}") if part
+            ),
+            ConditionExpression=" AND ".join(claims),
+            ExpressionAttributeValues=values,
         )
     except ClientError as error:
         if not condition_failed(error):
             raise
-        return False
-    return True
 
 
 def _take(
