@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ops.senders.letter import Letter
 from ops.senders.mailgun import proof
@@ -133,6 +135,22 @@ def test_a_body_that_cannot_be_read_proves_nothing(media_type: str, body: bytes)
 
 def test_a_mail_that_the_signature_does_not_cover_says_so() -> None:
     assert arrived(MAIL).unproven
+
+
+FIELDS = st.sampled_from(
+    [*sorted(MAIL), "body-mime", "attachments", "message-url", "event", "Date"]
+)
+
+
+@given(fields=st.dictionaries(FIELDS, st.binary()))
+def test_no_believed_form_is_refused_or_raises(fields: dict[str, bytes]) -> None:
+    body = urlencode({**fields, **proof(a_letter())}).encode()
+
+    outcome = posted({"Content-Type": FORM}, body)
+
+    assert outcome.status == 200
+    for arrival in outcome.arrivals:
+        repr(arrival).encode()
 
 
 # Mail in parts

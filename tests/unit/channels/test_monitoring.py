@@ -6,6 +6,8 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ops.senders.letter import Letter, Signed
 from ops.senders.sns import new_secret, signed_sns
@@ -350,6 +352,27 @@ def test_both_live_secrets_are_believed() -> None:
     request = a_request(a_post({"title": "x"}))
 
     assert receive(request, a_source("monitoring"), ("newer", TOKEN), NOW).status == 200
+
+
+KEYS = st.sampled_from(
+    "AlarmName Trigger Dimensions alerts labels annotations status startsAt data event action "
+    "metric_alert title text id detail-type detail state date severity name value Type TopicArn".split()
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(body=st.dictionaries(KEYS, VALUES))
+def test_no_believed_body_is_refused_or_raises(body: dict[str, object]) -> None:
+    outcome = received({"first": 1, **body})
+
+    # A body that looks like an envelope of SNS must be signed like one.
+    assert outcome.status in ({200, 401, 403} if {"Type", "TopicArn"} <= body.keys() else {200})
+    for arrival in outcome.arrivals:
+        repr(arrival).encode()
 
 
 @pytest.mark.parametrize(

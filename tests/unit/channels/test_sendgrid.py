@@ -18,7 +18,7 @@ from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.sendgrid import SIGNATURE, TIMESTAMP, verify
-from triagewire.errors import RefusedError
+from triagewire.errors import InvalidFieldError, RefusedError
 
 SECRET = "triagewire:s3cret"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
@@ -138,8 +138,6 @@ def test_a_key_may_be_one_of_two_and_have_its_pem_marks(key: str) -> None:
     "change",
     [
         {"key": OTHER_KEY},
-        {"key": "no base64"},
-        {"key": "AAAA"},
         {"body": PUBLISHED_BODY.strip()},
         {"body": b""},
         {"seconds": "1600112503"},
@@ -160,6 +158,12 @@ def test_anything_else_is_refused(change: dict[str, object]) -> None:
         believe(**change)  # type: ignore[arg-type]
 
     assert refusal.value.status == 401
+
+
+@pytest.mark.parametrize("key", ["no base64", "AAAA", f"{PUBLISHED_KEY},x", PUBLISHED_KEY[:-4]])
+def test_a_key_that_is_none_is_refused_when_the_policy_is_read(key: str) -> None:
+    with pytest.raises(InvalidFieldError, match=r"options\.public_key"):
+        a_source("sendgrid", public_key=key)
 
 
 @given(signature=st.text(), seconds=st.text(), body=st.binary())
@@ -209,6 +213,17 @@ def test_without_a_public_key_the_credentials_of_the_address_are_asked_for() -> 
     for headers in ({}, {"Authorization": "Basic é"}, {"Authorization": "Basic dTpw"}):
         request = a_request(({"Content-Type": MULTIPART, **headers}, body))
         assert receive(request, source, (SECRET,), NOW).status == 401
+
+
+@given(
+    fields=st.dictionaries(st.sampled_from([*sorted(FIELDS), "email", "attachment1"]), st.binary()),
+)
+def test_no_believed_form_is_refused_or_raises(fields: dict[str, bytes]) -> None:
+    outcome = posted(as_multipart(fields))
+
+    assert outcome.status == 200
+    for arrival in outcome.arrivals:
+        repr(arrival).encode()
 
 
 # Mail in parts

@@ -23,6 +23,7 @@ from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.sns_envelope import is_certificate_address, is_confirmation_address
+from triagewire.errors import InvalidFieldError
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"
 SOURCE = a_source("sns", topics=[TOPIC])
@@ -145,6 +146,10 @@ def a_notice(**parts: object) -> dict[str, object]:
     }
 
 
+NAMES = st.sampled_from(
+    "notificationType mail receipt content bounce name value headers commonHeaders action status "
+    "messageId source recipients encoding bucketName objectKey from".split()
+)
 STORED = {
     "recipients": ["desk@riverside.example"],
     "action": {"type": "S3", "bucketName": "triagewire-mail", "objectKey": f"in/{SES_ID}"},
@@ -367,6 +372,12 @@ def test_no_junk_in_an_envelope_raises_or_is_believed(junk: dict[str, str | None
     assert outcome.status in {401, 403}
 
 
+@pytest.mark.parametrize("topic", ["mail", "arn:aws:sns:us-east-1:1234:mail", f"{TOPIC} x", "*"])
+def test_a_topic_that_is_none_is_refused_when_the_policy_is_read(topic: str) -> None:
+    with pytest.raises(InvalidFieldError, match=r"options\.topics\[1\]"):
+        a_source("sns", topics=[TOPIC, topic])
+
+
 # Handshakes
 
 CONFIRMATION = (
@@ -417,6 +428,22 @@ def test_no_other_address_is_visited(url: str) -> None:
 def test_an_address_that_only_looks_like_a_confirmation_is_none() -> None:
     assert is_confirmation_address(CONFIRMATION)
     assert not is_confirmation_address(CONFIRMATION.replace("/?", "/x?"))
+
+
+INNER = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(notice=st.dictionaries(NAMES, INNER), kind=st.sampled_from(["Received", "Bounce"]))
+def test_no_believed_notice_is_refused_or_raises(notice: dict[str, object], kind: str) -> None:
+    outcome = received({**notice, "notificationType": kind})
+
+    assert outcome.status == 200
+    for arrival in outcome.arrivals:
+        repr(arrival).encode()
 
 
 # Mail

@@ -45,6 +45,11 @@ OPTIONS_OF: Mapping[str, frozenset[str]] = {
 
 ADAPTERS = tuple(OPTIONS_OF)
 
+_TOPIC = re.compile(r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
+_PEM_MARK = re.compile(r"-----[A-Z ]+-----")
+# The head of every such key in DER (RFC 5480), and a point of 64 bytes.
+_P256_KEY = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
@@ -71,7 +76,8 @@ class Options:
     `patient_system` is the assigning system whose record numbers need no prefix.
     `header` names the header that carries the shared secret; `""` is the adapter's usual one.
     `fields` maps our names to the sender's: `{"text": "q4", "email": "q3"}`.
-    `topics` are the SNS topics (ARNs) that are believed. `public_key` is SendGrid's.
+    `topics` are the SNS topics (ARNs) that are believed. `public_key` is SendGrid's, as base64; two
+    of them are parted by a comma.
     """
 
     signed: bool = True
@@ -110,8 +116,8 @@ def options_from(given: Fields, adapter: str) -> Options:
         patient_system=given.line("patient_system"),
         header=given.line("header") or "",
         fields=_field_map(given),
-        topics=given.lines("topics"),
-        public_key=given.line("public_key") or "",
+        topics=_topics(given),
+        public_key=_public_keys(given),
         reader=_reader(given),
         tolerance_seconds=whole(given, "tolerance_seconds", usual.tolerance_seconds, 3_600),
         body_limit_bytes=whole(
@@ -165,6 +171,24 @@ def _field_map(given: Fields) -> dict[str, str]:
     stated = given.inner("fields")
     named = {name: stated.identifier(name) for name in sorted(stated.keys())}
     return {name: theirs for name, theirs in named.items() if theirs}
+
+
+def _topics(given: Fields) -> tuple[str, ...]:
+    """A mistyped topic is refused here: later it would cost what the real one publishes."""
+    topics = given.lines("topics")
+    for at, topic in enumerate(topics):
+        if not _TOPIC.fullmatch(topic):
+            raise InvalidFieldError(f"{given.path('topics')}[{at}]", "must be the ARN of a topic")
+    return topics
+
+
+def _public_keys(given: Fields) -> str:
+    """Without the marks and line breaks of PEM."""
+    stated = given.prose("public_key") or ""
+    keys = ["".join(_PEM_MARK.sub("", each).split()) for each in stated.split(",") if each.strip()]
+    if not all(_P256_KEY.fullmatch(key) for key in keys):
+        raise InvalidFieldError(given.path("public_key"), "must be a P-256 public key in base64")
+    return ",".join(keys)
 
 
 def _reader(given: Fields) -> Reader | None:
