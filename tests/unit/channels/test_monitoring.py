@@ -355,8 +355,32 @@ def test_both_live_secrets_are_believed() -> None:
 
 
 KEYS = st.sampled_from(
-    "AlarmName Trigger Dimensions alerts labels annotations status startsAt data event action "
-    "metric_alert title text id detail-type detail state date severity name value Type TopicArn".split()
+    [
+        "AlarmName",
+        "Trigger",
+        "Dimensions",
+        "alerts",
+        "labels",
+        "annotations",
+        "status",
+        "startsAt",
+        "data",
+        "event",
+        "action",
+        "metric_alert",
+        "title",
+        "text",
+        "id",
+        "detail-type",
+        "detail",
+        "state",
+        "date",
+        "severity",
+        "name",
+        "value",
+        "Type",
+        "TopicArn",
+    ]
 )
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

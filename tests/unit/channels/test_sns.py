@@ -147,8 +147,26 @@ def a_notice(**parts: object) -> dict[str, object]:
 
 
 NAMES = st.sampled_from(
-    "notificationType mail receipt content bounce name value headers commonHeaders action status "
-    "messageId source recipients encoding bucketName objectKey from".split()
+    [
+        "notificationType",
+        "mail",
+        "receipt",
+        "content",
+        "bounce",
+        "name",
+        "value",
+        "headers",
+        "commonHeaders",
+        "action",
+        "status",
+        "messageId",
+        "source",
+        "recipients",
+        "encoding",
+        "bucketName",
+        "objectKey",
+        "from",
+    ]
 )
 STORED = {
     "recipients": ["desk@riverside.example"],
