@@ -3,7 +3,8 @@
 import argparse
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,6 +70,18 @@ def deployed(stack: str) -> Deployed:
         ) from error
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", [])}
     return Deployed(outputs)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What AWS refuses in one line: the operation and the code, and nothing of what was sent."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        raise DeploymentError(f"AWS refused {error.operation_name}: {code}") from None
+    except BotoCoreError as error:
+        raise DeploymentError(f"AWS cannot be reached ({type(error).__name__})") from None
 
 
 def operator() -> str:

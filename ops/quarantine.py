@@ -7,13 +7,12 @@ sender repeats is read as well.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.deployed import add_stack_argument, context_of, deployed
+from ops.deployed import add_stack_argument, context_of, deployed, told_plainly
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.errors import NotFoundError, TriagewireError
 from triagewire.flow.context import Context
@@ -57,12 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is done; 1 when a body is still unreadable, no message, or not there."""
-    context = context_of(deployed(args.stack), datetime.now(UTC))
-    if args.action == "list":
-        return _list(context, args)
-    if args.action == "show":
-        return _show(context, args)
-    return _redrive(context, args)
+    with told_plainly():
+        context = context_of(deployed(args.stack), datetime.now(UTC))
+        return _DO[args.action](context, args)
 
 
 def _list(context: Context, args: argparse.Namespace) -> int:
@@ -111,13 +107,20 @@ def _redrive(context: Context, args: argparse.Namespace) -> int:
 def _one(context: Context, kept: KeptBody, *, dismiss: bool) -> int:
     """Redrive one body and say what came of it; one that fails stops no other."""
     try:
-        done = redrive(context, kept, _body(context, kept), dismiss=dismiss)
-    except (TriagewireError, BotoCoreError, ClientError) as error:
-        said = str(error) if isinstance(error, TriagewireError) else type(error).__name__
-        print(f"{kept.ticket_id}  not redriven: {said}", file=sys.stderr)
+        with told_plainly():
+            done = redrive(context, kept, _body(context, kept), dismiss=dismiss)
+    except TriagewireError as error:
+        print(f"{kept.ticket_id}  not redriven: {error}", file=sys.stderr)
         return FAILED
     print(f"{kept.ticket_id}  {_came(done)}")
     return 0 if done.done else FAILED
+
+
+_DO: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "redrive": _redrive,
+}
 
 
 def _came(done: Redriven) -> str:

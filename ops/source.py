@@ -11,7 +11,7 @@ from getpass import getpass
 from importlib import import_module
 from importlib.util import find_spec
 
-from ops.deployed import Deployed, DeploymentError, add_stack_argument, deployed
+from ops.deployed import Deployed, DeploymentError, add_stack_argument, deployed, told_plainly
 from ops.secret_forms import check_secret
 from ops.source_trial import send_test
 from ops.stored_secrets import LIVE, Live, stored_secrets
@@ -57,7 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is done, 1 when a test was not accepted."""
-    stack = deployed(args.stack)
+    with told_plainly():
+        return _done(deployed(args.stack), args)
+
+
+def _done(stack: Deployed, args: argparse.Namespace) -> int:
     sources = load_sources(stack.tables).by_name
     if args.action == "list":
         return _list(stack, sources)

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 
+from ops.deployed import DeploymentError, operator
 from ops.senders.letter import Letter
 from tests.unit.channels.builders import NOW, a_source_of, secret_of
 from triagewire.channels.adapter import adapter_of
@@ -43,3 +46,33 @@ def test_a_body_is_read_the_same_from_what_is_kept_of_its_request(adapter: str) 
 
     assert first.kind is OutcomeKind.ACCEPTED, first.reason
     assert again.arrivals == first.arrivals
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:iam::123456789012:user/ops/ada", "ada"),
+        (
+            "arn:aws:sts::123456789012:assumed-role/Operator/ada@clinic.example",
+            "ada@clinic.example",
+        ),
+        ("arn:aws:iam::123456789012:root", "root"),
+    ],
+)
+def test_the_ledger_names_the_operator_by_their_own_identity(
+    arn: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = SimpleNamespace(get_caller_identity=lambda: {"Arn": arn})
+    monkeypatch.setattr("ops.deployed.boto3.client", lambda _service: identity)
+
+    assert operator() == name
+
+
+def test_without_an_identity_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_service: str) -> None:
+        raise NoCredentialsError
+
+    monkeypatch.setattr("ops.deployed.boto3.client", refused)
+
+    with pytest.raises(DeploymentError, match="who you are"):
+        operator()

@@ -35,6 +35,10 @@ STACK = Deployed(
         "LedgerTableName": "ledger",
     }
 )
+PUBLIC_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEjlM7b6C/e0YluzBmfAH7YH75+Lio"
+    "D+9bMAYocDGHsqNz6x294DMYNm0Gn4Om9ZAAU8c2M8sEGyHFXhqGwfQAtA=="
+)
 GIVEN = "slack-signing-secret-of-the-tests"
 
 
@@ -46,7 +50,7 @@ SOURCES = (
     a_source("portal", "epic", url="https://hooks.clinic.example/webhook/north/portal"),
     a_source("chat", "slack"),
     a_source("mails", "sns", options={"topics": ["arn:aws:sns:us-east-1:123456789012:mail"]}),
-    a_source("parsed", "sendgrid", options={"public_key": "MFkwEwYHKoZIzj0CAQYI"}),
+    a_source("parsed", "sendgrid", options={"public_key": PUBLIC_KEY}),
     a_source("page", "web", options={"signed": False, "origins": ["https://www.clinic.example"]}),
 )
 
@@ -348,6 +352,19 @@ def test_another_error_of_the_vault_is_no_lost_race(
 
     with pytest.raises(ClientError):
         vault.change(NORTH_PORTAL, lambda _before: ("mine",))
+
+
+def test_a_refusal_of_aws_is_one_line_without_what_was_sent(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object, **_more: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": GIVEN}}, "PutSecretValue")
+
+    monkeypatch.setattr(StoredSecrets, "_replaced", denied)
+
+    code, out, err = call("add", "north", "chat", stdin=GIVEN)
+
+    assert (code, out, err.strip()) == (1, "", "AWS refused PutSecretValue: AccessDenied")
 
 
 def test_more_secrets_than_the_vault_holds_are_refused(vault: StoredSecrets) -> None:
