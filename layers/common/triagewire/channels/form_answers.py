@@ -50,6 +50,7 @@ _LANGUAGE_NAMES = {
     "espanol": "es",
     "castellano": "es",
 }
+_FEWEST_DIGITS = 5
 _NO_WORDS = frozenset({"id", "ids", "ref", "refs"})
 """Keys of an answer under which a builder's own identifiers stand."""
 
@@ -176,6 +177,14 @@ def _identifier(text: str, source: Source) -> str | None:
     return _line(text, source) if len(text) <= MOST_ID_CHARACTERS else None
 
 
+def _phone(text: str, source: Source) -> str | None:
+    """A number. "none" and "as above" are no numbers: all who write so would look like one."""
+    digits = sum(character.isdigit() for character in text)
+    if digits < _FEWEST_DIGITS or len(text) > MOST_ID_CHARACTERS:
+        return None
+    return phone_number(one_line(text), source.options.country_code)
+
+
 def _day(text: str, _source: Source) -> str | None:
     try:
         return date.fromisoformat(text.strip()).isoformat()
@@ -197,7 +206,7 @@ _READERS: Mapping[str, Callable[[str, Source], str | None]] = {
     "subject": _line,
     "name": _line,
     "email": lambda text, _source: email_address(text),
-    "phone": lambda text, source: phone_number(one_line(text), source.options.country_code),
+    "phone": _phone,
     "patient_id": _identifier,
     "date_of_birth": _day,
     "language": _language,
