@@ -88,6 +88,22 @@ def test_a_resource_that_no_event_names_is_the_message() -> None:
     assert said(notified(status_r4(event_r4("2", None)), a_communication())).text == WORDS
 
 
+def test_resources_that_are_fewer_than_the_events_stand_for_none_of_them() -> None:
+    status = status_r4(event_r4("2", None), event_r4("3", None))
+
+    arrivals = sent(notified(status, a_communication())).arrivals
+
+    assert [arrival.text for arrival in arrivals] == [WORDS, "", ""]
+
+
+def test_two_notifications_in_one_bundle_take_nothing_from_each_other() -> None:
+    first = notified(status_r4(event_r4("2", None)), a_communication())
+    second = notified(status_r4(event_r4("3", None)))
+    both = a_bundle({**first, "id": "a"}, {**second, "id": "b"})
+
+    assert [arrival.text for arrival in sent(both).arrivals] == [WORDS, ""]
+
+
 def test_an_event_about_something_else_is_shown_to_a_person() -> None:
     task = {"resourceType": "Task", "id": "t5", "status": "requested"}
 

@@ -150,7 +150,9 @@ def test_an_unstated_sender_is_whom_the_source_usually_brings() -> None:
     assert requester(message, requester_kind="patient").kind is RequesterKind.PATIENT
 
 
-def test_a_group_is_no_patient() -> None:
-    message = a_communication(subject={"reference": "Group/g1"}, sender=None)
+@pytest.mark.parametrize("reference", ["Group/g1", "#us"])
+def test_a_group_is_no_patient(reference: str) -> None:
+    group = {"resourceType": "Group", "id": "us", "identifier": [{"system": "s", "value": "1"}]}
+    message = a_communication(subject={"reference": reference}, sender=None, contained=[group])
 
     assert requester(message).patient_id is None

@@ -90,16 +90,15 @@ class _Reading:
         if notification.silent:
             self.left_out.append(notification.silent)
             return
-        if not any(event.focus.literal or event.focus.token for event in notification.events):
-            # Of the level `empty`; but some servers name no focus and send the resource itself.
-            for communication in bundle.of("Communication"):
-                self._message(communication, bundle)
-            if self.found or self.left_out:
-                return
-        if not notification.events:
+        unnamed = [] if _names_a_focus(notification) else list(bundle.of("Communication"))
+        if not notification.events and not unnamed:
             raise InvalidFieldError("notification-event", "is missing")
-        for event in notification.events:
-            self._event(event, notification, bundle)
+        # Of the level `empty`; but some servers name no focus and send the resource itself.
+        for communication in unnamed:
+            self._message(communication, bundle)
+        if len(unnamed) < len(notification.events):
+            for event in notification.events:
+                self._event(event, notification, bundle)
 
     def _event(self, event: Event, notification: Notification, bundle: Bundle) -> None:
         event_id = self._event_id(event, notification)
@@ -156,12 +155,16 @@ class _Reading:
         self.found.append(arrival)
 
 
+def _names_a_focus(notification: Notification) -> bool:
+    return any(event.focus.literal or event.focus.token for event in notification.events)
+
+
 def _spoken(bundle: Bundle) -> list[Fields]:
     """The messages of a bundle. One with a header says itself which they are."""
     for header in bundle.of("MessageHeader"):
-        named = [bundle.find(reference) for reference in focus_of(header)]
-        if named := [each for each in named if each is not None and _speaks(each)]:
-            return [each for each in named if each is not None]
+        found = [bundle.find(reference) for reference in focus_of(header)]
+        if named := [each for each in found if each is not None and _speaks(each)]:
+            return named
     return list(bundle.of("Communication"))
 
 

@@ -52,6 +52,8 @@ def writer_of(communication: Fields, bundle: Bundle, source: Source) -> Writer:
     kind = sender.kind or (person.line("resourceType") if person else None)
     patient = _patient(communication, sender, person, kind)
     record = resolved(patient, communication, bundle)
+    if record is not None and record.line("resourceType") != "Patient":
+        patient, record = Reference(), None
     body = person if person is not None and kind in _PEOPLE else _NOBODY
     writes_as = _KINDS.get(kind or "") or kind_of(source, RequesterKind.UNKNOWN)
     by_patient = writes_as is RequesterKind.PATIENT

@@ -135,8 +135,9 @@ def person_name(person: Fields) -> str | None:
 def contact(person: Fields, system: str) -> str | None:
     """The first present `phone` or `email` of a person."""
     for point in person.objects("telecom"):
-        if point.line("system") == system and point.line("use") != "old":
-            return point.line("value")
+        fits = point.line("system") == system and point.line("use") != "old"
+        if fits and (value := point.line("value")):
+            return value
     return None
 
 
