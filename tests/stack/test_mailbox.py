@@ -11,6 +11,7 @@ import pytest
 
 from local.demo.world import World
 from local.stack.clock import SimulatedClock
+from tests.stack.probe import Probe
 from triagewire.channels.source import source_from
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Stamp
@@ -87,6 +88,31 @@ def test_the_bucket_is_closed_to_everybody_else(world: World, mailbox: str) -> N
     assert all(closed.values())
     policy = json.loads(s3.get_bucket_policy(Bucket=mailbox)["Policy"])
     assert {each["Sid"] for each in policy["Statement"]} == {"TlsOnly", "ReceiptRulesOfThisAccount"}
+
+
+@pytest.mark.parametrize("function", ["Intake", "ScoreRoute", "Escalate", "Desk"])
+def test_only_intake_reads_stored_mail_and_nobody_changes_it(
+    world: World, probe: Probe, function: str
+) -> None:
+    bucket, queue = (world.stack.outputs[name] for name in ("InboundBucketName", "MailQueueUrl"))
+    mail = {"Bucket": bucket, "Key": "mail/probe"}
+    body = {"Bucket": bucket, "Key": "quarantine/probe"}
+
+    answers = probe.answers(
+        function,
+        [
+            ("s3", "get_object", mail),
+            ("s3", "put_object", {**body, "Body": "x"}),
+            ("s3", "put_object", {**mail, "Body": "x"}),
+            ("s3", "delete_object", mail),
+            ("s3", "list_objects_v2", {"Bucket": bucket}),
+            ("sqs", "send_message", {"QueueUrl": queue, "MessageBody": "{}"}),
+        ],
+    )
+
+    refused = [answer == "refused" for answer in answers]
+    own = [False, False] if function == "Intake" else [True, True]
+    assert refused == [*own, True, True, True, True], answers
 
 
 def _left(world: World, queue: str) -> int:
