@@ -218,6 +218,20 @@ def test_a_trial_of_every_sender_is_expected_to_be_one_ticket(adapter: str) -> N
     assert adapter == "athena" or TEXT in expected.arrivals[0].text
 
 
+def test_a_browser_form_is_tried_as_its_own_page_posts_it() -> None:
+    page = next(each for each in SOURCES if each.name == "page")
+    letter = Letter(
+        source=page,
+        secret="",
+        url="https://hooks.clinic.example/webhook/north/page",
+        now=NOW,
+        event_id="5b1c4c6e-0f1d-4d5e-9a55-6a1f3a3b2c1d",
+        text=TEXT,
+    )
+
+    assert _expected(letter, sample_of(letter)).kind is OutcomeKind.ACCEPTED
+
+
 def test_a_refused_secret_is_neither_stored_nor_printed(call: Call, vault: StoredSecrets) -> None:
     wrong = "wrong secret with spaces in it"
 
