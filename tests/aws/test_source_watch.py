@@ -1,18 +1,21 @@
 """A source's silence and its limits reach its owner within a minute, once each."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.aws.clinic import Clinic
+from functions.intake import handler as intake
+from tests.aws.clinic import LAMBDA, Clinic
 from tests.aws.said import REFILL
 from tests.aws.senders import by_phone, by_portal
 from tests.aws.wire import Fault
-from tests.builders import a_policy, a_site, minutes, sources_of
+from tests.builders import a_policy, a_site, a_source, minutes, sources_of
 from triagewire import aws
 from triagewire.channels.source import Limit
 from triagewire.flow import watch_sources
+from triagewire.settings import settings
 from triagewire.store.source_states import read_source_states
 
 TOLD = ("source_silent", "source_heard", "source_limited", "source_unlimited")
@@ -141,3 +144,42 @@ def test_a_sweep_reads_all_sources_with_one_query(watched: Clinic) -> None:
     queries = [each for each in watched.wire.of("Query") if "SOURCES" in str(each)]
     assert len(queries) == 1
     assert not watched.wire.of("UpdateItem")
+
+
+def stored_mail(clinic: Clinic, number: int) -> None:
+    """SES stores a mail of the clinic's own mailbox, and the queue calls intake."""
+    key = f"mail/north/letters/o3vrnil0e2ic28t{number}"
+    raw = f"From: ada@mail.example\r\nMessage-ID: <{number}@mail.example>\r\n\r\nHello".encode()
+    bucket = settings().inbound_bucket
+    aws.s3().put_object(Bucket=bucket, Key=key, Body=raw)
+    record = {
+        "eventName": "ObjectCreated:Put",
+        "eventTime": clinic.now.isoformat(),
+        "s3": {"bucket": {"name": bucket}, "object": {"key": key, "size": len(raw)}},
+    }
+    notice = {"messageId": "notice-1", "body": json.dumps({"Records": [record]})}
+    assert intake.lambda_handler({"Records": [notice]}, LAMBDA) == {"batchItemFailures": []}
+
+
+def test_a_stored_mail_is_a_sign_of_life_and_is_never_limited(clinic: Clinic) -> None:
+    letters = replace(
+        a_source("letters", "ses"), silent_after_minutes=60, limit=Limit(per_minute=1)
+    )
+    clinic.publish(a_policy(site=a_site(sources={**sources_of("north"), "letters": letters})))
+    for number in range(3):
+        stored_mail(clinic, number)
+
+    assert len(clinic.tickets()) == 3
+    state = read_source_states(aws.tables())["north/letters"]
+    assert (state.given_at, state.limited_since) == (clinic.now, None)
+
+
+def test_a_mail_is_stored_even_where_its_sign_of_life_is_not(clinic: Clinic) -> None:
+    sources = {**sources_of("north"), "letters": a_source("letters", "ses")}
+    clinic.publish(a_policy(site=a_site(sources=sources)))
+
+    refused = Fault.REFUSED
+    with clinic.wire.failing(lambda _n, call: refused if call.operation == "UpdateItem" else None):
+        stored_mail(clinic, 1)
+
+    assert len(clinic.tickets()) == 1

@@ -129,6 +129,14 @@ def test_intake_may_update_nothing_but_the_items_of_limits() -> None:
     assert bounds == [{"dynamodb:LeadingKeys": [SOURCES, f"{CALLER}#*"]}]
 
 
+@pytest.mark.parametrize("answer", ["THROTTLED", "REQUEST_TOO_LARGE", "DEFAULT_5XX"])
+def test_a_page_can_read_what_the_gateway_itself_refuses(answer: str) -> None:
+    (api,) = resources("AWS::Serverless::Api").values()
+    headers = api["Properties"]["GatewayResponses"][answer]["ResponseParameters"]["Headers"]
+
+    assert headers["Access-Control-Allow-Origin"] == "'*'"
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_is_encrypted_with_the_customer_key(table: str) -> None:
     encryption = TABLES[table]["Properties"]["SSESpecification"]

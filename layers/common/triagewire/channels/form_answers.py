@@ -101,15 +101,7 @@ def arrival_from(
         source=source.name,
         channel=source.channel or Channel.WEB,
         event_id=event_id,
-        requester=Requester(
-            # Anybody can fill in a form, under any name.
-            kind=kind_of(source, RequesterKind.UNKNOWN),
-            patient_id=read.get("patient_id"),
-            email=read.get("email"),
-            phone=read.get("phone"),
-            name=read.get("name"),
-            date_of_birth=born,
-        ),
+        requester=_requester(read, source, born),
         text=text,
         subject=read.get("subject", ""),
         language=read.get("language"),
@@ -118,6 +110,18 @@ def arrival_from(
         attachments=files[:MOST_ATTACHMENTS],
         remarks=(*remarks, *doubts, *(() if text else ("form without words",))),
         occurred_at=occurred_at,
+    )
+
+
+def _requester(read: Mapping[str, str], source: Source, born: date | None) -> Requester:
+    """Who says that they ask: anybody can fill in a form, under any name."""
+    return Requester(
+        kind=kind_of(source, RequesterKind.UNKNOWN),
+        patient_id=read.get("patient_id"),
+        email=read.get("email"),
+        phone=read.get("phone"),
+        name=read.get("name"),
+        date_of_birth=born,
     )
 
 
