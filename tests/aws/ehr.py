@@ -17,6 +17,7 @@ from tests.aws.senders import Event, gateway_event
 from tests.builders import a_policy, a_site, sources_of
 from tests.unit.channels.fhir_bodies import (
     Resource,
+    a_bundle,
     a_communication,
     event_r4,
     notified,
@@ -32,6 +33,7 @@ from triagewire.settings import settings
 WEBHOOK_SECRET = "the-subscription-s-header"
 READER_SECRET = "the-client-s-secret"
 BASE = "https://fhir.clinic.example/r4"
+SOURCES = ("ehr", "plain", "cases", "read-cases")
 ATHENA = "urn:athenahealth:athenanet"
 LOGIN = "https://login.clinic.example/token"
 
@@ -74,14 +76,14 @@ def refusal(code: int) -> HTTPError:
 
 @contextmanager
 def connected(clinic: Clinic, patch: pytest.MonkeyPatch) -> Iterator[Ehr]:
-    """A clinic whose source `ehr` has a reader; `plain` and `cases` have none."""
+    """A clinic whose sources `ehr` and `read-cases` have a reader; the others have none."""
     server = Ehr()
     patch.setattr(reading, "send", server.send)
-    name = {"north/ehr": READER_SECRET}
+    name = {f"north/{each}": READER_SECRET for each in ("ehr", "read-cases")}
     manager: Any = boto3.client("secretsmanager")
     arn = manager.create_secret(Name="readers", SecretString=json.dumps(name))["ARN"]
     patch.setenv("READER_SECRETS_ARN", arn)
-    hooks = json.dumps({f"north/{each}": [WEBHOOK_SECRET] for each in ("ehr", "plain", "cases")})
+    hooks = json.dumps({f"north/{each}": [WEBHOOK_SECRET] for each in SOURCES})
     manager.put_secret_value(SecretId="WEBHOOK_SECRETS_ARN", SecretString=hooks)
     start_cold()
     clinic.publish(with_sources())
@@ -107,6 +109,7 @@ def with_sources(**reader: object) -> Policy:
             ("ehr", "fhir", {"reader": given}),
             ("plain", "fhir", {}),
             ("cases", "athena", {}),
+            ("read-cases", "athena", {"reader": {"base_url": BASE}}),
         )
     }
     return a_policy(site=a_site(sources={**sources_of("north"), **added}))
@@ -119,7 +122,7 @@ def an_id(clinic: Clinic, number: int = 0, source: str = "ehr", focus: str = "")
     return gateway_event("north", source, signed, clinic.now)
 
 
-def a_case(clinic: Clinic, event_id: str, topic: str) -> Event:
+def a_case(clinic: Clinic, event_id: str, topic: str, source: str = "cases") -> Event:
     """athenahealth's notification of one and the same case."""
     patient = {"identifier": {"system": f"{ATHENA}:patient:1", "value": "8269"}}
     event = {
@@ -129,4 +132,11 @@ def a_case(clinic: Clinic, event_id: str, topic: str) -> Event:
     }
     status = {**status_r5(), "notificationEvent": [event], "topic": f"https://api.example/{topic}"}
     body = json.dumps(notified(status)).encode()
-    return gateway_event("north", "cases", signed_athena(WEBHOOK_SECRET, body), clinic.now)
+    return gateway_event("north", source, signed_athena(WEBHOOK_SECRET, body), clinic.now)
+
+
+def found_for(patient: str, text: str) -> Resource:
+    """What a search for the case finds: one message about a patient."""
+    subject = {"identifier": {"system": f"{ATHENA}:patient:1", "value": patient}}
+    message = a_communication(subject=subject, payload=[{"contentString": text}])
+    return a_bundle(message, kind="searchset")

@@ -19,6 +19,7 @@ from tests.aws.ehr import (
     a_case,
     an_id,
     connected,
+    found_for,
     refusal,
     with_sources,
 )
@@ -29,6 +30,7 @@ from tests.unit.channels.fhir_bodies import a_communication
 from triagewire import reading
 from triagewire.channels.fhir_values import UNREAD
 from triagewire.channels.options import Reader
+from triagewire.flow import policies
 from triagewire.flow.inflating import READ
 from triagewire.ledger.event import Action
 from triagewire.ticket import REVIEW, Ticket
@@ -248,6 +250,39 @@ def test_a_later_note_of_a_case_finds_its_ticket(clinic: Clinic, ehr: Ehr) -> No
 
     assert (first.team, first.requester.patient_id) == (REVIEW, f"{ATHENA}:patient:1|8269")
     assert (later.merged_into, clinic.ticket(first.id).team) == (first.id, REVIEW)
+    assert ehr.asked == []
+
+
+def test_a_case_is_searched_for_by_its_number(clinic: Clinic, ehr: Ehr) -> None:
+    ehr.answers = lambda _address: found_for("8269", REFILL)
+
+    ticket = taken(clinic, a_case(clinic, "e-1", "PatientCase.create", "read-cases"))
+
+    token = "urn%3Aathenahealth%3Aathenanet%3Apatientcase%3A1%7C55"
+    assert ehr.addresses == [f"{BASE}/Communication?identifier={token}"]
+    assert clinic.said(ticket.id)[0].text == REFILL
+    assert (ticket.requester.patient_id, ticket.requester.name) == (
+        f"{ATHENA}:patient:1|8269",
+        "Lou Tran",
+    )
+
+
+def test_words_about_another_patient_are_not_taken(clinic: Clinic, ehr: Ehr) -> None:
+    ehr.answers = lambda _address: found_for("1111", REFILL)
+
+    ticket = taken(clinic, a_case(clinic, "e-1", "PatientCase.create", "read-cases"))
+
+    assert (ticket.team, clinic.said(ticket.id)[0].text) == (REVIEW, "")
+    assert Action.FETCHED not in clinic.actions(ticket.id)
+
+
+def test_a_source_that_left_the_policy_is_asked_nothing(clinic: Clinic, ehr: Ehr) -> None:
+    clinic.post(an_id(clinic))
+    clinic.publish()
+    policies.current_policy.cache_clear()
+    clinic.settle()
+
+    assert unread(clinic, clinic.tickets()[0])
     assert ehr.asked == []
 
 
