@@ -29,9 +29,16 @@ KEY = "mailgun-key-of-the-tests"
 
 
 def the_sources() -> dict[str, Source]:
-    mailgun = {"adapter": "mailgun", "options": {"requester_kind": RequesterKind.PATIENT.value}}
-    sns = {"adapter": "sns", "options": {"topics": [TOPIC]}}
-    stated = {"mailgun": mailgun, "sns": sns}
+    mailgun: dict[str, object] = {
+        "adapter": "mailgun",
+        "options": {"requester_kind": RequesterKind.PATIENT.value},
+    }
+    sns: dict[str, object] = {"adapter": "sns", "options": {"topics": [TOPIC]}}
+    stated: dict[str, dict[str, object]] = {
+        "mailgun": mailgun,
+        "sns": sns,
+        "alarms": {"adapter": "monitoring"},
+    }
     return {
         name: source_from({"site": "north", "name": name, **each}) for name, each in stated.items()
     }
@@ -42,7 +49,7 @@ def clinic(bare_clinic: Clinic) -> Clinic:
     """A clinic that takes mail by SNS, without a stored certificate, and by Mailgun."""
     make: Any = boto3.client
     manager = make("secretsmanager")
-    live = json.dumps({"north/mailgun": [KEY]})
+    live = json.dumps({"north/mailgun": [KEY], "north/alarms": [KEY]})
     manager.put_secret_value(SecretId=os.environ["WEBHOOK_SECRETS_ARN"], SecretString=live)
     bare_clinic.publish(a_policy(site=a_site(sources=the_sources())))
     return bare_clinic
@@ -179,3 +186,22 @@ def test_a_forged_copy_that_is_repeated_makes_one_ticket(clinic: Clinic) -> None
         clinic.post(by_mailgun("Other words.", clinic.now, "token-1"))
 
     assert len(clinic.tickets()) == 2
+
+
+def test_a_reminder_of_an_alarm_with_other_figures_makes_no_second_ticket(clinic: Clinic) -> None:
+    for share in (91, 97):
+        alert = {
+            "status": "firing",
+            "labels": {"alertname": "Disk full"},
+            "annotations": {"summary": f"disk at {share} %"},
+            "startsAt": "2026-03-02T09:00:00Z",
+            "fingerprint": "c6eadffa33fcdf37",
+        }
+        headers = {"Content-Type": "application/json", "X-Triagewire-Secret": KEY}
+        signed = headers, json.dumps({"alerts": [alert]}).encode()
+        assert (
+            clinic.post(gateway_event("north", "alarms", signed, clinic.now))["statusCode"] == 200
+        )
+
+    (ticket,) = clinic.tickets()
+    assert "disk at 91 %" in clinic.said(ticket.id)[0].text

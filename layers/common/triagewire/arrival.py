@@ -85,6 +85,8 @@ class Arrival:
     where the text must be read when the sender gave only a reference. `doubtful_sender` is mail
     whose From failed its authentication: the identities are stated, and not believed. `unproven`
     is content that the sender's signature does not cover, so that only its first copy is believed.
+    `restated` is an alarm of which reminders come with other figures in them: whatever comes under
+    its event id is the same event.
     """
 
     site: str
@@ -104,6 +106,7 @@ class Arrival:
     pointer: str | None = None
     doubtful_sender: bool = False
     unproven: bool = False
+    restated: bool = False
     automatic: bool = False
     speech: float | None = None
     attachments: tuple[Attachment, ...] = ()

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -246,12 +246,16 @@ def test_each_alert_that_fires_in_a_group_is_a_ticket_of_its_own() -> None:
     assert "Link: https://grafana.example/alerting/1afz29v7z/edit" in arrival.text
 
 
-def test_a_reminder_of_a_burning_alert_reads_the_same_so_that_it_makes_no_second_ticket() -> None:
+def test_a_reminder_of_a_burning_alert_is_the_same_event_whatever_its_figures() -> None:
     alert = GRAFANA["alerts"][0]
     assert isinstance(alert, dict)
-    reminder = {**GRAFANA, "alerts": [{**alert, "values": {"B": 51.7, "C": 1}}]}
+    told = {**alert, "annotations": {"summary": "memory at 97 %"}}
 
-    assert arrived(reminder) == arrived(GRAFANA)
+    first, reminder = arrived(GRAFANA), arrived({**GRAFANA, "alerts": [told]})
+
+    assert first.event_id == reminder.event_id
+    assert first.restated
+    assert reminder.restated
 
 
 def test_a_storm_becomes_a_bounded_number_of_tickets_that_name_every_alert() -> None:
@@ -302,7 +306,7 @@ def test_a_metric_alert_of_sentry_arrives_until_it_is_resolved() -> None:
 def test_datadog_s_default_payload_arrives_and_its_recovery_does_not() -> None:
     arrival = arrived(DATADOG)
 
-    assert arrival.event_id == "5485379890863845239@Triggered"
+    assert arrival.event_id == "5485379890863845239@Triggered@1795445000000"
     assert arrival.occurred_at == datetime(2026, 11, 23, 14, 43, 20, tzinfo=UTC)
     assert received(
         {**DATADOG, "title": "[Recovered on {host:web-1}] Host Cluster Alert"}
@@ -311,20 +315,51 @@ def test_datadog_s_default_payload_arrives_and_its_recovery_does_not() -> None:
 
 def test_a_field_map_reads_any_shape() -> None:
     arrival = arrived(
-        {"check": {"label": "Fax queue", "info": "41 faxes are stuck"}, "n": 7, "sev": 1},
-        fields={"title": "check.label", "text": "check.info", "id": "n", "severity": "sev"},
+        {
+            "check": {"label": "Fax queue", "info": "41 faxes are stuck"},
+            "n": 7,
+            "sev": 1,
+            "at": "2026-11-23T14:00:00Z",
+        },
+        fields={
+            "title": "check.label",
+            "text": "check.info",
+            "id": "n",
+            "severity": "sev",
+            "time": "at",
+        },
     )
 
-    assert (arrival.subject, arrival.event_id) == ("Fax queue", "7@alert")
+    assert (arrival.subject, arrival.event_id) == ("Fax queue", "7@alert@2026-11-23T14:00:00Z")
+    assert arrival.occurred_at == datetime(2026, 11, 23, 14, tzinfo=UTC)
     assert "Reason: 41 faxes are stuck" in arrival.text
     assert "Severity: 1" in arrival.text
 
 
-def test_an_alert_without_an_id_gets_one_of_its_content() -> None:
-    alert = {"title": "Printer server down", "state": "alerting"}
+def test_an_alert_without_a_time_is_the_same_for_an_hour_and_another_alarm_later() -> None:
+    post = a_post({"title": "Printer server down", "state": "alerting", "id": "rule-7"})
+    source = a_source("monitoring")
 
-    assert arrived(alert).event_id.startswith("derived:sha256:")
-    assert arrived(alert).event_id == arrived(alert).event_id
+    first, copy, later = (
+        the_arrival(an_outcome(post, source, TOKEN, NOW + timedelta(minutes=minutes))).event_id
+        for minutes in (0, 59, 60)
+    )
+
+    assert first.startswith("derived:sha256:")
+    assert first == copy
+    assert first != later
+
+
+def test_an_issue_of_sentry_that_comes_back_is_another_alarm() -> None:
+    issue = {"id": "1170", "title": "Error", "lastSeen": "2026-11-23T14:06:30Z"}
+    again = {**issue, "lastSeen": "2026-11-24T14:06:30Z"}
+
+    first, second = (
+        arrived({"action": "unresolved", "data": {"issue": each}}).event_id
+        for each in (issue, again)
+    )
+
+    assert first != second
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
 from triagewire.channels.fields import Fields
@@ -62,14 +62,22 @@ def verify(
         check_shared_header(request, source.options.header or HEADER, secrets)
 
 
-def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
+def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
     """A ticket for each alarm that went off; one that has recovered makes none."""
     envelope = envelope_of(request)
     if envelope is None:
         alerts = alerts_from(json_body(request), source.options.fields)
-        return _parsed(alerts, source, derived_event_id(source.site, source.name, request.body))
+        return _parsed(alerts, source, _hourly_id(request, source, now))
     message_id = envelope.required("MessageId", envelope.identifier("MessageId"))
     return handshake(envelope) or _parsed(_published(envelope, source), source, message_id)
+
+
+def _hourly_id(request: WebhookRequest, source: Source, now: datetime) -> str:
+    """For a body that states no time: a copy within the hour is a copy, and the same words of next
+    week are another alarm.
+    """
+    content = derived_event_id(source.site, source.name, request.body)
+    return f"{content}@{now.astimezone(UTC):%Y-%m-%dT%H}"
 
 
 def _published(envelope: Fields, source: Source) -> Sequence[Alert]:
@@ -110,6 +118,7 @@ def _arrival(alert: Alert, source: Source, fallback: str) -> Arrival:
         subject=alert.title[:300],
         text=alert.said(),
         automatic=True,
+        restated=bool(alert.event_id),
         occurred_at=alert.occurred_at,
     )
 

@@ -16,9 +16,9 @@ _RECOVERED = frozenset(
 class Alert:
     """What a tool says of one alarm. `state` and `severity` are its own words.
 
-    `event_id` names this change of state: the same for every copy of it, and another one when the
-    alarm goes off again; "" where the tool gives nothing to make one of. `details` are labels with
-    their values: region, account, metric, host …
+    `event_id` names this change of state: the same for every copy and every reminder of it, and
+    another one when the alarm goes off again; "" where the tool gives nothing to make one of.
+    `details` are labels with their values: region, account, metric, host …
     """
 
     title: str

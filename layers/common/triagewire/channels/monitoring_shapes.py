@@ -22,6 +22,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "id": ("event_id", "alert_id", "incident_id", "id", "uuid"),
     "link": ("link", "url", "ruleUrl", "web_url", "permalink", "dashboardURL"),
     "state": ("state", "status", "alert_transition", "transition", "event"),
+    "time": ("timestamp", "date", "time", "triggered_at", "started_at", "startsAt", "created_at"),
 }
 _LABELS_TOLD = frozenset({"alertname", "severity"})
 _ADDRESSES = ("panelURL", "dashboardURL", "generatorURL")
@@ -137,7 +138,9 @@ def _sentry(body: Fields) -> tuple[Alert, ...]:
         text=_word(told, "message") or _word(told, "culprit"),
         state="resolved" if action in _SENTRY_CALM else action,
         severity=_word(told, "level"),
-        event_id=change_id(kind, action, _word(told, "event_id") or _word(told, "id")),
+        # An issue comes back; an event of it happens once.
+        event_id=change_id(kind, action, _word(told, "event_id"))
+        or change_id(kind, action, _word(told, "id"), _word(told, "lastSeen")),
         link=next(filter(None, _words(told, "web_url", "permalink", "issue_url")), ""),
         occurred_at=_moment(told, "datetime") or _moment(told, "lastSeen"),
         details=(
@@ -175,9 +178,10 @@ def _named(body: Fields, mapped: Mapping[str, str]) -> Alert:
         text=told["text"],
         state=state,
         severity=told["severity"],
-        event_id=told["id"] and change_id(told["id"], state or "alert"),
+        # An id alone may be that of the rule, which goes off again some day.
+        event_id=change_id(told["id"] or told["title"], state or "alert", told["time"]),
         link=told["link"],
-        occurred_at=_since_1970(_word(body, "date")),
+        occurred_at=_at(told["time"]),
     )
 
 
@@ -221,8 +225,8 @@ def _moment(fields: Fields, key: str) -> datetime | None:
     return None
 
 
-def _since_1970(milliseconds: str) -> datetime | None:
-    """Datadog's time. Twelve or thirteen digits: anything else is no time of our century."""
-    if not re.fullmatch(r"[0-9]{12,13}", milliseconds):
-        return None
-    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+def _at(stated: str) -> datetime | None:
+    """ISO 8601, or seconds or milliseconds since 1970; ten digits are seconds of our century."""
+    if re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", stated):
+        return datetime.fromtimestamp(int(stated) / (1 if len(stated) == 10 else 1_000), UTC)
+    return _moment(Fields({"time": stated}), "time")

@@ -80,6 +80,8 @@ def _digest(arrival: Arrival) -> str:
     of sending into what they repeat, and a sender may repeat an event for days. So are the links to
     files, which some senders sign anew each time.
     """
+    if arrival.restated:
+        return hashlib.sha256(arrival.event_id.encode("utf-8", "replace")).hexdigest()
     context = replace(arrival.context, age_years=None)
     files = tuple(replace(each, link="") for each in arrival.attachments)
     timeless = replace(arrival, context=context, attachments=files, occurred_at=None)
