@@ -90,6 +90,12 @@ def test_an_address_that_would_be_too_long_is_left_out(
     assert TOKEN in headers(mail)["References"]
 
 
+def test_a_site_with_a_mailbox_of_its_own_is_answered_there(service: Service) -> None:
+    (address,) = sent(service, reply_to="north@clinic.example")["ReplyToAddresses"]
+
+    assert address == f"north+{TOKEN}@clinic.example"
+
+
 def test_without_a_token_the_mail_is_as_it_was(service: Service) -> None:
     mail = sent(service, thread_token=None)
 

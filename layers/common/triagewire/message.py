@@ -28,8 +28,8 @@ class Delivery(StrEnum):
 class Message:
     """A message of ticket `ticket_id`; `number` tells messages of the same instant apart.
 
-    Inbound ones keep what scoring needs; outbound ones say to which address they go and by which
-    article or template they were made.
+    Inbound ones keep what scoring needs; outbound ones say to which address they go, to which
+    answers go, and by which article or template they were made.
     """
 
     ticket_id: str
@@ -55,5 +55,6 @@ class Message:
     doubtful_sender: bool = False
     author: str = ""
     to: str = ""
+    reply_to: str = ""
     made_by: str = ""
     delivery: Delivery = Delivery.NONE

@@ -57,7 +57,7 @@ def mail(message: Message) -> None:
     try:
         aws.ses().send_email(
             FromEmailAddress=sender,
-            ReplyToAddresses=_answer_to(message, sender),
+            ReplyToAddresses=_answer_to(message, message.reply_to or sender),
             Destination={"ToAddresses": [message.to]},
             Content={
                 "Simple": {
@@ -94,10 +94,10 @@ def _named(message: Message, sender: str) -> list[str]:
     return named
 
 
-def _answer_to(message: Message, sender: str) -> list[str]:
-    """The sender's own address with the token beside its name, where that is a legal address."""
-    local, _, domain = parseaddr(sender)[1].rpartition("@")
+def _answer_to(message: Message, mailbox: str) -> list[str]:
+    """The mailbox of the site with the token beside its name, where that is a legal address."""
+    local, _, domain = parseaddr(mailbox)[1].rpartition("@")
     tagged = f"{local}+{message.thread_token}"
     if not message.thread_token or not local or len(tagged) > _LONGEST_LOCAL_PART:
-        return []
+        return [message.reply_to] if message.reply_to else []
     return [f"{tagged}@{domain}"]

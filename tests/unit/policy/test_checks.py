@@ -67,6 +67,18 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
         ),
         pytest.param(
             "catch_all: manager.ashe",
+            "catch_all: manager.ashe\nreplies: { address: 'the desk' }",
+            "replies.address: is no mail address",
+            id="answers that go nowhere",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
+            "catch_all: manager.ashe\nreplies: { address: messages-of-patients@clinic.example }",
+            "replies.address: needs a name of at most 17 characters before the @",
+            id="an address without room for a token",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
             "catch_all: manager.ashe\nreplies: { answer: { subject: { en: 'Set {title' } } }",
             "replies.answer.subject.en: has a brace that is not closed",
             id="a text with an open brace",

@@ -36,6 +36,7 @@ def queue_reply(
         automatic=True,
         author=context.actor,
         to=reply.to,
+        reply_to=context.site(ticket.site).replies.address,
         made_by=reply.made_by,
         delivery=Delivery.PENDING,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from string import Formatter
 
 from triagewire.channels.form_answers import NAMES as FORM_NAMES
+from triagewire.channels.identities import email_address
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy, Role, Site, Template
@@ -25,6 +26,9 @@ SERVED = (
 """Every team that a verdict can name, and the review queue: a site has exactly one queue for each.
 
 """
+
+LONGEST_MAILBOX = 17
+"""Characters: a thread token has 46, and a mail address takes 64 before its @ (RFC 5321)."""
 
 PLACEHOLDERS = {
     "acknowledgement": frozenset({"site", "phone", "expected"}),
@@ -52,6 +56,7 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _queue_problems(site)
     yield from _people_problems(site)
     yield from _text_problems(site)
+    yield from _address_problems(site)
     yield from _article_problems(site)
     yield from _source_problems(site)
 
@@ -136,6 +141,18 @@ def _text_problems(site: Site) -> Iterator[Problem]:
             for language, text in texts.items():
                 if problem := _unfillable(text, PLACEHOLDERS[name]):
                     yield ("replies", name, field, language), problem
+
+
+def _address_problems(site: Site) -> Iterator[Problem]:
+    """Answers to the site's mail have an address, with room for a thread token in it."""
+    address = site.replies.address
+    if not address:
+        return
+    if email_address(address) is None:
+        yield ("replies", "address"), "is no mail address"
+    elif len(address.partition("@")[0]) > LONGEST_MAILBOX:
+        problem = f"needs a name of at most {LONGEST_MAILBOX} characters before the @"
+        yield ("replies", "address"), problem
 
 
 def _article_problems(site: Site) -> Iterator[Problem]:

@@ -166,13 +166,18 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replies:
-    """The automatic texts of a site and the articles it answers from."""
+    """The automatic texts of a site and the articles it answers from.
+
+    `address` is where answers to the site's mail go: a mailbox that a source of this site reads.
+    Empty, they go to the sender address of the whole deployment.
+    """
 
     acknowledgement: Template
     after_hours: Template
     answer: Template
     articles: Mapping[str, Article] = field(default_factory=dict)
     enabled: bool = True
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
