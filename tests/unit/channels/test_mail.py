@@ -243,6 +243,13 @@ def test_of_a_forwarded_mail_every_word_is_new(prefix: str) -> None:
     assert arrival.remarks == ("forwarded: some words may be somebody else's",)
 
 
+def test_a_text_beyond_all_measure_is_cut_and_says_so() -> None:
+    arrival = arrived(a_mime(body="ouch" * 300_000))
+
+    assert len(arrival.text) == 1_000_000
+    assert arrival.remarks == ("text cut: 200000 characters at the end were left out",)
+
+
 def test_a_mail_without_words_is_still_somebody_s() -> None:
     arrival = arrived(a_mime(body=" \r\n"))
 

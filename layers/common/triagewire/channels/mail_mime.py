@@ -12,11 +12,10 @@ from typing import Any
 
 from triagewire.arrival import Attachment
 from triagewire.channels.fields import one_line
-from triagewire.channels.html_text import html_to_text
 from triagewire.channels.mail_charset import decoded_words, text_of
 from triagewire.channels.mail_headers import MOST_HEADER_CHARACTERS, MailHeaders
 from triagewire.channels.mail_parts import MOST_NAME_CHARACTERS, MailParts
-from triagewire.channels.mail_words import is_stub
+from triagewire.channels.mail_words import is_stub, text_of_html, unflowed
 from triagewire.channels.record import file_name
 from triagewire.errors import UnreadableError
 
@@ -206,7 +205,16 @@ def _text(part: _Part, media_type: str) -> str:
     content = _decoded(part)
     label = _stated(lambda: part.get_content_charset() or "", "")
     text = text_of(content, label)
-    return html_to_text(text) if media_type == "text/html" else text.replace("\r\n", "\n")
+    if media_type == "text/html":
+        return text_of_html(text)
+    text = text.replace("\r\n", "\n")
+    flowed = _parameter(part, "format") == "flowed"
+    return unflowed(text, joined=_parameter(part, "delsp") == "yes") if flowed else text
+
+
+def _parameter(part: _Part, name: str) -> str:
+    """A parameter of the content type in small letters, or ''."""
+    return _stated(lambda: str(part.get_param(name) or ""), "").lower()
 
 
 def _decoded(part: _Part) -> bytes:

@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from triagewire.channels.html_text import html_to_text
 from triagewire.channels.reply_part import reply_part
 
+MOST_CHARACTERS = 1_000_000
+"""Far over what a ticket holds: a longer text is cut before it takes time."""
+MOST_MARKUP = 6_000_000
+"""Pages are long by their pictures and styles."""
+
+_SIGNATURE = "-- "
 _STUB_SHARE = 4
 _STUB = re.compile(
     r"\b(?:html|browser|navigateur|navegador)\b.{0,200}\b(?:view|display|support|enable|read|"
@@ -30,15 +36,20 @@ def words_of(plain: str, html: str, subject: str = "") -> Words:
 
     Of a forwarded mail all is new: its reader has not seen what it brings.
     """
-    whole = whole_of(plain, html)
-    if not whole:
+    said = whole_of(plain, html)
+    if not said:
         return Words(text="", remarks=("e-mail without words",))
+    whole = said[:MOST_CHARACTERS].rstrip()
+    cut = len(said) - len(whole)
+    remarks = (f"text cut: {cut} characters at the end were left out",) if cut else ()
     if _FORWARDS.match(subject):
-        return Words(text=whole, remarks=("forwarded: some words may be somebody else's",))
+        forwarded = "forwarded: some words may be somebody else's"
+        return Words(text=whole, remarks=(forwarded, *remarks))
     own = reply_part(whole)
     if own == whole:
-        return Words(text=whole)
-    return Words(text=own, full_text=whole, remarks=("quoted text or signature left out",))
+        return Words(text=whole, remarks=remarks)
+    left_out = "quoted text or signature left out"
+    return Words(text=own, full_text=whole, remarks=(left_out, *remarks))
 
 
 def whole_of(plain: str, html: str) -> str:
@@ -46,8 +57,14 @@ def whole_of(plain: str, html: str) -> str:
     plain = plain.replace("\0", "").strip()
     if plain and not html.strip():
         return plain
-    shown = html_to_text(html.replace("\0", ""))
+    shown = text_of_html(html.replace("\0", ""))
     return shown if not plain or (shown and is_stub(plain, shown)) else plain
+
+
+def text_of_html(markup: str) -> str:
+    """The words of a page; one that is too long to be a person's says where it was left."""
+    text = html_to_text(markup[:MOST_MARKUP])
+    return text if len(markup) <= MOST_MARKUP else f"{text}\n[the rest was too long to be read]"
 
 
 def is_stub(plain: str, shown: str) -> bool:
@@ -56,3 +73,23 @@ def is_stub(plain: str, shown: str) -> bool:
     if count * _STUB_SHARE < shown_count:
         return True
     return count <= _MOST_STUB_WORDS and shown_count > 0 and bool(_STUB.search(plain))
+
+
+def unflowed(text: str, *, joined: bool) -> str:
+    """Text whose mailer broke its lines after a space (RFC 3676), made whole again.
+
+    `joined` (DelSp) says that the space is not the writer's. Quoted lines stay as they are.
+    """
+    lines: list[list[str]] = []
+    open_line = False
+    for line in text.split("\n"):
+        fixed = line.startswith(">") or line == _SIGNATURE
+        said = line if fixed else line.removeprefix(" ")
+        broken = said.endswith(" ") and not fixed
+        kept = said[:-1] if broken and joined else said
+        if open_line and not fixed:
+            lines[-1].append(kept)
+        else:
+            lines.append([kept])
+        open_line = broken
+    return "\n".join("".join(line) for line in lines)
