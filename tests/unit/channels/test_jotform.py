@@ -114,6 +114,10 @@ def test_a_value_of_any_shape_is_put_in_words(value: object, line: str) -> None:
     assert arrival.text.startswith(f"Hello\nodd: {line}")
 
 
+def test_the_number_that_jotform_puts_behind_a_name_is_no_part_of_the_question() -> None:
+    assert arrived({"q12_whatHappened12": "I fell."}).text == "what happened: I fell."
+
+
 def test_uploads_stand_under_names_without_a_number() -> None:
     link = "https://www.jotform.example/uploads/lakeside/230583697150159/5308741/my%20rash.jpg"
 

@@ -225,6 +225,10 @@ def test_a_hidden_field_counts_only_where_it_is_mapped() -> None:
     assert "heart-week" not in arrival.text
 
 
+def test_a_hidden_field_that_nobody_filled_in_is_nobody_s_number() -> None:
+    assert arrived(a_response(hidden={"mrn": "xxxxx"}), **MAP).requester.patient_id is None
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -106,7 +106,7 @@ def _answered(key: str, number: str, name: str, value: object) -> Answered:
     text = "" if files else _said(value)
     return Answered(
         keys=(key, f"q{number}", number, *((name,) if name else ())),
-        question=_readable(name) or f"question {number}",
+        question=_readable(name.removesuffix(number)) or f"question {number}",
         text=text,
         suits=_suits(name.lower(), value, text),
         files=files,

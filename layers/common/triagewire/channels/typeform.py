@@ -38,6 +38,7 @@ _SUITS = {"email": "email", "phone_number": "phone", "long_text": "text"}
 _PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _OF_ANSWERS = re.compile(r"(?:field:|answer_)")
 _UNRESOLVED = "…"
+_NOT_FILLED_IN = "xxxxx"
 
 shaped = answered_200
 
@@ -135,10 +136,15 @@ def _files(answer: Fields) -> tuple[Attachment, ...]:
 
 
 def _hidden(response: Fields) -> Iterator[Answered]:
-    """What the page's address carried: a patient's number, but also where a campaign came from."""
+    """What the page's address carried: a patient's number, but also where a campaign came from.
+
+    Left as Typeform writes them into an address (`#mrn=xxxxx`) they would make all people one.
+    """
     hidden = response.inner("hidden")
     for name in sorted(hidden.keys()):
-        yield Answered(keys=(name,), question=name, text=words(hidden.value(name)), hidden=True)
+        text = words(hidden.value(name))
+        if text != _NOT_FILLED_IN:
+            yield Answered(keys=(name,), question=name, text=text, hidden=True)
 
 
 def _resolved(title: str, known: Mapping[str, str]) -> str:
