@@ -1,6 +1,7 @@
 """A reply lands on its ticket by our token or as a participant's, and by nothing else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,10 @@ from tests.aws.senders import by_portal
 from tests.builders import (
     AT_NIGHT,
     MONDAY_MORNING,
+    REPLIES,
     a_policy,
     a_requester,
+    a_site,
     a_stamp,
     an_arrival,
     minutes,
@@ -477,6 +480,15 @@ def test_an_unknown_sender_in_a_thread_is_known_by_the_address(clinic: Clinic) -
     arrives(clinic, mailed(HOURS, "m-2", thread="r", requester=unknown))
 
     assert absorbed(clinic, first).quiet
+
+
+def test_each_site_is_answered_at_its_own_mailbox(clinic: Clinic) -> None:
+    replies = replace(REPLIES, address="north@clinic.example")
+    clinic.publish(a_policy(site=a_site(replies=replies)))
+    ticket = asked(clinic)
+
+    (mail,) = clinic.mails()
+    assert mail["ReplyToAddresses"] == [f"north+{token_of(ticket)}@clinic.example"]
 
 
 # Races
