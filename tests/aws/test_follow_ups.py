@@ -350,6 +350,27 @@ def test_a_robot_that_forgets_the_token_is_answered_once_in_the_window(clinic: C
     assert len(clinic.mails()) <= 2
 
 
+def test_a_slow_robot_that_hides_every_trace_is_not_answered_for_ever(clinic: Clinic) -> None:
+    for number in range(24):
+        arrives(clinic, mailed(HOURS, f"echo-{number}"))
+        clinic.now += timedelta(hours=3)
+
+    assert len(clinic.mails()) <= 10
+    assert clinic.tickets()[-1].status in (Status.OPEN, Status.MERGED)
+
+
+def test_texts_to_one_address_at_once_are_all_counted(clinic: Clinic) -> None:
+    for number, text in enumerate((APPOINTMENT, AUTHORIZATION, HOURS)):
+        receive(aws.tables(), mailed(text, f"m-{number}"), a_stamp(clinic.now))
+    with ThreadPoolExecutor(3) as routers:
+        batches = [[record] for record in clinic.records()]
+        assert list(routers.map(clinic.hand_over, batches)) == [[], [], []]
+
+    (counted,) = [item for item in clinic.items() if item["pk"]["S"].startswith("TEXTS#")]
+    assert counted["version"]["N"] == "3"
+    assert "marlow" not in counted["pk"]["S"]
+
+
 # Who may
 
 

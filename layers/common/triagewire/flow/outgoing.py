@@ -11,11 +11,25 @@ from triagewire.ids import thread_token
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.replies.automatic import Reply, Withheld
+from triagewire.replies.limits import one_more, too_many
+from triagewire.routing.person import Identity, identity_hash
 from triagewire.store.messages import add_message
+from triagewire.store.texts import load_texts, write_texts
 from triagewire.ticket import Ticket
 
 REPLY_NUMBER = 1
 """Beside an inbound message of the same millisecond, which has number 0."""
+
+
+def count_text(context: Context, ticket: Ticket, reply: Reply, plan: Plan) -> Reply | Withheld:
+    """The reply, counted in the plan; or why its address has had enough automatic texts."""
+    address = Identity("email", reply.to.strip().casefold())
+    hashed = identity_hash(context.identity_key, ticket.site, address)
+    texts = load_texts(context.tables, ticket.site, hashed)
+    if too_many(texts.sent, context.now):
+        return Withheld("the address has had too many automatic texts lately")
+    plan.writes.append(write_texts(context.tables, one_more(texts, context.now), context.now))
+    return reply
 
 
 def queue_reply(

@@ -23,7 +23,7 @@ from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import Pair, join
 from triagewire.flow.judge import for_review, judge, scored
 from triagewire.flow.linking import link_displaced, link_needs
-from triagewire.flow.outgoing import queue_reply, withheld
+from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
@@ -179,6 +179,8 @@ def _route(
     site = context.site(newcomer.site)
     entries = [scored(newcomer.verdict)] if newcomer.verdict else []
     reply = _reply(newcomer, message, site, context)
+    if isinstance(reply, Reply):
+        reply = count_text(context, newcomer, reply, plan)
     if isinstance(reply, Reply) and reply.answers:
         after = _answered(newcomer, context)
         entries.append(Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}"))
