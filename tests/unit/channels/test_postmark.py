@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ops.senders.postmark import basic_postmark
 from tests.unit.channels.builders import JSON, NOW, a_mail, a_source, an_outcome, the_arrival
-from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Channel, FactKind, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.postmark import verify
 from triagewire.channels.request import WebhookRequest
@@ -168,3 +168,107 @@ def test_a_body_that_is_no_mail_goes_to_quarantine() -> None:
 )
 def test_an_odd_date_does_not_cost_the_mail(date: str) -> None:
     assert arrived(Date=date).occurred_at is None
+
+
+# ---- what every mail has in common
+
+
+TOKEN = "tw-abcdefghijklmnopqrstuvwxyz-abcdefghijklmnop"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"OriginalRecipient": f"desk+{TOKEN}@in.riverside.example"},
+        {"ToFull": [{"Email": f"desk+{TOKEN}@in.riverside.example", "MailboxHash": TOKEN}]},
+        {"BccFull": [{"Email": f"desk+{TOKEN}@in.riverside.example"}]},
+        {"MailboxHash": TOKEN},
+        header("In-Reply-To", f"<{TOKEN}@riverside.example>"),
+    ],
+)
+def test_our_own_token_is_found_wherever_postmark_puts_it(fields: dict[str, object]) -> None:
+    assert arrived(**fields).thread_token == TOKEN
+
+
+def test_a_mailbox_hash_names_the_conversation() -> None:
+    both = {"MailboxHash": "case-81", **header("In-Reply-To", "<a@x.example>")}
+
+    assert arrived(**both).thread == "case-81"
+
+
+def test_the_whole_of_a_reply_is_kept_beside_its_new_part() -> None:
+    whole = "Yes.\n\nOn Mon, 23 Nov 2026, Desk <desk@riverside.example> wrote:\n> Thursday?"
+
+    assert arrived(TextBody=whole).full_text == whole
+
+
+def test_our_own_cut_counts_and_not_postmark_s() -> None:
+    mail = {
+        "TextBody": "It hurts.\n\nDana\n\nP.S. It is my chest.",
+        "StrippedTextReply": "It hurts.",
+    }
+
+    assert arrived(**mail).text.endswith("P.S. It is my chest.")
+
+
+def test_a_forged_sender_is_doubtful_and_no_patient() -> None:
+    failed = header("Authentication-Results", "mx.example; spf=fail; dkim=none; dmarc=fail")
+    arrival = the_arrival(received(a_mail(**failed), requester_kind="patient"))
+
+    assert (arrival.doubtful_sender, arrival.requester.kind) == (True, RequesterKind.UNKNOWN)
+    assert arrival.remarks == ("the sender's address failed SPF, DMARC",)
+
+
+def test_spam_is_remarked_and_still_arrives() -> None:
+    arrival = arrived(**header("X-Spam-Status", "Yes, score=9.1 tests=DKIM_SIGNED"))
+
+    assert arrival.remarks == ("the mail service takes it for spam",)
+
+
+def test_a_bounce_is_recorded_for_the_mail_that_bounced() -> None:
+    mail = {
+        "FromFull": {"Email": "MAILER-DAEMON@mx.example"},
+        "TextBody": f"550 5.1.1 no such user\n\nFrom: desk+{TOKEN}@riverside.example",
+    }
+    (fact,) = received(a_mail(**mail)).facts
+
+    assert (fact.kind, fact.permanent, fact.thread_token) == (FactKind.BOUNCE, True, TOKEN)
+
+
+def test_an_address_to_answer_is_kept_apart() -> None:
+    arrival = arrived(ReplyTo="Clerk <clerk@forms.example>")
+
+    assert arrival.requester.email == "dana.whitfield@mail.example"
+    assert "clerk@forms.example" in arrival.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"FromFull": None, "From": '"Whitfield, Dana" <dana@x.example>'}, "Whitfield, Dana"),
+        ({"FromFull": None, "From": "dana@x.example", "FromName": "Dana"}, "Dana"),
+        ({"FromFull": {"Email": "dana@x.example", "Name": "Dána 😟"}}, "Dána 😟"),
+    ],
+)
+def test_the_sender_is_read_from_what_there_is(fields: dict[str, object], name: str) -> None:
+    requester = arrived(**fields).requester
+
+    assert (requester.email, requester.name) == (requester.email, name)
+    assert requester.email is not None
+
+
+@pytest.mark.parametrize("key", ["Content", "Data"])
+def test_an_attachment_is_listed_under_either_key_of_its_content(key: str) -> None:
+    files = [
+        {"Name": r"\share\card.png", "ContentType": "image/png", "ContentLength": 3, key: "AA"}
+    ]
+
+    assert [each.name for each in arrived(Attachments=files).attachments] == ["card.png"]
+
+
+def test_more_files_than_a_ticket_lists_are_counted() -> None:
+    files = [{"Name": f"{number}.png", "ContentType": "image/png"} for number in range(60)]
+    arrival = arrived(Attachments=files)
+
+    assert len(arrival.attachments) == 50
+    assert arrival.remarks == ("10 more attachments",)
