@@ -86,8 +86,8 @@ def review_clock(facts: Facts) -> Iterator[str]:
             yield f"ticket {ticket_id} has no clock"
             continue
         site = facts.policy.sites[ticket.site]
-        promised = datetime.fromisoformat(str(routed.detail["due_at"])) - routed.at
-        if is_open(site.calendar, routed.at) and promised > timedelta(minutes=REVIEW_MINUTES):
+        promised = datetime.fromisoformat(str(routed.detail["due_at"])) - ticket.received_at
+        if is_open(site.calendar, ticket.received_at) and promised > timedelta(minutes=REVIEW_MINUTES):
             yield f"ticket {ticket_id}: {promised} to decide"
 
 
