@@ -244,6 +244,7 @@ def test_the_mail_of_a_source_that_is_new_need_not_wait(
     assert taken(notice_of(clinic)) == []
 
 
-def test_the_trial_of_s3_needs_no_policy(bare_clinic: Clinic) -> None:
-    assert bare_clinic.tickets() == []
-    assert taken(queued({"Service": "Amazon S3", "Event": "s3:TestEvent"})) == []
+def test_the_trials_need_no_policy(bare_clinic: Clinic) -> None:
+    setup = notice_of(bare_clinic, "mail/north/ses/AMAZON_SES_SETUP_NOTIFICATION")
+
+    assert taken(queued({"Service": "Amazon S3", "Event": "s3:TestEvent"}), setup) == []

@@ -12,8 +12,7 @@ from urllib.parse import unquote_plus
 from triagewire.arrival import Arrival, Attachment
 from triagewire.channels import ses
 from triagewire.channels.fields import Fields
-from triagewire.channels.outcome import Outcome, ignored
-from triagewire.channels.parsed import Ignored
+from triagewire.channels.outcome import Outcome
 from triagewire.channels.receiving import understood
 from triagewire.channels.record import MOST_ATTACHMENTS
 from triagewire.channels.ses import StoredMail
@@ -47,7 +46,7 @@ class Mailbox:
 
 
 def stored_mails(notice: str) -> tuple[StoredMail, ...]:
-    """The objects that a notice of S3 names; none for the one with which S3 tries a new queue.
+    """The mails that a notice of S3 names; none when S3 tries a new queue, or SES a new bucket.
 
     Raises UnreadableError or InvalidFieldError for anything else: somebody must look at it.
     """
@@ -60,7 +59,8 @@ def stored_mails(notice: str) -> tuple[StoredMail, ...]:
     records = told.objects("Records")
     if not records:
         raise InvalidFieldError("Records", "is missing")
-    return tuple(_stored(record) for record in records if _is_new(record))
+    stored = tuple(_stored(record) for record in records if _is_new(record))
+    return tuple(each for each in stored if not each.is_setup_notice)
 
 
 def _is_new(record: Fields) -> bool:
@@ -109,8 +109,6 @@ def read_mail(mailbox: Mailbox, stored: StoredMail) -> tuple[Source, Outcome]:
     source = mailbox.sources.by_name.get(stored.source_name)
     if source is None or source.adapter != "ses":
         raise NotFoundError("the policy has no SES source of the object's site and source")
-    if stored.is_setup_notice:
-        return source, ignored(Ignored("SES tried the bucket"))
     whole = stored.size_bytes <= MOST_MAIL_BYTES
     raw = _content(mailbox, stored, "" if whole else f"bytes=0-{BEGINNING_BYTES - 1}")
     outcome = understood(ses, ses.request_of(stored, raw), source, stored.stored_at)
