@@ -9,7 +9,7 @@ import pytest
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, AUTHORIZATION, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR
-from tests.aws.senders import by_portal
+from tests.aws.senders import by_mail, by_portal
 from tests.builders import (
     AT_NIGHT,
     MONDAY_MORNING,
@@ -95,6 +95,32 @@ def test_a_participant_who_writes_in_the_same_thread_joins_the_ticket(clinic: Cl
     assert absorbed(clinic, first).status is Status.OPEN
     (landed,) = (each for each in clinic.ledger(first) if each.action is Action.ABSORBED)
     assert landed.why == "a participant wrote again in the same thread"
+
+
+def test_a_second_mail_of_a_conversation_finds_the_first(clinic: Clinic) -> None:
+    own = [{"Name": "Message-ID", "Value": "<root@mail.example>"}]
+    answers = [
+        {"Name": "Message-ID", "Value": "<second@mail.example>"},
+        {"Name": "References", "Value": "<root@mail.example> <x@mail.example>"},
+        {"Name": "In-Reply-To", "Value": "<x@mail.example>"},
+    ]
+    first = clinic.take(by_mail(APPOINTMENT, clinic.now, "m-1", Headers=own))
+    clinic.now += timedelta(hours=5)
+
+    clinic.take(by_mail(HOURS, clinic.now, "m-2", Headers=answers))
+
+    assert absorbed(clinic, first).status is Status.OPEN
+
+
+def test_an_answer_to_our_mail_comes_in_at_its_address(clinic: Clinic) -> None:
+    ticket = asked(clinic)
+    (mail,) = clinic.mails()
+    (address,) = mail["ReplyToAddresses"]
+    clinic.now += timedelta(hours=5)
+
+    clinic.take(by_mail(HOURS, clinic.now, "m-1", To=address, ToFull=[{"Email": address}]))
+
+    assert absorbed(clinic, ticket).status is Status.OPEN
 
 
 def test_a_thread_is_known_half_a_year_after_its_last_message(clinic: Clinic) -> None:

@@ -12,6 +12,8 @@ from triagewire.channels.mail_headers import MailHeaders
 from triagewire.channels.mail_parts import Verdicts, mailbox_of
 from triagewire.channels.parsed import Ignored
 
+OWN_ID = "CAF+One.Two@mail.example"
+
 
 def test_a_plain_mail_arrives_whole() -> None:
     arrival = arrived(a_mime())
@@ -182,16 +184,16 @@ def test_a_mail_without_an_id_gets_one_from_its_bytes(header: str) -> None:
 @pytest.mark.parametrize(
     ("headers", "thread"),
     [
-        ((), None),
+        ((), OWN_ID),
         (("In-Reply-To: <b@x.example>",), "b@x.example"),
-        (("References: <a@x.example>\r\n <b@x.example>",), "b@x.example"),
-        (("In-Reply-To: <c@x.example>", "References: <a@x.example>"), "c@x.example"),
+        (("References: <a@x.example>\r\n <b@x.example>",), "a@x.example"),
+        (("In-Reply-To: <c@x.example>", "References: <a@x.example>"), "a@x.example"),
         (("In-Reply-To: Your message of Monday <c@x.example>",), "c@x.example"),
-        (("In-Reply-To: <>",), None),
+        (("In-Reply-To: <>",), OWN_ID),
     ],
 )
-def test_an_answer_names_the_mail_that_it_answers(
-    headers: tuple[str, ...], thread: str | None
+def test_a_conversation_is_named_by_the_mail_that_began_it(
+    headers: tuple[str, ...], thread: str
 ) -> None:
     assert arrived(a_mime(*headers)).thread == thread
 

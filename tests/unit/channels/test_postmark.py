@@ -111,7 +111,7 @@ def test_files_are_listed_without_their_content() -> None:
 
 
 def test_an_answer_belongs_to_the_thread_it_names() -> None:
-    assert arrived(**header("References", "<a@x.example> <b@x.example>")).thread == "b@x.example"
+    assert arrived(**header("References", "<a@x.example> <b@x.example>")).thread == "a@x.example"
 
 
 @pytest.mark.parametrize(

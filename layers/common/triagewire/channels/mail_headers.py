@@ -52,9 +52,12 @@ class MailHeaders:
         return _first_id(self.get("message-id") or "")
 
     def thread(self) -> str | None:
-        """The message that this one answers: `In-Reply-To`, else the last of `References`."""
-        answered = _ids(self.get("in-reply-to") or "") or _ids(self.get("references") or "")
-        return answered[-1] if answered else None
+        """The mail that began the conversation, the same for all that follow: the first of
+        `References`, else `In-Reply-To`, else this mail itself (RFC 5322 §3.6.4).
+        """
+        begun = _ids(self.get("references") or "")[:1]
+        answered = _ids(self.get("in-reply-to") or "")[-1:]
+        return next(iter([*begun, *answered]), None) or self.message_id()
 
     def language(self) -> str | None:
         """The first language of `Content-Language` (RFC 3282), the primary tag alone."""
