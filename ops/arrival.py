@@ -221,6 +221,7 @@ def _flags(arrival: Arrival) -> list[str]:
         "automatic": arrival.automatic,
         "on_behalf": arrival.requester.on_behalf,
         "doubtful_sender": arrival.doubtful_sender,
+        "unproven": arrival.unproven,
         "awaits_its_words": arrival.awaits,
         "text_must_be_read_elsewhere": bool(arrival.pointer),
     }

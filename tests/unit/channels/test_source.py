@@ -56,6 +56,17 @@ def test_a_source_may_override_its_channel_and_options() -> None:
             {"adapter": "web", "options": {"signed": False}},
             "options.origins: is needed when signed is false",
         ),
+        (
+            {
+                "adapter": "fhir",
+                "options": {"reader": {"base_url": "https://a.example", "token_url": "https://b"}},
+            },
+            "options.reader.client_id: goes together with token_url",
+        ),
+        (
+            {"adapter": "fhir", "options": {"reader": {"base_url": "http://a.example"}}},
+            "options.reader.base_url: must begin with https://",
+        ),
     ],
 )
 def test_a_mistake_is_named_by_its_field(change: dict[str, object], complaint: str) -> None:

@@ -1,11 +1,9 @@
 """What phone systems share: who calls or texts, and where a recording is heard."""
 
 import math
-import re
 from datetime import UTC, datetime
 
 from triagewire.arrival import Attachment, Requester, RequesterKind
-from triagewire.channels.fields import Fields
 from triagewire.channels.identities import kind_of, phone_number
 from triagewire.channels.source import Source
 
@@ -15,7 +13,6 @@ RECORDING = "voicemail recording"
 WITHOUT_WORDS = "message without words"
 MOST_SECONDS = 86_400
 
-_LINK = re.compile(r"https://[\x21-\x7e]{1,2040}")
 _MOST_MILLISECONDS = 253_402_300_799_000
 
 
@@ -35,12 +32,6 @@ def recording(link: str | None, media_type: str = "", seconds: float | None = No
     known = seconds is not None and 0 < seconds <= MOST_SECONDS
     name = f"voicemail, {round(seconds or 0)} s" if known else "voicemail"
     return Attachment(name=name, media_type=media_type, link=link or "")
-
-
-def link_of(fields: Fields, key: str) -> str:
-    """An https address as it was given, or "": what is longer, or opens another way, is no link."""
-    address = (fields.prose(key) or "").strip()
-    return address if _LINK.fullmatch(address) else ""
 
 
 def moment_of_milliseconds(stated: str | None) -> datetime | None:

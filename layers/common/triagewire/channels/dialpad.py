@@ -17,7 +17,6 @@ from triagewire.channels.calls import (
     RECORDING,
     WITHOUT_WORDS,
     caller,
-    link_of,
     moment_of_milliseconds,
     recording,
 )
@@ -26,6 +25,7 @@ from triagewire.channels.identities import email_address
 from triagewire.channels.outcome import TOO_MANY, Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, json_body
+from triagewire.channels.record import link_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import refusing
 from triagewire.channels.source import Source
@@ -110,7 +110,7 @@ def _call(event: Fields, source: Source) -> Parsed:
     spoken = event.prose("transcription_text") or ""
     awaits = not spoken and state != "transcription"
     wordless = RECORDING if awaits else NO_TRANSCRIPT
-    link = link_of(event, "voicemail_link")
+    link = link_from(event, "voicemail_link")
     return (
         Arrival(
             site=source.site,
@@ -184,7 +184,7 @@ def _requester(event: Fields, source: Source, number: str, contact_number: str) 
 
 
 def _media(event: Fields) -> tuple[Attachment, ...]:
-    link = link_of(event, "mms_url")
+    link = link_from(event, "mms_url")
     return (Attachment(name="media 1", link=link),) if link or event.flag("mms") else ()
 
 

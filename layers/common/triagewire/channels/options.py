@@ -199,6 +199,8 @@ def _reader(given: Fields) -> Reader | None:
         address = stated.line(key)
         if address and not address.startswith("https://"):
             raise InvalidFieldError(stated.path(key), "must begin with https://")
+    if bool(stated.line("token_url")) != bool(stated.line("client_id")):
+        raise InvalidFieldError(stated.path("client_id"), "goes together with token_url")
     return Reader(
         base_url=stated.required("base_url", stated.line("base_url")),
         token_url=stated.line("token_url") or "",

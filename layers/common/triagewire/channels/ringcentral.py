@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel
-from triagewire.channels.calls import WITHOUT_WORDS, caller, link_of, recording
+from triagewire.channels.calls import WITHOUT_WORDS, caller, recording
 from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
 from triagewire.channels.payload import JSON_TYPE, json_body
-from triagewire.channels.record import MOST_ATTACHMENTS
+from triagewire.channels.record import MOST_ATTACHMENTS, link_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_shared_header, refusing
 from triagewire.channels.source import Source
@@ -97,13 +97,13 @@ def _voicemail(arrival: Arrival, body: Fields) -> Arrival:
     status = _TRANSCRIPTIONS.get(body.line("vmTranscriptionStatus") or "")
     remark = "voicemail, transcript must be read or heard in RingCentral"
     sounds = tuple(
-        recording(link_of(each, "uri"), each.line("contentType") or "", each.number("vmDuration"))
+        recording(link_from(each, "uri"), each.line("contentType") or "", each.number("vmDuration"))
         for each in body.objects("attachments")[:MOST_ATTACHMENTS]
     )
     return replace(
         arrival,
         thread=body.identifier("id"),
-        pointer=link_of(body, "uri") or "RingCentral",
+        pointer=link_from(body, "uri") or "RingCentral",
         attachments=sounds,
         remarks=(remark, status) if status else (remark,),
     )
@@ -130,7 +130,7 @@ def _media(file: Fields, number: int) -> Attachment:
         name=file.line("fileName") or f"media {number}",
         media_type=file.line("contentType") or "",
         size_bytes=int(size) if size is not None and size >= 0 else None,
-        link=link_of(file, "uri"),
+        link=link_from(file, "uri"),
     )
 
 

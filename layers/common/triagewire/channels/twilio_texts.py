@@ -4,9 +4,10 @@ Rules: Twilio, "Messaging Webhooks" and "Outbound Message Status in Status Callb
 """
 
 from triagewire.arrival import Arrival, Attachment, Channel, Fact, FactKind
-from triagewire.channels.calls import WITHOUT_WORDS, caller, link_of
+from triagewire.channels.calls import WITHOUT_WORDS, caller
 from triagewire.channels.fields import Fields
 from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.record import link_from
 from triagewire.channels.source import Source
 
 _MOST_MEDIA = 10
@@ -83,7 +84,7 @@ def delivery_report(fields: Fields, source: Source) -> Ignored:
 def _media(fields: Fields) -> tuple[Attachment, ...]:
     """Pictures of an MMS, in order."""
     given = [
-        (fields.line(f"MediaContentType{number}") or "", link_of(fields, f"MediaUrl{number}"))
+        (fields.line(f"MediaContentType{number}") or "", link_from(fields, f"MediaUrl{number}"))
         for number in range(_MOST_MEDIA)
     ]
     return tuple(

@@ -11,12 +11,12 @@ from triagewire.channels.calls import (
     NO_TRANSCRIPT,
     RECORDING,
     caller,
-    link_of,
     recording,
     share,
 )
 from triagewire.channels.fields import Fields
 from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.record import link_from
 from triagewire.channels.source import Source
 
 _SHORTEST_TRANSCRIBED_SECONDS = 2
@@ -84,7 +84,7 @@ def _seconds(fields: Fields) -> int | None:
 
 
 def _sound(fields: Fields) -> tuple[Attachment, ...]:
-    link = link_of(fields, "RecordingUrl")
+    link = link_from(fields, "RecordingUrl")
     return (recording(link, _SOUND, _seconds(fields)),) if link else ()
 
 
