@@ -60,6 +60,12 @@ def test_words_in_html_beside_plain_ones_are_both_read() -> None:
     assert arrived(raw).text == f"{WORDS}\n\nAnd it hurts."
 
 
+def test_two_plain_forms_are_both_read() -> None:
+    raw = of_parts("\r\nMe duele el pecho.", "\r\nIt is worse today.", form="alternative")
+
+    assert arrived(raw).text == "Me duele el pecho.\n\nIt is worse today."
+
+
 def test_html_keeps_no_script() -> None:
     raw = a_mime(
         "Content-Type: text/html; charset=utf-8",
@@ -99,6 +105,9 @@ def test_html_keeps_no_script() -> None:
         pytest.param(a_mime("Content-Type: ;;;=", body=WORDS), id="no type"),
         pytest.param(a_mime("Content-Transfer-Encoding: odd", body=WORDS), id="unknown coding"),
         pytest.param(a_mime("Content-Transfer-Encoding: base64", body=WORDS), id="not base64"),
+        pytest.param(
+            of_parts(f"Content-Type: text/x-odd\r\n\r\n{WORDS}"), id="an odd kind of text"
+        ),
         pytest.param(
             of_parts("Content-Type: text/plain; name=text_0.txt\r\n\r\n" + WORDS), id="as a file"
         ),
@@ -187,6 +196,12 @@ def test_a_wrong_label_costs_no_words(label: str, content: bytes, text: str) -> 
     raw = a_mime(f"Content-Type: text/plain; charset={label}", body=content)
 
     assert arrived(raw).text == text
+
+
+def test_a_page_may_name_its_character_set_itself() -> None:
+    page = '<html><head><meta charset="shift_jis"></head><p>胸が痛い</p>'.encode("shift_jis")
+
+    assert arrived(a_mime("Content-Type: text/html", body=page)).text == "胸が痛い"
 
 
 def test_quoted_printable_is_undone() -> None:

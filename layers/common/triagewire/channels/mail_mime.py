@@ -1,9 +1,8 @@
 """A whole mail as it was sent, taken apart. Nothing packed in it is ever opened.
 
-Rules: RFC 2045 and 2046 (parts), 2183 (disposition), 2231 (names), 3464 (reports), 5751 (S/MIME).
+Rules: RFC 2046 (parts), 3464 (reports), 5751 (S/MIME).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
@@ -11,11 +10,11 @@ from email.policy import EmailPolicy
 from typing import Any
 
 from triagewire.arrival import Attachment
-from triagewire.channels.fields import one_line
-from triagewire.channels.mail_charset import decoded_words, text_of
+from triagewire.channels.mail_charset import decoded_words
 from triagewire.channels.mail_headers import MOST_HEADER_CHARACTERS, MailHeaders
+from triagewire.channels.mail_leaf import Part, is_attached, name_of, size_of, text_in, type_of
 from triagewire.channels.mail_parts import MOST_NAME_CHARACTERS, MailParts
-from triagewire.channels.mail_words import is_stub, text_of_html, unflowed
+from triagewire.channels.mail_words import is_stub
 from triagewire.channels.record import file_name
 from triagewire.errors import UnreadableError
 
@@ -23,14 +22,13 @@ MOST_PARTS = 1_000
 
 _MOST_REPORT_CHARACTERS = 100_000
 _WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
+_NO_WORDS = frozenset({"text/calendar", "text/css", "text/vcard", "text/x-vcard", "text/directory"})
 _USUAL_PREAMBLE = ("this is a multi", "this is an openpgp", "this is a cryptographically")
 _REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED = frozenset({"text/rfc822-headers", "message/global-headers"})
 _MAILS = frozenset({"message/rfc822", "message/global"})
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
 _OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
-
-type _Part = Message
 
 
 class _Bounded(EmailPolicy):
@@ -83,7 +81,7 @@ def parts_of(raw: bytes, link: str = "") -> MailParts:
     )
 
 
-def _headers(mail: _Part) -> MailHeaders:
+def _headers(mail: Part) -> MailHeaders:
     pairs = [(name, _unfolded(str(value))) for name, value in mail.raw_items()]
     if not pairs:
         raise UnreadableError("the mail has no header")
@@ -94,13 +92,13 @@ def _unfolded(value: str) -> str:
     return value.replace("\r", "").replace("\n", "")
 
 
-def _read(part: _Part, found: _Found) -> str:
+def _read(part: Part, found: _Found) -> str:
     """The words of a part and of all that is in it; its files are noted on the way."""
     found.parts += 1
     if found.parts > MOST_PARTS:
         found.remark(f"only the first {MOST_PARTS} parts of the mail were read")
         return ""
-    media_type = _stated(part.get_content_type, "text/plain")
+    media_type = type_of(part)
     if media_type in _SEALED:
         found.remark("the mail is encrypted or sealed, and its words could not be read")
     children = part.get_payload()
@@ -117,46 +115,46 @@ def _read(part: _Part, found: _Found) -> str:
     return _leaf(part, media_type, found)
 
 
-def _best(children: list[_Part], found: _Found) -> str:
+def _best(children: list[Part], found: _Found) -> str:
     """One of several forms of the same words: the plain one, unless it only stands in."""
     plain, rich = "", ""
     for child in children:
         text = _read(child, found).strip()
-        if _stated(child.get_content_type, "text/plain") == "text/plain":
-            plain = plain or text
+        if type_of(child) == "text/plain":
+            plain = f"{plain}\n\n{text}".strip()
         else:
             rich = text or rich
     return rich if not plain or (rich and is_stub(plain, rich)) else plain
 
 
-def _leaf(part: _Part, media_type: str, found: _Found) -> str:
-    name = _name(part)
-    attached = _stated(lambda: part.get_content_disposition() or "", "") == "attachment" or name
+def _leaf(part: Part, media_type: str, found: _Found) -> str:
+    name = name_of(part)
+    attached = is_attached(part) or name
     if not attached and media_type in _WORDS:
-        return _text(part, media_type)
+        return text_in(part, media_type)
     if media_type.startswith("multipart/"):
         # Announced as parts, but no boundary is in it: all of it is text.
-        return _text(part, "text/plain")
-    if media_type in _WORDS:
-        found.spare.append(_text(part, media_type))
+        return text_in(part, "text/plain")
+    if media_type.startswith("text/") and media_type not in _NO_WORDS:
+        found.spare.append(text_in(part, media_type))
     _note(part, name, media_type, found)
     return ""
 
 
-def _note(part: _Part, name: str, media_type: str, found: _Found) -> None:
+def _note(part: Part, name: str, media_type: str, found: _Found) -> None:
     if media_type in _OUTLOOK or name.lower() == "winmail.dat":
         found.remark("a file in Outlook's own form (winmail.dat) may hold words and files")
     found.attachments.append(
         Attachment(
             name=file_name(name)[-MOST_NAME_CHARACTERS:],
             media_type=media_type[:MOST_NAME_CHARACTERS],
-            size_bytes=_size(part),
+            size_bytes=size_of(part),
             link=found.link,
         )
     )
 
 
-def _attached_mail(part: _Part, media_type: str, found: _Found) -> str:
+def _attached_mail(part: Part, media_type: str, found: _Found) -> str:
     """A forwarded or returned mail: a file here, and its words are somebody else's, unless the
     mail that brings it has none.
     """
@@ -170,7 +168,7 @@ def _attached_mail(part: _Part, media_type: str, found: _Found) -> str:
         found.parts = within.parts
     found.attachments.append(
         Attachment(
-            name=file_name(_name(part) or "mail.eml")[-MOST_NAME_CHARACTERS:],
+            name=file_name(name_of(part) or "mail.eml")[-MOST_NAME_CHARACTERS:],
             media_type=media_type,
             link=found.link,
         )
@@ -178,11 +176,11 @@ def _attached_mail(part: _Part, media_type: str, found: _Found) -> str:
     return ""
 
 
-def _headers_of(mail: _Part) -> str:
+def _headers_of(mail: Part) -> str:
     return "\n".join(f"{name}: {_unfolded(str(value))}" for name, value in mail.raw_items())
 
 
-def _spare(mail: _Part, found: _Found) -> str:
+def _spare(mail: Part, found: _Found) -> str:
     """The words of a mail that has none in its proper place, the likeliest first."""
     around = (_outside(mail.preamble), _outside(mail.epilogue))
     for place, texts in (
@@ -201,70 +199,9 @@ def _outside(text: str | None) -> str:
     return "" if stated.lower().startswith(_USUAL_PREAMBLE) else stated
 
 
-def _text(part: _Part, media_type: str) -> str:
-    content = _decoded(part)
-    label = _stated(lambda: part.get_content_charset() or "", "")
-    text = text_of(content, label)
-    if media_type == "text/html":
-        return text_of_html(text)
-    text = text.replace("\r\n", "\n")
-    flowed = _parameter(part, "format") == "flowed"
-    return unflowed(text, joined=_parameter(part, "delsp") == "yes") if flowed else text
-
-
-def _parameter(part: _Part, name: str) -> str:
-    """A parameter of the content type in small letters, or ''."""
-    return _stated(lambda: str(part.get_param(name) or ""), "").lower()
-
-
-def _decoded(part: _Part) -> bytes:
-    """The bytes of a text. Lists add their footer to base64 as it stands, and some mailers name a
-    coding that they do not use: from the first line with a space on, it is text.
-    """
-    content = part.get_payload()
-    if isinstance(content, str) and _coding(part) == "base64":
-        lines = content.splitlines()
-        at = next((at for at, line in enumerate(lines) if " " in line.strip()), len(lines))
-        tail = "\n".join(lines[at:]).encode("utf-8", "surrogateescape")
-        part.set_payload("\n".join(lines[:at]))
-        head = part.get_payload(decode=True)
-        return (head + b"\n" if isinstance(head, bytes) and head else b"") + tail
-    found = part.get_payload(decode=True)
-    return found if isinstance(found, bytes) else b""
-
-
-def _coding(part: _Part) -> str:
-    return _stated(lambda: str(part.get("content-transfer-encoding") or ""), "").strip().lower()
-
-
-def _plain_form(part: _Part) -> str:
+def _plain_form(part: Part) -> str:
     """A part as it stands: of a delivery status, the fields of each recipient."""
     inner = part.get_payload()
     if isinstance(inner, list):
         return "\n".join(_headers_of(each) for each in inner if isinstance(each, Message))
-    return _text(part, "text/plain")
-
-
-def _name(part: _Part) -> str:
-    """The file's name, also where a mailer encoded it against the rules (RFC 2047 in quotes)."""
-    name = decoded_words(_stated(lambda: part.get_filename() or "", ""))
-    return one_line(name[-2 * MOST_NAME_CHARACTERS :])
-
-
-def _size(part: _Part) -> int | None:
-    """The size once decoded, reckoned from the encoded text: a file is never opened to weigh it."""
-    content = part.get_payload()
-    if not isinstance(content, str):
-        return None
-    if _coding(part) != "base64":
-        return len(content.encode("utf-8", "surrogateescape"))
-    packed = len(content) - content.count("\n") - content.count("\r") - content.count("=")
-    return packed * 3 // 4
-
-
-def _stated(read: Callable[[], str], usual: str) -> str:
-    """What a header says; the parsers of the standard library raise all kinds over odd ones."""
-    try:
-        return read()
-    except Exception:
-        return usual
+    return text_in(part, "text/plain")
