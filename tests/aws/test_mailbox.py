@@ -12,8 +12,12 @@ from tests.aws.clinic import LAMBDA, Clinic
 from tests.builders import a_policy, a_site, a_source, sources_of
 from triagewire import aws
 from triagewire.arrival import Attachment
-from triagewire.flow import mailbox
+from triagewire.channels import ses
+from triagewire.flow import mailbox, policies
+from triagewire.flow.context import Context
+from triagewire.flow.redrive import Redrive, redrive
 from triagewire.settings import settings
+from triagewire.store.quarantine import load_kept
 
 KEY = "mail/north/ses/o3vrnil0e2ic28tr"
 MAIL = (
@@ -25,6 +29,13 @@ MAIL = (
     b"Date: Mon, 02 Mar 2026 09:58:00 -0500\r\n"
     b"\r\n"
     b"Could you please refill my lisinopril?\r\n"
+)
+MAIL_WITH_A_CARD = (
+    MAIL.partition(b"\r\n\r\n")[0]
+    + b'\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+    b"--b\r\n\r\nHere is my card.\r\n--b\r\nContent-Type: image/png\r\n"
+    b'Content-Disposition: attachment; filename="card.png"\r\n'
+    b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n"
 )
 
 
@@ -201,13 +212,7 @@ def test_bytes_that_are_no_mail_go_to_review(office: Clinic) -> None:
 
 
 def test_files_are_linked_to_the_mail_that_holds_them(office: Clinic) -> None:
-    head = MAIL.partition(b"\r\n\r\n")[0]
-    put(
-        head + b'\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
-        b"--b\r\n\r\nHere is my card.\r\n--b\r\nContent-Type: image/png\r\n"
-        b'Content-Disposition: attachment; filename="card.png"\r\n'
-        b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n"
-    )
+    put(MAIL_WITH_A_CARD)
 
     taken(notice_of(office))
 
@@ -248,3 +253,24 @@ def test_the_trials_need_no_policy(bare_clinic: Clinic) -> None:
     setup = notice_of(bare_clinic, "mail/north/ses/AMAZON_SES_SETUP_NOTIFICATION")
 
     assert taken(queued({"Service": "Amazon S3", "Event": "s3:TestEvent"}), setup) == []
+
+
+def test_a_mail_that_could_not_be_read_is_read_again_after_a_fix(
+    office: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(ses, "arrival_from_mime", lambda *_args, **_kwargs: 1 / 0)
+        put(MAIL_WITH_A_CARD)
+        assert taken(notice_of(office)) == []
+    (review,) = office.tickets()
+    kept = load_kept(aws.tables(), "north", review.id)
+    assert kept is not None
+    policy = policies.current_policy().get()
+    context = Context(tables=aws.tables(), policy=policy, now=office.now, actor="ops")
+
+    assert redrive(context, *kept).came is Redrive.REDRIVEN
+
+    (mail,) = (each for each in office.tickets() if each.id != review.id)
+    (message,) = office.said(mail.id)
+    assert message.text == "Here is my card."
+    assert message.attachments[0].link == f"s3://{settings().inbound_bucket}/{KEY}"
