@@ -98,7 +98,7 @@ def test_the_envelope_is_nobody_s_identity() -> None:
         ("mx.example; spf=pass; dkim=pass; dmarc=pass", False, ()),
         ("mx.example; spf=pass; dkim=pass; dmarc=fail", True, ("DMARC",)),
         ("mx.example; spf=fail; dkim=none; dmarc=none", True, ("SPF",)),
-        ("mx.example; spf=fail; dkim=fail dkim=pass; dmarc=pass", False, ("SPF",)),
+        ("mx.example; spf=fail; dkim=fail; dkim=pass; dmarc=pass", False, ("SPF",)),
         ("mx.example; spf=softfail; dmarc=none", False, ()),
         ("mx.example; none", False, ()),
         (
@@ -122,6 +122,19 @@ def test_a_sender_whose_domain_disowns_the_mail_is_not_believed(
     assert arrival.requester.kind is kind
     remarks = (f"the sender's address failed {', '.join(failed)}",) if failed else ()
     assert arrival.remarks == remarks
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        'mx.example; spf=pass smtp.mailfrom="x; dmarc=pass"@evil.example; dmarc=fail',
+        "mx.example; spf=pass (helo dmarc=pass; dmarc=pass); dmarc=fail",
+        "mx.example; spf=pass smtp.helo=dmarc=pass; dmarc=fail",
+        "mx.example; dmarc=pass header.from=a; dmarc=fail header.from=b",
+    ],
+)
+def test_a_sender_cannot_write_its_own_result(result: str) -> None:
+    assert arrived(a_mime(f"Authentication-Results: {result}")).doubtful_sender
 
 
 def test_only_the_topmost_results_count_for_the_receiver_wrote_them() -> None:

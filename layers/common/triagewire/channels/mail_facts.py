@@ -32,10 +32,8 @@ _SYSTEMS = frozenset({"mailer-daemon", "mail-daemon", "maildaemon"})
 _STATUS = re.compile(r"^status\s*:\s*([245])\.\d{1,3}\.\d{1,3}", re.IGNORECASE | re.MULTILINE)
 _LOOSE_STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
 _ACTION = re.compile(r"^action\s*:\s*([a-z]+)", re.IGNORECASE | re.MULTILINE)
-_RESULT = {
-    name: re.compile(rf"\b{name}\s*=\s*([a-z]{{2,20}})", re.IGNORECASE)
-    for name in ("spf", "dkim", "dmarc")
-}
+_SAID_BY_SENDER = re.compile(r"\"[^\"]*\"|\([^()]*\)")
+_RESULT = re.compile(r"\s*(spf|dkim|dmarc)\s*=\s*([a-z]{2,20})", re.IGNORECASE)
 _FAILED = frozenset({"fail", "hardfail", "permerror", "reject", "quarantine"})
 _SAYS_YES = frozenset({"yes", "fail", "true"})
 
@@ -122,20 +120,29 @@ def is_automatic(headers: MailHeaders, subject: str, sender: str | None = None) 
 
 def verdicts_of(headers: MailHeaders, stated: Verdicts) -> Verdicts:
     """What the receiving service says by itself, else what it wrote above the mail."""
-    results = headers.get("authentication-results") or ""
+    results = _results(headers.get("authentication-results") or "")
     return Verdicts(
-        spf=stated.spf or _result("spf", results) or headers.word("received-spf"),
-        dkim=stated.dkim or _result("dkim", results),
-        dmarc=stated.dmarc or _result("dmarc", results),
+        spf=stated.spf or results.get("spf", "") or headers.word("received-spf"),
+        dkim=stated.dkim or results.get("dkim", ""),
+        dmarc=stated.dmarc or results.get("dmarc", ""),
         spam=stated.spam or _is_spam(headers),
         virus=stated.virus or headers.word("x-ses-virus-verdict") == "fail",
     )
 
 
-def _result(name: str, results: str) -> str:
-    """The best result of a method: one good DKIM signature is enough among several."""
-    found = [each.lower() for each in _RESULT[name].findall(results)]
-    return "pass" if "pass" in found else (found[0] if found else "")
+def _results(header: str) -> dict[str, str]:
+    """The result of each method. What is quoted or in brackets may be the sender's own text.
+
+    One good DKIM signature is enough among several; of the others the worst counts.
+    """
+    found: dict[str, str] = {}
+    for part in _SAID_BY_SENDER.sub("", header).split(";"):
+        if stated := _RESULT.match(part):
+            method, result = stated[1].lower(), stated[2].lower()
+            better = result == "pass" if method == "dkim" else result in _FAILED
+            if better or method not in found:
+                found[method] = result
+    return found
 
 
 def _is_spam(headers: MailHeaders) -> bool:
