@@ -316,6 +316,21 @@ def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(
     assert len(clinic.mails()) == 1
 
 
+def test_long_after_it_was_resolved_a_linked_ticket_takes_the_thread_on(clinic: Clinic) -> None:
+    first = arrives(clinic, mailed(APPOINTMENT, "m-1", thread="SMS-7"))
+    clinic.resolve(first, "sami")
+    clinic.now += timedelta(days=40)
+    second = arrives(clinic, mailed(REFILL, "m-2", thread="SMS-7"))
+    clinic.now += timedelta(hours=5)
+    arrives(clinic, mailed(HOURS, "m-3", thread="SMS-7"))
+
+    assert (clinic.ticket(first).status, clinic.ticket(first).linked) == (
+        Status.RESOLVED,
+        (second,),
+    )
+    assert absorbed(clinic, second).linked == (first,)
+
+
 # Robots
 
 

@@ -1,12 +1,13 @@
 """How a message lands on the ticket of its conversation."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import a_message, a_requester, a_ticket, a_verdict, for_review
+from tests.builders import MONDAY_MORNING, a_message, a_requester, a_ticket, a_verdict, for_review
 from tests.strategies import statements, verdicts
 from triagewire.arrival import Attachment, Requester
 from triagewire.message import Message
@@ -23,7 +24,8 @@ from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Verdict
 
 OPEN = a_ticket(a_verdict(2), id="OPEN")
-RESOLVED = replace(OPEN, status=Status.RESOLVED, timer=None)
+NOW = MONDAY_MORNING + timedelta(days=10)
+RESOLVED = replace(OPEN, status=Status.RESOLVED, timer=None, resolved_at=MONDAY_MORNING)
 WAITING = replace(OPEN, status=Status.NEW, awaits=True)
 MESSAGE = a_message(text="And one more thing.")
 RIGHTS = [Authority.TOKEN, Authority.PARTICIPANT]
@@ -37,13 +39,23 @@ def lands(
 ) -> Landing:
     judged = verdict or a_verdict(2)
     newcomer = a_ticket(judged, id="NEW")
-    return landing(newcomer, judged, message, Conversation(ticket=on, authority=authority))
+    conversation = Conversation(ticket=on, authority=authority)
+    return landing(newcomer, judged, message, conversation, NOW)
 
 
 @pytest.mark.parametrize("authority", RIGHTS)
 def test_it_joins_what_is_open_and_reopens_what_is_resolved(authority: Authority) -> None:
     assert lands(OPEN, authority=authority) is Landing.JOINS
     assert lands(RESOLVED, authority=authority) is Landing.REOPENS
+
+
+@pytest.mark.parametrize("authority", RIGHTS)
+def test_long_after_it_was_resolved_it_is_another_need(authority: Authority) -> None:
+    closed = NOW - timedelta(days=30)
+
+    assert lands(replace(RESOLVED, resolved_at=closed), authority=authority) is Landing.REOPENS
+    earlier = replace(RESOLVED, resolved_at=closed - timedelta(seconds=1))
+    assert lands(earlier, authority=authority) is Landing.APART
 
 
 def test_without_a_ticket_or_a_right_it_stays_apart() -> None:
@@ -74,7 +86,7 @@ def test_a_score_that_comes_from_the_old_subject_does_not_reopen_for_thanks() ->
     newcomer = a_ticket(verdict, id="NEW")
     known = Conversation(ticket=RESOLVED, authority=Authority.TOKEN, subject_known=True)
 
-    assert landing(newcomer, verdict, thanks, known) is Landing.RECORDED
+    assert landing(newcomer, verdict, thanks, known, NOW) is Landing.RECORDED
 
 
 @pytest.mark.parametrize(

@@ -127,14 +127,15 @@ def remember_thread(
     how: Landing,
     plan: Plan,
 ) -> None:
-    """Let the thread lead to the ticket that the plan begins with; what stays apart takes no
-    thread away.
+    """Let the thread lead to the ticket that the plan begins with; a stranger takes no thread
+    away.
     """
     if message.thread is None or newcomer.verdict is not None or newcomer.unreadable:
         return
     lock = conversation.lock
     taken = lock is not None and lock.live(context.now) and conversation.ticket is not None
-    if how is Landing.APART and taken:
+    stranger = conversation.authority is Authority.NONE
+    if how is Landing.APART and taken and stranger:
         return
     claimed = ThreadLock(
         site=newcomer.site,
@@ -148,13 +149,13 @@ def remember_thread(
 
 
 def link_conversation(conversation: Conversation, plan: Plan) -> None:
-    """Name the ticket of a thread and a message that may not land on it to each other."""
+    """Name the ticket of a conversation and a message that does not land on it to each other."""
     known, lead = conversation.ticket, plan.changes[0]
     if known is None or known.id == lead.after.id or known.id in lead.after.linked:
         return
     theirs = Entry(
         action=Action.LINKED,
-        why="in the thread of another ticket, on which it may not land",
+        why="in the conversation of another ticket, on which it does not land",
         detail={"ticket": known.id},
     )
     linked = replace(lead.after, linked=(*lead.after.linked, known.id))
@@ -163,7 +164,7 @@ def link_conversation(conversation: Conversation, plan: Plan) -> None:
         return
     ours = Entry(
         action=Action.LINKED,
-        why="another ticket came in through this thread",
+        why="another ticket came in through this conversation",
         detail={"ticket": lead.after.id},
     )
     after = replace(known, linked=(*known.linked, lead.after.id))

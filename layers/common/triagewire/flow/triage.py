@@ -118,7 +118,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     plan = Plan()
     conversation = find_conversation(context, ticket, message)
     newcomer, why = standing(_as_heard(ticket, message, conversation), verdict, site, context)
-    how = landing(newcomer, verdict, message, conversation)
+    how = landing(newcomer, verdict, message, conversation, context.now)
     if how in (Landing.APART, Landing.WORDS):
         _place(context, ticket, newcomer, why, message, plan)
     else:

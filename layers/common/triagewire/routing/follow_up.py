@@ -20,6 +20,8 @@ _MARKS = re.compile(r"^(?:\s*(?:re|aw|sv|rv|fw|fwd|antw)\s*(?:\[\d+\])?\s*:)+", 
 
 REMEMBERED = timedelta(days=180)
 """How long after its last message a thread still leads to its ticket."""
+REOPENED_WITHIN = timedelta(days=30)
+"""A later follow-up on a resolved ticket is a linked ticket of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,11 @@ def is_participant(message: Message, sender: Requester, ticket: Ticket) -> bool:
 
 
 def landing(
-    newcomer: Ticket, verdict: Verdict, message: Message, conversation: Conversation
+    newcomer: Ticket,
+    verdict: Verdict,
+    message: Message,
+    conversation: Conversation,
+    now: datetime,
 ) -> Landing:
     """How a scored newcomer lands. `newcomer` stands in the queue that its verdict asks for."""
     ticket = conversation.ticket
@@ -109,10 +115,19 @@ def landing(
         return Landing.WORDS if ticket.awaits else Landing.APART
     if message.automatic:
         return _robots(newcomer, verdict, ticket)
-    if ticket.is_open:
-        return Landing.JOINS
-    settled = _settled(verdict, message, subject_known=conversation.subject_known)
-    return Landing.RECORDED if settled else Landing.REOPENS
+    return Landing.JOINS if ticket.is_open else _on_resolved(verdict, message, conversation, now)
+
+
+def _on_resolved(
+    verdict: Verdict, message: Message, conversation: Conversation, now: datetime
+) -> Landing:
+    """What a person's word does to a ticket that somebody has closed."""
+    if _settled(verdict, message, subject_known=conversation.subject_known):
+        return Landing.RECORDED
+    closed = conversation.ticket.resolved_at if conversation.ticket else None
+    # Much later it is another need: the conversation of an SMS number never ends.
+    late = closed is not None and now - closed > REOPENED_WITHIN
+    return Landing.APART if late else Landing.REOPENS
 
 
 def _robots(newcomer: Ticket, verdict: Verdict, ticket: Ticket) -> Landing:
