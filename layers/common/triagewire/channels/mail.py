@@ -17,7 +17,6 @@ from triagewire.channels.mail_facts import (
     told,
     verdicts_of,
 )
-from triagewire.channels.mail_mime import parts_of
 from triagewire.channels.mail_parts import Envelope, Mailbox, MailParts, Verdicts, mailbox_of
 from triagewire.channels.mail_words import Words, words_of
 from triagewire.channels.parsed import Ignored, Parsed
@@ -48,6 +47,8 @@ def arrival_from_mime(
 
     `link` says where staff find the mail with its attachments (`s3://…`).
     """
+    from triagewire.channels.mail_mime import parts_of  # noqa: PLC0415  9 ms, for whole mails alone
+
     parts = parts_of(raw, link)
     return arrival_from_parts(parts, source, event_id=event_id, envelope=envelope)
 
