@@ -17,7 +17,8 @@ from ops.source_trial import send_test
 from ops.stored_secrets import LIVE, Live, stored_secrets
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
-from triagewire.secrets import RENEW_SECONDS, SECONDS
+from triagewire.flow.webhook import RENEW_SECONDS
+from triagewire.secrets import SECONDS
 from triagewire.store.sources import load_sources
 
 _ACTIONS = {

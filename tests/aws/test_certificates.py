@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import boto3
 import pytest
 
-from functions.intake import handler as intake
 from ops.senders.letter import FORM, Letter
 from ops.senders.mailgun import proof
 from ops.senders.sns import new_secret, signed_sns
@@ -17,6 +16,7 @@ from tests.aws.clinic import Clinic, ticket_id_of
 from tests.aws.said import REFILL
 from tests.aws.senders import Event, gateway_event
 from tests.builders import a_policy, a_site
+from triagewire import fetching
 from triagewire.arrival import RequesterKind
 from triagewire.channels.source import Source, source_from
 from triagewire.ledger.event import Action
@@ -79,8 +79,8 @@ class Amazon:
 @pytest.fixture
 def amazon(monkeypatch: pytest.MonkeyPatch) -> Amazon:
     amazon = Amazon()
-    monkeypatch.setattr(intake, "fetch_certificate", amazon.fetch)
-    monkeypatch.setattr(intake, "visit", amazon.visit)
+    monkeypatch.setattr(fetching, "fetch_certificate", amazon.fetch)
+    monkeypatch.setattr(fetching, "visit", amazon.visit)
     return amazon
 
 
@@ -154,7 +154,7 @@ def test_a_subscription_that_could_not_be_confirmed_is_asked_for_again(
     def fails(_url: str) -> None:
         raise OSError("no route")
 
-    monkeypatch.setattr(intake, "visit", fails)
+    monkeypatch.setattr(fetching, "visit", fails)
 
     assert clinic.post(confirm(clinic.now, amazon.certificate))["statusCode"] == 503
 

@@ -240,7 +240,7 @@ def test_nothing_of_a_mail_is_logged(office: Clinic, caplog: pytest.LogCaptureFi
 def test_the_mail_of_a_source_that_is_new_need_not_wait(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "NEW_SOURCE_SECONDS", 0.0)
+    monkeypatch.setattr(mailbox, "NEW_SOURCE_SECONDS", 0.0)
     put(MAIL)
     assert taken(notice_of(clinic)) == ["notice-1"]
     sources = {**sources_of("north"), "ses": a_source("ses", "ses", "north")}

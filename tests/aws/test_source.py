@@ -21,6 +21,7 @@ from tests.aws.deployment import SECRETS
 from tests.aws.senders import by_portal, gateway_event
 from tests.builders import a_policy, a_site, a_source
 from triagewire import secrets
+from triagewire.flow import webhook
 from triagewire.observability import logger
 
 type Call = Callable[..., tuple[int, str]]
@@ -94,7 +95,7 @@ def test_a_test_through_every_kind_of_source_is_accepted_and_followed_to_its_que
 def test_a_secret_that_the_functions_do_not_know_fails_the_test(
     clinic: Clinic, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "RENEW_SECONDS", float("inf"))
+    monkeypatch.setattr(webhook, "RENEW_SECONDS", float("inf"))
     secrets.webhook_secrets().get()
     call("rotate", "north", "portal", "--again", "--secret-stdin", stdin=NEW)
 

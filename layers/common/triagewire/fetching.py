@@ -1,23 +1,16 @@
 """The two addresses that intake may visit: both at Amazon SNS, and both checked before and here."""
 
-from functools import lru_cache
-from urllib.request import HTTPRedirectHandler, build_opener
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from triagewire.channels.sns_envelope import is_certificate_address, is_confirmation_address
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
 
 SECONDS = 2.0
 MOST_BYTES = 65_536
 MOST_CERTIFICATES = 16
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A checked address must not lead to one that nobody checked: any redirect is an error."""
-
-    def redirect_request(self, *_args: object) -> None:
-        return None
-
-
-_opener = build_opener(_NoRedirects)
 
 
 @lru_cache(maxsize=MOST_CERTIFICATES)
@@ -40,8 +33,22 @@ def visit(url: str) -> None:
 
 
 def _read(url: str) -> bytes:
-    with _opener.open(url, timeout=SECONDS) as answer:
+    with _opener().open(url, timeout=SECONDS) as answer:
         content: bytes = answer.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise ValueError("the answer is too long")
     return content
+
+
+@cache
+def _opener() -> "OpenerDirector":
+    """Made at first use: few senders need it, and every cold start would pay."""
+    from urllib.request import HTTPRedirectHandler, build_opener  # noqa: PLC0415
+
+    class NoRedirects(HTTPRedirectHandler):
+        """A checked address must not lead to one that nobody checked: a redirect is an error."""
+
+        def redirect_request(self, *_args: object) -> None:
+            return None
+
+    return build_opener(NoRedirects)

@@ -18,10 +18,6 @@ LONGEST_SECONDS = 3600.0
 Long enough to get through a fault of Secrets Manager, after which senders get a 503 and keep their
 messages; short enough that who cuts the functions off from a leaked secret knows when it is dead.
 """
-RENEW_SECONDS = 30.0
-"""A request that fits no secret makes us look for newer ones, at most this often: a rotation need
-not wait for `SECONDS`, and a flood of forged requests costs one call in this time.
-"""
 
 
 @cache

@@ -5,11 +5,13 @@ an alarm, while the mail stays in the bucket.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from triagewire.arrival import Arrival, Attachment
+from triagewire.cache import Kept
 from triagewire.channels import ses
 from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import Outcome
@@ -17,10 +19,11 @@ from triagewire.channels.receiving import understood
 from triagewire.channels.record import MOST_ATTACHMENTS
 from triagewire.channels.ses import StoredMail
 from triagewire.channels.source import Source
-from triagewire.errors import InvalidFieldError, NotFoundError, UnreadableError
+from triagewire.errors import InvalidFieldError, NotFoundError, TriagewireError, UnreadableError
 from triagewire.flow.limits import note_given
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
+from triagewire.observability import logger
 from triagewire.store.sources import Sources
 from triagewire.store.table import Tables
 
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST_MAIL_BYTES = 40 * 1024 * 1024
 """What SES takes of one mail; a larger object was put by something else."""
+NEW_SOURCE_SECONDS = 1.0
+"""How soon the sources may be read again for a mail of one that is not known."""
 BEGINNING_BYTES = 1_000_000
 """Read of a larger one: the words of a mail stand before its files."""
 
@@ -40,9 +45,37 @@ _TRIAL = "s3:TestEvent"
 class Mailbox:
     """The bucket that is believed, and the sources of the active policy."""
 
+    tables: Tables
     client: "S3Client"
     bucket: str
-    sources: Sources
+    sources: Kept[Sources]
+
+    def sources_with(self, name: str) -> Sources:
+        """The sources, read again if this one is not among them: it may be new."""
+        if name not in self.sources.get().by_name:
+            self.sources.renew(NEW_SOURCE_SECONDS)
+        return self.sources.get()
+
+
+def take_notices(
+    mailbox: Mailbox, records: Sequence[Mapping[str, Any]], request_id: str
+) -> list[str]:
+    """Take every mail that a batch of the queue names; returns the ids of what must come again."""
+    return [each["messageId"] for each in records if not _is_taken(mailbox, each, request_id)]
+
+
+def _is_taken(mailbox: Mailbox, record: Mapping[str, Any], request_id: str) -> bool:
+    try:
+        for stored in stored_mails(record["body"]):
+            outcome = take(mailbox, stored, request_id)
+            site, _, source = stored.source_name.partition("/")
+            for ticket_id in outcome.ticket_ids:
+                logger.info("stored", ticket_id=ticket_id, site=site, source=source)
+    except Exception as error:
+        reason = str(error) if isinstance(error, TriagewireError) else ""
+        logger.error("mail not stored", error=type(error).__name__, reason=reason)
+        return False
+    return True
 
 
 def stored_mails(notice: str) -> tuple[StoredMail, ...]:
@@ -81,24 +114,25 @@ def _stored(record: Fields) -> StoredMail:
     )
 
 
-def take(tables: Tables, mailbox: Mailbox, stored: StoredMail, request_id: str = "") -> Outcome:
+def take(mailbox: Mailbox, stored: StoredMail, request_id: str = "") -> Outcome:
     """Make one stored mail durable as a ticket; the same mail again changes nothing.
 
     It counts from when SES stored it, however late the notice is read: its sender waits since then.
     """
-    source, outcome = read_mail(mailbox, stored)
+    sources = mailbox.sources_with(stored.source_name)
+    source, outcome = read_mail(mailbox, stored, sources)
     stamp = Stamp(
         at=stored.stored_at,
         actor=f"source:{stored.source_name}",
-        policy_version=mailbox.sources.policy_version,
+        policy_version=sources.policy_version,
         request_id=request_id,
     )
-    store_outcome(tables, outcome, source, stamp)
-    note_given(tables, outcome, source, stamp.at)
+    store_outcome(mailbox.tables, outcome, source, stamp)
+    note_given(mailbox.tables, outcome, source, stamp.at)
     return outcome
 
 
-def read_mail(mailbox: Mailbox, stored: StoredMail) -> tuple[Source, Outcome]:
+def read_mail(mailbox: Mailbox, stored: StoredMail, sources: Sources) -> tuple[Source, Outcome]:
     """What becomes of one stored mail, before anything is written.
 
     Raises NotFoundError for a bucket or a source that is not known (the policy may learn of it
@@ -106,7 +140,7 @@ def read_mail(mailbox: Mailbox, stored: StoredMail) -> tuple[Source, Outcome]:
     """
     if stored.bucket != mailbox.bucket:
         raise NotFoundError("the notice is not of this deployment's bucket")
-    source = mailbox.sources.by_name.get(stored.source_name)
+    source = sources.by_name.get(stored.source_name)
     if source is None or source.adapter != "ses":
         raise NotFoundError("the policy has no SES source of the object's site and source")
     whole = stored.size_bytes <= MOST_MAIL_BYTES
