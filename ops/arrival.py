@@ -14,7 +14,7 @@ from triagewire.arrival import Arrival, Attachment, Fact, PatientContext, Reques
 from triagewire.channels.adapter import adapter_of
 from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import Outcome
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, MULTIPART_TYPE
+from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, MULTIPART_TYPE
 from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
 from triagewire.channels.source import Source, source_from

@@ -87,7 +87,9 @@ def review_clock(facts: Facts) -> Iterator[str]:
             continue
         site = facts.policy.sites[ticket.site]
         promised = datetime.fromisoformat(str(routed.detail["due_at"])) - ticket.received_at
-        if is_open(site.calendar, ticket.received_at) and promised > timedelta(minutes=REVIEW_MINUTES):
+        if is_open(site.calendar, ticket.received_at) and promised > timedelta(
+            minutes=REVIEW_MINUTES
+        ):
             yield f"ticket {ticket_id}: {promised} to decide"
 
 

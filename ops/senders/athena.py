@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ops.senders.letter import Letter, Post, Signed, new_token, posted
 from triagewire.channels.athena import hub_signature
-from triagewire.channels.fhir_values import FHIR_TYPE
+from triagewire.channels.ehr.values import FHIR_TYPE
 
 new_secret = new_token
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.senders.letter import Letter, Post, Signed, new_token, posted
+from triagewire.channels.ehr.values import FHIR_TYPE
 from triagewire.channels.fhir import USUAL_HEADER
-from triagewire.channels.fhir_values import FHIR_TYPE
 from triagewire.channels.source import Source
 
 new_secret = new_token

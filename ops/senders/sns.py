@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
 
 from ops.senders.letter import Letter, Post, Signed, posted
-from triagewire.channels.fields import Fields
-from triagewire.channels.sns_envelope import signed_content
+from triagewire.channels.alarms.sns_envelope import signed_content
+from triagewire.channels.reading.fields import Fields
 
 CERTIFICATE_ADDRESS = "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-00000000000000000000000000000000.pem"
 

@@ -25,7 +25,7 @@ from tests.unit.channels.fhir_bodies import (
     status_r5,
 )
 from triagewire import reading, secrets
-from triagewire.channels.fhir_reader import Asked
+from triagewire.channels.ehr.reader import Asked
 from triagewire.channels.source import source_from
 from triagewire.policy.model import Policy
 from triagewire.settings import settings

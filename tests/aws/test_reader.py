@@ -28,7 +28,7 @@ from tests.aws.senders import Event
 from tests.conftest import Written
 from tests.unit.channels.fhir_bodies import a_communication
 from triagewire import reading
-from triagewire.channels.fhir_values import UNREAD
+from triagewire.channels.ehr.values import UNREAD
 from triagewire.channels.options import Reader
 from triagewire.flow import policies
 from triagewire.flow.inflating import READ

@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from triagewire.channels.sns_envelope import is_certificate_address, is_confirmation_address
+from triagewire.channels.alarms.sns_envelope import is_certificate_address, is_confirmation_address
 
 if TYPE_CHECKING:
     from urllib.request import OpenerDirector

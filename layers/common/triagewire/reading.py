@@ -20,7 +20,7 @@ from urllib.request import (
 )
 
 from triagewire.arrival import Arrival
-from triagewire.channels.fhir_reader import (
+from triagewire.channels.ehr.reader import (
     Asked,
     Token,
     message_asked_for,

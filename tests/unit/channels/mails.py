@@ -2,7 +2,7 @@
 
 from tests.unit.channels.builders import a_source
 from triagewire.arrival import Arrival, Fact
-from triagewire.channels.mail import Envelope, arrival_from_mime
+from triagewire.channels.mail.arrival import Envelope, arrival_from_mime
 from triagewire.channels.parsed import Ignored, Parsed
 
 TICKET_TOKEN = "tw-abcdefghijklmnopqrstuvwxyz-abcdefghijklmnop"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.channels.fhir_bodies import WORDS, Resource, a_communication, heard, said
 from triagewire.arrival import Attachment, Channel
-from triagewire.channels.fhir_communication import WITHOUT_LINK, WITHOUT_WORDS
+from triagewire.channels.ehr.communication import WITHOUT_LINK, WITHOUT_WORDS
 
 
 def packed(text: str | bytes) -> str:

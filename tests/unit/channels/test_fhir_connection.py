@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from triagewire import reading
-from triagewire.channels.fhir_reader import Asked
+from triagewire.channels.ehr.reader import Asked
 from triagewire.errors import UnreadableError
 
 type Behaviour = Callable[[BaseHTTPRequestHandler], None]

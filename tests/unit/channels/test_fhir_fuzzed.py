@@ -22,7 +22,7 @@ from tests.unit.channels.fhir_bodies import (
     status_r4,
     status_r5,
 )
-from triagewire.channels.fhir_reader import message_from
+from triagewire.channels.ehr.reader import message_from
 from triagewire.channels.outcome import OutcomeKind
 from triagewire.errors import TriagewireError
 

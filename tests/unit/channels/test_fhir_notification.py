@@ -18,7 +18,7 @@ from tests.unit.channels.fhir_bodies import (
     status_r4,
     status_r5,
 )
-from triagewire.channels.fhir_values import UNREAD
+from triagewire.channels.ehr.values import UNREAD
 from triagewire.channels.outcome import OutcomeKind
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.channels.builders import a_source
 from tests.unit.channels.fhir_bodies import WORDS, Resource, a_bundle, a_communication
 from triagewire.arrival import Requester, RequesterKind
-from triagewire.channels.fhir_reader import (
+from triagewire.channels.ehr.reader import (
     completed,
     message_asked_for,
     message_from,

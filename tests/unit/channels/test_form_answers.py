@@ -13,9 +13,9 @@ from tests.unit.channels.builders import NOW, SECRET, a_request, a_source, an_ou
 from tests.unit.channels.test_gravityforms import posted as gravityforms
 from tests.unit.channels.test_jotform import posted as jotform
 from triagewire.arrival import Arrival
-from triagewire.channels.fields import one_line
-from triagewire.channels.form_answers import NAMES, Answered, arrival_from, linked_file, words
+from triagewire.channels.forms.answers import NAMES, Answered, arrival_from, linked_file, words
 from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.reading.fields import one_line
 from triagewire.channels.receiving import receive
 from triagewire.channels.typeform import typeform_signature
 

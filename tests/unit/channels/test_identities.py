@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.template import ROOT
-from triagewire.channels.identities import email_address, phone_number
+from triagewire.channels.reading.identities import email_address, phone_number
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_nothing_with_a_digit_is_dropped(stated: str) -> None:
 
 def test_the_number_of_an_ordinary_caller_does_not_load_the_library() -> None:
     program = (
-        "import sys; from triagewire.channels.identities import phone_number;"
+        "import sys; from triagewire.channels.reading.identities import phone_number;"
         "phone_number('+14155550123'); sys.exit('phonenumbers' in sys.modules)"
     )
     ended = subprocess.run(

@@ -7,9 +7,14 @@ import pytest
 from tests.unit.channels.builders import a_source
 from tests.unit.channels.mails import TICKET_TOKEN, WORDS, a_mime, arrived, of_parts, parsed, told
 from triagewire.arrival import Channel, FactKind, RequesterKind
-from triagewire.channels.mail import Envelope, MailParts, arrival_from_mime, arrival_from_parts
-from triagewire.channels.mail_headers import MailHeaders
-from triagewire.channels.mail_parts import Verdicts, mailbox_of
+from triagewire.channels.mail.arrival import (
+    Envelope,
+    MailParts,
+    arrival_from_mime,
+    arrival_from_parts,
+)
+from triagewire.channels.mail.headers import MailHeaders
+from triagewire.channels.mail.parts import Verdicts, mailbox_of
 from triagewire.channels.parsed import Ignored
 
 OWN_ID = "CAF+One.Two@mail.example"

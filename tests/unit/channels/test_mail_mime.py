@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.unit.channels.builders import a_source
 from tests.unit.channels.mails import WORDS, a_mime, arrived, of_parts
 from triagewire.arrival import Attachment
-from triagewire.channels.mail import arrival_from_mime
+from triagewire.channels.mail.arrival import arrival_from_mime
 from triagewire.errors import UnreadableError
 
 PLAIN = f"Content-Type: text/plain\r\n\r\n{WORDS}"

@@ -19,10 +19,10 @@ from tests.unit.channels.builders import (
     the_arrival,
 )
 from triagewire.arrival import Arrival, Channel, FactKind, RequesterKind
+from triagewire.channels.alarms.sns_envelope import is_certificate_address, is_confirmation_address
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.sns_envelope import is_certificate_address, is_confirmation_address
 from triagewire.errors import InvalidFieldError
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"

@@ -4,8 +4,8 @@ from time import process_time
 
 import pytest
 
-from triagewire.channels.html_text import html_to_text
-from triagewire.channels.reply_part import reply_part
+from triagewire.channels.mail.reply_part import reply_part
+from triagewire.channels.reading.html_text import html_to_text
 
 ENGLISH = "On Tue, 3 Nov 2026 at 09:12, Front Desk <desk@riverside.example> wrote:"
 SPANISH = "El mar, 3 nov 2026 a las 9:12, Recepción (<desk@riverside.example>) escribió:"

@@ -11,20 +11,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels.fhir_bundle import Bundle, bundle_from
-from triagewire.channels.fhir_notification import Event, Notification, notification_in
-from triagewire.channels.fhir_values import (
+from triagewire.channels.ehr.bundle import Bundle, bundle_from
+from triagewire.channels.ehr.notification import Event, Notification, notification_in
+from triagewire.channels.ehr.values import (
     FHIR_TYPE,
     UNREAD,
     Reference,
     reference_from,
     relative,
 )
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import kind_of
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import kind_of
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source

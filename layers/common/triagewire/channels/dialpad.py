@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel, Fact, FactKind, Requester
-from triagewire.channels.calls import (
+from triagewire.channels.outcome import TOO_MANY, Outcome, OutcomeKind
+from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.phone.calls import (
     NO_TRANSCRIPT,
     RECORDING,
     WITHOUT_WORDS,
@@ -20,12 +22,10 @@ from triagewire.channels.calls import (
     moment_of_milliseconds,
     recording,
 )
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import email_address
-from triagewire.channels.outcome import TOO_MANY, Outcome, OutcomeKind
-from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, json_body
-from triagewire.channels.record import link_from
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address
+from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, json_body
+from triagewire.channels.reading.record import link_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import refusing
 from triagewire.channels.source import Source

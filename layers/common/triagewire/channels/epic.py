@@ -7,15 +7,15 @@ an R4 Communication instead, bare or as the event's `data`.
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fhir_bundle import NOTHING_ELSE
-from triagewire.channels.fhir_communication import WITHOUT_WORDS, arrival_from, withdrawn
-from triagewire.channels.fhir_values import FHIR_TYPE
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import email_address, kind_of, phone_number
+from triagewire.channels.ehr.bundle import NOTHING_ELSE
+from triagewire.channels.ehr.communication import WITHOUT_WORDS, arrival_from, withdrawn
+from triagewire.channels.ehr.values import FHIR_TYPE
 from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of, phone_number
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source

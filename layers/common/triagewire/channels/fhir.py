@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester
-from triagewire.channels.fhir_bundle import NOTHING_ELSE, Bundle, bundle_from, focus_of
-from triagewire.channels.fhir_communication import arrival_from, event_id_of, withdrawn
-from triagewire.channels.fhir_notification import Event, Notification, notification_in
-from triagewire.channels.fhir_values import FHIR_TYPE, UNREAD, relative
-from triagewire.channels.fields import Fields
+from triagewire.channels.ehr.bundle import NOTHING_ELSE, Bundle, bundle_from, focus_of
+from triagewire.channels.ehr.communication import arrival_from, event_id_of, withdrawn
+from triagewire.channels.ehr.notification import Event, Notification, notification_in
+from triagewire.channels.ehr.values import FHIR_TYPE, UNREAD, relative
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_shared_header, refusing
 from triagewire.channels.source import Source

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel
-from triagewire.channels.help_desk import (
+from triagewire.channels.desks.template import (
     Template,
     answered_200,
     is_automatic_subject,
@@ -18,7 +18,7 @@ from triagewire.channels.help_desk import (
     words_of,
 )
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_object
+from triagewire.channels.reading.payload import JSON_TYPE, json_object
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_basic, check_shared_header, refusing
 from triagewire.channels.source import Source

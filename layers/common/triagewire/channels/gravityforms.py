@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from triagewire.arrival import Attachment
-from triagewire.channels.fields import Fields, one_line
-from triagewire.channels.form_answers import (
+from triagewire.channels.forms.answers import (
     NAMES,
     Answered,
     answered_200,
@@ -25,8 +24,9 @@ from triagewire.channels.form_answers import (
     words,
 )
 from triagewire.channels.parsed import Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
-from triagewire.channels.record import file_name
+from triagewire.channels.reading.fields import Fields, one_line
+from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
+from triagewire.channels.reading.record import file_name
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_shared_header, refusing
 from triagewire.channels.source import Source

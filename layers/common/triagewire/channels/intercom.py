@@ -11,9 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.help_desk import (
+from triagewire.channels.desks.template import (
     answered_200,
     is_automatic_subject,
     moment_of_seconds,
@@ -21,9 +19,11 @@ from triagewire.channels.help_desk import (
     plain,
     words_of,
 )
-from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of, phone_number
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source

@@ -12,8 +12,7 @@ from datetime import datetime
 from urllib.parse import quote, quote_plus
 
 from triagewire.arrival import Attachment
-from triagewire.channels.fields import Fields
-from triagewire.channels.form_answers import (
+from triagewire.channels.forms.answers import (
     Answered,
     answered_200,
     arrival_from,
@@ -21,10 +20,11 @@ from triagewire.channels.form_answers import (
     linked_file,
     words,
 )
-from triagewire.channels.identities import email_address
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Parsed
-from triagewire.channels.payload import (
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address
+from triagewire.channels.reading.payload import (
     FORM_TYPE,
     MULTIPART_TYPE,
     form_body,

@@ -14,14 +14,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment
-from triagewire.channels.fields import Fields
-from triagewire.channels.mail import Envelope, MailParts, Verdicts, arrival_from_parts, mailbox_of
-from triagewire.channels.mail_headers import MailHeaders
-from triagewire.channels.mail_mime import parts_of
-from triagewire.channels.mailgun_events import at_mailgun, fate_of_mail
+from triagewire.channels.mail.arrival import (
+    Envelope,
+    MailParts,
+    Verdicts,
+    arrival_from_parts,
+    mailbox_of,
+)
+from triagewire.channels.mail.headers import MailHeaders
+from triagewire.channels.mail.mailgun_events import at_mailgun, fate_of_mail
+from triagewire.channels.mail.mime import parts_of
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import (
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import (
     FORM_TYPE,
     JSON_TYPE,
     MULTIPART_TYPE,
@@ -31,7 +37,7 @@ from triagewire.channels.payload import (
     multipart_body,
     signed_pairs,
 )
-from triagewire.channels.record import file_name
+from triagewire.channels.reading.record import file_name
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_age, fits_any, refusing
 from triagewire.channels.source import Source

@@ -12,21 +12,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import kind_of
-from triagewire.channels.monitoring_alert import Alert
-from triagewire.channels.monitoring_shapes import alerts_from
-from triagewire.channels.outcome import Outcome, OutcomeKind
-from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body, json_object
-from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import check_shared_header, fits_any, refusing
-from triagewire.channels.sns_envelope import (
+from triagewire.channels.alarms.alert import Alert
+from triagewire.channels.alarms.shapes import alerts_from
+from triagewire.channels.alarms.sns_envelope import (
     check_envelope,
     checked_certificate_address,
     envelope_of,
     handshake,
 )
+from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import kind_of
+from triagewire.channels.reading.payload import JSON_TYPE, json_body, json_object
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.signatures import check_shared_header, fits_any, refusing
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError, UnreadableError
 from triagewire.ids import derived_event_id

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from triagewire.arrival import RequesterKind
-from triagewire.channels.fields import Fields
+from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError
 
 DEFAULT_BODY_LIMIT_BYTES = 1_000_000

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Attachment
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import email_address
-from triagewire.channels.mail import (
+from triagewire.channels.mail.arrival import (
     Mailbox,
     MailParts,
     arrival_from_parts,
     mailbox_of,
 )
-from triagewire.channels.mail_headers import MailHeaders
-from triagewire.channels.mail_parts import MOST_NAME_CHARACTERS
+from triagewire.channels.mail.headers import MailHeaders
+from triagewire.channels.mail.parts import MOST_NAME_CHARACTERS
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_basic, refusing
 from triagewire.channels.source import Source

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel
-from triagewire.channels.calls import WITHOUT_WORDS, caller, recording
-from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
-from triagewire.channels.record import MOST_ATTACHMENTS, link_from
+from triagewire.channels.phone.calls import WITHOUT_WORDS, caller, recording
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
+from triagewire.channels.reading.record import MOST_ATTACHMENTS, link_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_shared_header, refusing
 from triagewire.channels.source import Source

@@ -13,21 +13,26 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from triagewire.arrival import Attachment
-from triagewire.channels.fields import Fields
-from triagewire.channels.mail import (
+from triagewire.channels.mail.arrival import (
     Envelope,
     MailParts,
     Verdicts,
     arrival_from_parts,
     mailbox_of,
 )
-from triagewire.channels.mail_charset import text_of
-from triagewire.channels.mail_headers import MailHeaders
-from triagewire.channels.mail_mime import parts_of
+from triagewire.channels.mail.charset import text_of
+from triagewire.channels.mail.headers import MailHeaders
+from triagewire.channels.mail.mime import parts_of
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Parsed
-from triagewire.channels.payload import MULTIPART_TYPE, MultipartForm, json_object, multipart_body
-from triagewire.channels.record import file_name
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import (
+    MULTIPART_TYPE,
+    MultipartForm,
+    json_object,
+    multipart_body,
+)
+from triagewire.channels.reading.record import file_name
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import check_age, check_basic, needed_header, refusing
 from triagewire.channels.source import Source

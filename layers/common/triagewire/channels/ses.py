@@ -7,7 +7,7 @@ which source it belongs to.
 from dataclasses import dataclass
 from datetime import datetime
 
-from triagewire.channels.mail import arrival_from_mime
+from triagewire.channels.mail.arrival import arrival_from_mime
 from triagewire.channels.outcome import Outcome, OutcomeKind, refused
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.request import WebhookRequest

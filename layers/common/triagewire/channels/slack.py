@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels import slack_text
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import email_address, kind_of
+from triagewire.channels.desks import slack_text
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import (
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of
+from triagewire.channels.reading.payload import (
     FORM_TYPE,
     JSON_TYPE,
     form_body,

@@ -10,22 +10,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival
-from triagewire.channels.fields import Fields
-from triagewire.channels.mail import Envelope, MailParts, Verdicts, arrival_from_parts
-from triagewire.channels.mail_headers import MailHeaders
-from triagewire.channels.mail_mime import parts_of
-from triagewire.channels.outcome import Outcome, OutcomeKind
-from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_object
-from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import refusing
-from triagewire.channels.sns_envelope import (
+from triagewire.channels.alarms.sns_envelope import (
     check_envelope,
     checked_certificate_address,
     envelope_of,
     handshake,
 )
-from triagewire.channels.sns_notices import fate_of_mail, headers_of
+from triagewire.channels.alarms.sns_notices import fate_of_mail, headers_of
+from triagewire.channels.mail.arrival import Envelope, MailParts, Verdicts, arrival_from_parts
+from triagewire.channels.mail.headers import MailHeaders
+from triagewire.channels.mail.mime import parts_of
+from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.parsed import Ignored, Parsed
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import JSON_TYPE, json_object
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.signatures import refusing
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError, UnreadableError
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from triagewire.arrival import Channel
-from triagewire.channels.fields import Fields
 from triagewire.channels.options import ADAPTERS, Options, one_of, options_from, whole
+from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")

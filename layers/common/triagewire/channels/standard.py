@@ -7,12 +7,12 @@ specification advises, under `data`.
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.identities import email_address, kind_of, phone_number
 from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of, phone_number
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source

@@ -14,13 +14,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.help_desk import NO_WORDS, pictures, plain, stated_moment
-from triagewire.channels.identities import email_address, kind_of
+from triagewire.channels.desks.template import NO_WORDS, pictures, plain, stated_moment
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source

@@ -12,20 +12,26 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_body, signed_pairs
-from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import refusing, same
-from triagewire.channels.source import Source
-from triagewire.channels.twilio_texts import (
+from triagewire.channels.phone.twilio_texts import (
     delivery_report,
     delivery_state,
     message_sid,
     text_message,
 )
-from triagewire.channels.twilio_voice import recorded, transcription
+from triagewire.channels.phone.twilio_voice import recorded, transcription
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.payload import (
+    FORM_TYPE,
+    JSON_TYPE,
+    form_body,
+    json_body,
+    signed_pairs,
+)
+from triagewire.channels.request import WebhookRequest
+from triagewire.channels.signatures import refusing, same
+from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError
 
 MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})

@@ -13,8 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from triagewire.arrival import Attachment
-from triagewire.channels.fields import Fields, one_line
-from triagewire.channels.form_answers import (
+from triagewire.channels.forms.answers import (
     Answered,
     answered_200,
     arrival_from,
@@ -24,7 +23,8 @@ from triagewire.channels.form_answers import (
     words,
 )
 from triagewire.channels.parsed import Parsed
-from triagewire.channels.payload import JSON_TYPE, json_body
+from triagewire.channels.reading.fields import Fields, one_line
+from triagewire.channels.reading.payload import JSON_TYPE, json_body
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source

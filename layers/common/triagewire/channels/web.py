@@ -9,13 +9,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.form_answers import derived_id, words
-from triagewire.channels.identities import kind_of
+from triagewire.channels.forms.answers import derived_id, words
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Answer, Ignored, Parsed
-from triagewire.channels.payload import (
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import kind_of
+from triagewire.channels.reading.payload import (
     FORM_TYPE,
     JSON_TYPE,
     MULTIPART_TYPE,

@@ -13,9 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
-from triagewire.channels import record
-from triagewire.channels.fields import Fields
-from triagewire.channels.help_desk import (
+from triagewire.channels.desks.template import (
     Template,
     answered_200,
     denied,
@@ -24,13 +22,15 @@ from triagewire.channels.help_desk import (
     stated_moment,
     words_of,
 )
-from triagewire.channels.identities import email_address, kind_of, phone_number
+from triagewire.channels.desks.zendesk_text import without_bylines
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.payload import FORM_TYPE, JSON_TYPE, form_body, json_object
+from triagewire.channels.reading import record
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.identities import email_address, kind_of, phone_number
+from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, form_body, json_object
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source
-from triagewire.channels.zendesk_text import without_bylines
 from triagewire.errors import RefusedError
 from triagewire.ids import derived_event_id
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triagewire.arrival import Attachment, PatientContext, Requester
-from triagewire.channels.payload import decoded
+from triagewire.channels.reading.payload import decoded
 from triagewire.clock.sla import explain, is_breached
 from triagewire.ledger.event import Event
 from triagewire.message import Message

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from triagewire.arrival import Arrival, PatientContext
-from triagewire.channels.fhir_reader import completed
-from triagewire.channels.fhir_values import UNREAD
+from triagewire.channels.ehr.reader import completed
+from triagewire.channels.ehr.values import UNREAD
 from triagewire.errors import UnreadableError
 from triagewire.flow.context import Context
 from triagewire.ledger.event import Action, Entry

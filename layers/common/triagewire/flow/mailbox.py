@@ -13,10 +13,10 @@ from urllib.parse import unquote_plus
 from triagewire.arrival import Arrival, Attachment
 from triagewire.cache import Kept
 from triagewire.channels import ses
-from triagewire.channels.fields import Fields
 from triagewire.channels.outcome import Outcome
+from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.record import MOST_ATTACHMENTS
 from triagewire.channels.receiving import understood
-from triagewire.channels.record import MOST_ATTACHMENTS
 from triagewire.channels.ses import StoredMail
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, NotFoundError, TriagewireError, UnreadableError

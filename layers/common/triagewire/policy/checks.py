@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from string import Formatter
 
-from triagewire.channels.form_answers import NAMES as FORM_NAMES
-from triagewire.channels.identities import email_address
+from triagewire.channels.forms.answers import NAMES as FORM_NAMES
+from triagewire.channels.reading.identities import email_address
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy, Role, Site, Template

@@ -1,0 +1,1 @@
+"""Notifications of SNS, and alerts of monitoring tools."""

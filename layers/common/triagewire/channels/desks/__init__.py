@@ -1,0 +1,1 @@
+"""What help desks and chats share: templates, quotations, marks."""

@@ -1,0 +1,1 @@
+"""FHIR as `fhir`, `athena`, `epic` and the reader understand it."""

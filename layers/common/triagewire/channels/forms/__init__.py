@@ -1,0 +1,1 @@
+"""Questions and answers, as the form builders share them."""

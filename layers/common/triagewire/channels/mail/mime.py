@@ -1,0 +1,207 @@
+"""A whole mail as it was sent, taken apart. Nothing packed in it is ever opened.
+
+Rules: RFC 2046 (parts), 3464 (reports), 5751 (S/MIME).
+"""
+
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import EmailPolicy
+from typing import Any
+
+from triagewire.arrival import Attachment
+from triagewire.channels.mail.charset import decoded_words
+from triagewire.channels.mail.headers import MOST_HEADER_CHARACTERS, MailHeaders
+from triagewire.channels.mail.leaf import Part, is_attached, name_of, size_of, text_in, type_of
+from triagewire.channels.mail.parts import MOST_NAME_CHARACTERS, MailParts
+from triagewire.channels.mail.words import is_stub
+from triagewire.channels.reading.record import file_name
+from triagewire.errors import UnreadableError
+
+MOST_PARTS = 1_000
+
+_MOST_REPORT_CHARACTERS = 100_000
+_WORDS = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown"})
+_NO_WORDS = frozenset({"text/calendar", "text/css", "text/vcard", "text/x-vcard", "text/directory"})
+_USUAL_PREAMBLE = ("this is a multi", "this is an openpgp", "this is a cryptographically")
+_REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+_RETURNED = frozenset({"text/rfc822-headers", "message/global-headers"})
+_MAILS = frozenset({"message/rfc822", "message/global"})
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted"})
+_OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+
+class _Bounded(EmailPolicy):
+    """The standard library's modern policy. Its parsers take quadratic time over one header, so
+    that they never see more of it than any real header has.
+    """
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401  a header, parsed
+        return super().header_fetch_parse(name, value[:MOST_HEADER_CHARACTERS])
+
+
+_POLICY = _Bounded()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was met on the way through the parts."""
+
+    link: str
+    parts: int = 0
+    attachments: list[Attachment] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)
+    """Words of files and of attached mails, read as the mail's own when it has none."""
+
+    def remark(self, text: str) -> None:
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+
+def parts_of(raw: bytes, link: str = "") -> MailParts:
+    """The parts of a mail. Raises UnreadableError for bytes that have no header at all, and for
+    parts in parts without end.
+    """
+    try:
+        mail = message_from_bytes(raw, policy=_POLICY)
+        headers = _headers(mail)
+        found = _Found(link)
+        words = _read(mail, found).strip() or _spare(mail, found)
+    except RecursionError:
+        raise UnreadableError("the mail is nested too deeply") from None
+    return MailParts(
+        headers=headers,
+        plain=words,
+        attachments=tuple(found.attachments),
+        report="\n".join(found.report)[:_MOST_REPORT_CHARACTERS],
+        remarks=tuple(found.remarks),
+        raw=raw,
+    )
+
+
+def _headers(mail: Part) -> MailHeaders:
+    pairs = [(name, _unfolded(str(value))) for name, value in mail.raw_items()]
+    if not pairs:
+        raise UnreadableError("the mail has no header")
+    return MailHeaders(pairs)
+
+
+def _unfolded(value: str) -> str:
+    return value.replace("\r", "").replace("\n", "")
+
+
+def _read(part: Part, found: _Found) -> str:
+    """The words of a part and of all that is in it; its files are noted on the way."""
+    found.parts += 1
+    if found.parts > MOST_PARTS:
+        found.remark(f"only the first {MOST_PARTS} parts of the mail were read")
+        return ""
+    media_type = type_of(part)
+    if media_type in _SEALED:
+        found.remark("the mail is encrypted or sealed, and its words could not be read")
+    children = part.get_payload()
+    if media_type in _MAILS:
+        return _attached_mail(part, media_type, found)
+    if media_type in _REPORTS or media_type in _RETURNED:
+        found.report.append(_plain_form(part))
+        return ""
+    if isinstance(children, list):
+        each = [child for child in children if isinstance(child, Message)]
+        if media_type == "multipart/alternative":
+            return _best(each, found)
+        return "\n\n".join(text for child in each if (text := _read(child, found).strip()))
+    return _leaf(part, media_type, found)
+
+
+def _best(children: list[Part], found: _Found) -> str:
+    """One of several forms of the same words: the plain one, unless it only stands in."""
+    plain, rich = "", ""
+    for child in children:
+        text = _read(child, found).strip()
+        if type_of(child) == "text/plain":
+            plain = f"{plain}\n\n{text}".strip()
+        else:
+            rich = text or rich
+    return rich if not plain or (rich and is_stub(plain, rich)) else plain
+
+
+def _leaf(part: Part, media_type: str, found: _Found) -> str:
+    name = name_of(part)
+    attached = is_attached(part) or name
+    if not attached and media_type in _WORDS:
+        return text_in(part, media_type)
+    if media_type.startswith("multipart/"):
+        # Announced as parts, but no boundary is in it: all of it is text.
+        return text_in(part, "text/plain")
+    if media_type.startswith("text/") and media_type not in _NO_WORDS:
+        found.spare.append(text_in(part, media_type))
+    _note(part, name, media_type, found)
+    return ""
+
+
+def _note(part: Part, name: str, media_type: str, found: _Found) -> None:
+    if media_type in _OUTLOOK or name.lower() == "winmail.dat":
+        found.remark("a file in Outlook's own form (winmail.dat) may hold words and files")
+    found.attachments.append(
+        Attachment(
+            name=file_name(name)[-MOST_NAME_CHARACTERS:],
+            media_type=media_type[:MOST_NAME_CHARACTERS],
+            size_bytes=size_of(part),
+            link=found.link,
+        )
+    )
+
+
+def _attached_mail(part: Part, media_type: str, found: _Found) -> str:
+    """A forwarded or returned mail: a file here, and its words are somebody else's, unless the
+    mail that brings it has none.
+    """
+    inner = part.get_payload()
+    mails = [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
+    for mail in mails:
+        headers = _headers_of(mail)
+        found.report.append(headers)
+        within = _Found(found.link, parts=found.parts)
+        found.spare.append(_read(mail, within))
+        found.parts = within.parts
+    found.attachments.append(
+        Attachment(
+            name=file_name(name_of(part) or "mail.eml")[-MOST_NAME_CHARACTERS:],
+            media_type=media_type,
+            link=found.link,
+        )
+    )
+    return ""
+
+
+def _headers_of(mail: Part) -> str:
+    return "\n".join(f"{name}: {_unfolded(str(value))}" for name, value in mail.raw_items())
+
+
+def _spare(mail: Part, found: _Found) -> str:
+    """The words of a mail that has none in its proper place, the likeliest first."""
+    around = (_outside(mail.preamble), _outside(mail.epilogue))
+    for place, texts in (
+        ("beside the parts of the mail", around),
+        ("in a file or an attached mail", found.spare),
+    ):
+        words = "\n\n".join(text.strip() for text in texts if text.strip())
+        if words:
+            found.remark(f"the words stood {place}")
+            return words
+    return ""
+
+
+def _outside(text: str | None) -> str:
+    stated = decoded_words((text or "").strip())
+    return "" if stated.lower().startswith(_USUAL_PREAMBLE) else stated
+
+
+def _plain_form(part: Part) -> str:
+    """A part as it stands: of a delivery status, the fields of each recipient."""
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        return "\n".join(_headers_of(each) for each in inner if isinstance(each, Message))
+    return text_in(part, "text/plain")

@@ -1,0 +1,1 @@
+"""Calls and text messages, as the phone systems share them."""
