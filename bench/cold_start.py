@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure(function: str, paths: list[Path], rounds: int) -> Start:
     """Import one handler in fresh processes, with and without its DynamoDB client."""
-    environment = _environment(function, paths)
+    environment = environment_of(function, paths)
     imported = _modules(IMPORT, environment)
     ready = _modules(READY, environment)
     banned = LIMITS.get(function, OTHERS).forbidden
@@ -111,7 +111,8 @@ def _functions(*, built: bool) -> Iterator[tuple[str, list[Path]]]:
             yield name, [handler.parent, ROOT / "layers" / "common"]
 
 
-def _environment(function: str, paths: list[Path]) -> dict[str, str]:
+def environment_of(function: str, paths: list[Path]) -> dict[str, str]:
+    """What a function finds in its environment, with made-up names."""
     made_up = ("TICKETS_TABLE", "LEDGER_TABLE", "PAGES_TOPIC_ARN", "ALERTS_TOPIC_ARN")
     secrets = ("WEBHOOK_SECRETS_ARN", "IDENTITY_KEY_ARN", "SENDER_ADDRESS", "DESK_URL")
     return {
@@ -144,13 +145,14 @@ def _modules(code: str, environment: Mapping[str, str]) -> list[str]:
 
 def _ratio(code: str, environment: Mapping[str, str], rounds: int) -> Ratio:
     return compare(
-        lambda: _cpu_seconds(code, environment),
-        lambda: _cpu_seconds(NOTHING, environment),
+        lambda: cpu_seconds(code, environment),
+        lambda: cpu_seconds(NOTHING, environment),
         rounds,
     )
 
 
-def _cpu_seconds(code: str, environment: Mapping[str, str]) -> float:
+def cpu_seconds(code: str, environment: Mapping[str, str]) -> float:
+    """The CPU time of a fresh Python process that runs the code."""
     child = subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=ROOT / "bench")
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
