@@ -8,7 +8,16 @@ import pytest
 
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
-from tests.aws.said import APPOINTMENT, AUTHORIZATION, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR
+from tests.aws.said import (
+    APPOINTMENT,
+    AUTHORIZATION,
+    BREAKS,
+    CHEST_PAIN,
+    HOURS,
+    MIXED,
+    REFILL,
+    UNCLEAR,
+)
 from tests.aws.senders import by_mail, by_portal
 from tests.builders import (
     AT_NIGHT,
@@ -179,6 +188,19 @@ def test_a_doubtful_follow_up_that_may_be_worse_brings_the_ticket_to_review(
     assert after.clock is not None
     assert due is not None
     assert after.clock.due_at < due.due_at
+
+
+def test_an_urgent_follow_up_pages_although_the_ticket_was_already_feared_to_be_urgent(
+    clinic: Clinic,
+) -> None:
+    ticket = asked(clinic, BREAKS)
+    assert (clinic.ticket(ticket).in_review, clinic.paged()) == (True, [])
+
+    answer(clinic, ticket, CHEST_PAIN)
+
+    after = absorbed(clinic, ticket)
+    assert (after.in_review, after.must_page) == (False, True)
+    assert len(clinic.paged()) == 1
 
 
 def test_a_doubtful_follow_up_that_cannot_be_worse_stays_with_the_owner(clinic: Clinic) -> None:

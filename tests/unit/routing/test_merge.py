@@ -50,6 +50,24 @@ def test_a_worse_newcomer_brings_its_verdict() -> None:
     assert merged.survivor.verdict == CHEST_PAIN.verdict
 
 
+def test_a_certain_emergency_is_worse_than_a_feared_one() -> None:
+    feared = a_ticket(for_review(candidate=5, score=4), id="FEARED")
+
+    merged = merge(feared, CHEST_PAIN)
+
+    assert merged.worse
+    assert merged.survivor.verdict == CHEST_PAIN.verdict
+
+
+def test_a_feared_emergency_takes_nothing_from_a_certain_one() -> None:
+    feared = a_ticket(for_review(candidate=5, score=4), id="FEARED", at=LATER)
+
+    merged = merge(CHEST_PAIN, feared)
+
+    assert not merged.worse
+    assert merged.survivor.verdict == CHEST_PAIN.verdict
+
+
 def test_a_milder_newcomer_changes_no_verdict() -> None:
     merged = merge(CHEST_PAIN, VOICEMAIL)
 

@@ -16,7 +16,8 @@ WHY = "the same person wrote about the same topic within the window"
 class Merge:
     """The survivor and the merged newcomer, with what the ledger says of each.
 
-    `worse` asks for a new route: the newcomer is more urgent than the survivor was.
+    `worse` asks for a new route: the newcomer is more urgent than the survivor was, or surely as
+    urgent as was only feared of it.
     """
 
     survivor: Ticket
@@ -36,7 +37,10 @@ def merge(
     Its clock is left to the caller, who knows the calendar. Of a newcomer from another sender
     nothing is believed about the requester, and no automatic text follows.
     """
-    worse = newcomer.urgency > survivor.urgency
+    worse = newcomer.urgency > survivor.urgency or (
+        # What is feared stands in review and pages nobody, what is certain must.
+        _surely_urgent(newcomer) and not _surely_urgent(survivor)
+    )
     taken_in = _taken_in(survivor, newcomer, worse=worse, why=why, other_sender=other_sender)
     stranger = other_sender or _somebody_unknown(survivor, newcomer)
     known = survivor.requester if other_sender else _known(survivor.requester, newcomer.requester)
@@ -126,12 +130,16 @@ def _somebody_unknown(*tickets: Ticket) -> bool:
 def _escalation(survivor: Ticket, newcomer: Ticket, *, worse: bool) -> Escalation:
     if worse:
         return Escalation()
-    if newcomer.verdict is not None and newcomer.verdict.score is Urgency.CLINICAL_URGENT:
+    if _surely_urgent(newcomer):
         # Pages begin anew; what the breach has set going goes on from where it is.
         return replace(
             survivor.escalation, pages=0, paged_at=None, acknowledged_at=None, acknowledged_by=None
         )
     return survivor.escalation
+
+
+def _surely_urgent(ticket: Ticket) -> bool:
+    return ticket.verdict is not None and ticket.verdict.score is Urgency.CLINICAL_URGENT
 
 
 def _duplicate_channels(survivor: Ticket, newcomer: Ticket) -> tuple[Channel, ...]:
