@@ -288,6 +288,17 @@ def test_sentry_s_own_signature_is_believed() -> None:
     assert an_outcome((headers, body + b" "), a_source("monitoring"), TOKEN).status == 401
 
 
+def test_a_stored_certificate_which_everybody_may_know_is_no_shared_secret() -> None:
+    public = CERTIFICATE[CERTIFICATE.index("-----BEGIN CERTIFICATE-----") :]
+    source, body = a_source("monitoring", topics=[TOPIC]), json.dumps(SENTRY).encode()
+    signature = hmac.new(public.encode(), body, hashlib.sha256).hexdigest()
+    forged = {"Content-Type": JSON, "Sentry-Hook-Signature": signature}
+    shown = {"Content-Type": JSON, "X-Triagewire-Secret": public}
+
+    assert an_outcome((forged, body), source, public).status == 401
+    assert an_outcome((shown, body), source, public).status == 401
+
+
 def test_a_metric_alert_of_sentry_arrives_until_it_is_resolved() -> None:
     alert = {
         "action": "critical",

@@ -321,6 +321,10 @@ NO_ADDRESSES = [
     "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-ab12.pem\n",
     "https://sns.us-east-1.amazonaws.com/SimpleNotificationService-ZZ.pem",
     "https://bucket.s3.amazonaws.com/SimpleNotificationService-ab12.pem",
+    # A bucket may be called `sns`, and then its owner would sign for every topic.
+    "https://sns.s3.amazonaws.com/SimpleNotificationService-ab12.pem",
+    "https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-ab12.pem",
+    "https://sns.s3-external-1.amazonaws.com/SimpleNotificationService-ab12.pem",
     "https://sns.a.b.amazonaws.com/SimpleNotificationService-ab12.pem",
     "https://169.254.169.254/SimpleNotificationService-ab12.pem",
     "file:///SimpleNotificationService-ab12.pem",
@@ -337,7 +341,9 @@ def test_a_certificate_elsewhere_is_refused_before_any_network(url: str) -> None
     assert receive(request, SOURCE, (OWN,), NOW).status == 401
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "eu-central-2", "us-gov-west-1"])
+@pytest.mark.parametrize(
+    "region", ["us-east-1", "ap-southeast-7", "us-gov-west-1", "us-isob-east-1"]
+)
 def test_the_certificate_of_every_region_may_be_fetched(region: str) -> None:
     tail = "SimpleNotificationService-7ff5318490ec183f.pem"
 

@@ -19,6 +19,7 @@ from triagewire.channels.alarms.sns_envelope import (
     checked_certificate_address,
     envelope_of,
     handshake,
+    is_certificate,
 )
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.parsed import Ignored, Parsed
@@ -52,14 +53,15 @@ def verify(
 ) -> None:
     """The SNS envelope by its certificate, Sentry's HMAC-SHA256 of the body, or the secret."""
     envelope = envelope_of(request)
+    shared = tuple(each for each in secrets if not is_certificate(each))
     if envelope is not None:
         check_envelope(envelope, source, secrets, now)
     elif given := request.header(SENTRY_HEADER):
-        digests = (hmac.new(each.encode(), request.body, hashlib.sha256) for each in secrets)
+        digests = (hmac.new(each.encode(), request.body, hashlib.sha256) for each in shared)
         if not fits_any(given, (digest.hexdigest().encode() for digest in digests)):
             raise RefusedError(401, f"{SENTRY_HEADER}: fits no secret of this source")
     else:
-        check_shared_header(request, source.options.header or HEADER, secrets)
+        check_shared_header(request, source.options.header or HEADER, shared)
 
 
 def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:

@@ -35,8 +35,9 @@ _SIGNED = {
     UNSUBSCRIPTION: _CONFIRMED,
 }
 _OPTIONAL = frozenset({"Subject"})
-# Matched whole, so that no user, no port and no other host can hide in the address.
-_HOST = r"sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?"
+# Matched whole, so that no user, no port and no other host can hide in the address. The label is a
+# region and nothing else: `sns.s3.amazonaws.com` is a bucket that anybody could have been given.
+_HOST = r"sns\.[a-z]{2}(?:-[a-z]+){1,2}-[0-9]{1,2}\.amazonaws\.com(?:\.cn)?"
 _CERTIFICATE_ADDRESS = re.compile(rf"https://{_HOST}/SimpleNotificationService-[0-9a-f]+\.pem")
 _CONFIRMATION_ADDRESS = re.compile(rf"https://{_HOST}/\?[A-Za-z0-9%&=:_.~+/-]{{1,2000}}")
 _TOPIC = re.compile(r"arn:[a-z-]+:sns:[a-z0-9-]+:([0-9]{12}):[A-Za-z0-9_.-]{1,256}")
@@ -56,6 +57,13 @@ def envelope_of(request: WebhookRequest) -> Fields | None:
 def is_certificate_address(url: str) -> bool:
     """Whether AWS itself keeps a signing certificate of SNS there."""
     return _CERTIFICATE_ADDRESS.fullmatch(url) is not None
+
+
+def is_certificate(secret: str) -> bool:
+    """Whether a stored secret is a certificate (PEM): everybody may know it, so it is nothing that
+    a sender could prove itself with.
+    """
+    return _CERTIFICATE in secret
 
 
 def is_confirmation_address(url: str) -> bool:
@@ -148,7 +156,7 @@ def signed_content(envelope: Fields) -> bytes:
 
 def _public_key(secret: str) -> "RSAPublicKey | None":
     """The key of a certificate, with or without a private key beside it; None of anything else."""
-    if _CERTIFICATE not in secret:
+    if not is_certificate(secret):
         return None
     # 40 ms that only sources of SNS should cost.
     from cryptography import x509  # noqa: PLC0415
