@@ -14,6 +14,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from ops.deployed import Deployed, DeploymentError
+from triagewire.secrets import live_secrets
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -57,8 +58,7 @@ class StoredSecrets:
 
     def _read(self) -> tuple[Mapping[str, Live], str]:
         found = self.client.get_secret_value(SecretId=self.arn, VersionStage=CURRENT)
-        stored = json.loads(found["SecretString"])
-        return {name: tuple(live) for name, live in stored.items()}, found["VersionId"]
+        return live_secrets(found["SecretString"]), found["VersionId"]
 
     def _replaced(self, secrets: Mapping[str, Live], version: str) -> bool:
         """Make these the current ones; False if `version` is not the current one any more."""

@@ -46,8 +46,20 @@ def _tell(error: Exception) -> None:
 
 
 def _load_webhook_secrets() -> Mapping[str, tuple[str, ...]]:
-    stored = json.loads(_secret(settings().webhook_secrets_arn))
-    return {name: tuple(values) for name, values in stored.items()}
+    return live_secrets(_secret(settings().webhook_secrets_arn))
+
+
+def live_secrets(stored: str) -> Mapping[str, tuple[str, ...]]:
+    """The live secrets by `site/source`, as they are stored. Who fills them in by hand may write
+    one text in place of a list: it is one secret, and never as many as it has characters.
+    """
+    return {name: _texts(value) for name, value in json.loads(stored).items()}
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Only texts that say something: an empty one would be known to everybody."""
+    listed = value if isinstance(value, list) else [value]
+    return tuple(each for each in listed if isinstance(each, str) and each.strip())
 
 
 def _secret(arn: str) -> str:
