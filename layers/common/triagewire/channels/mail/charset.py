@@ -10,11 +10,8 @@ import quopri
 import re
 
 from triagewire.channels.reading.fields import readable
+from triagewire.channels.reading.payload import NO_CHARACTER_SETS
 
-# Codecs that Python knows, but that are no character set of mail; some take quadratic time.
-_NO_CHARACTER_SETS = frozenset(
-    {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
-)
 # Labels that mailers write, and what they mean by them. The superset reads both (WHATWG Encoding).
 _MEANT = {
     "": "utf-8",
@@ -92,7 +89,7 @@ def _codec(label: str) -> str:
         known = codecs.lookup(name).name
     except (LookupError, ValueError):
         return ""
-    return "" if known.replace("_", "-") in _NO_CHARACTER_SETS else name
+    return "" if known.replace("_", "-") in NO_CHARACTER_SETS else name
 
 
 def _strictly(content: bytes, codec: str) -> str | None:

@@ -1,5 +1,6 @@
 """Reading raw bodies: JSON that hides no bomb, and forms in the character set of their page."""
 
+import codecs
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ JSON_TYPE = "application/json"
 MULTIPART_TYPE = "multipart/form-data"
 FORM_TYPE = "application/x-www-form-urlencoded"
 MOST_FORM_FIELDS = 1_000
+
+NO_CHARACTER_SETS = frozenset(
+    {"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+)
+"""Codecs that Python knows, but that are no character set of a text; some take quadratic time."""
 
 _CHARACTER_SETS = frozenset({"utf-8", "iso-8859-1", "windows-1252"})
 
@@ -108,7 +114,8 @@ class MultipartForm:
 def decoded(content: bytes, charset: str) -> str:
     """Bytes as text, whatever the sender says they are: a wrong label costs no words."""
     try:
-        return readable(content.decode(charset, "replace"))
+        known = codecs.lookup(charset).name.replace("_", "-") not in NO_CHARACTER_SETS
+        return readable(content.decode(charset if known else "utf-8", "replace"))
     except (LookupError, ValueError):
         return content.decode("utf-8", "replace")
 
