@@ -38,6 +38,15 @@ class Deployed:
             raise DeploymentError(f"the stack has no output {name}: deploy it again") from None
 
     @property
+    def api_url(self) -> str:
+        """Base URL of the API: the output ApiUrl, or where TRIAGEWIRE_API_URL says it is.
+
+        The embedded stack sets that: the output names a host of a real account, where nothing of
+        it is to be sent.
+        """
+        return os.environ.get("TRIAGEWIRE_API_URL") or self.output("ApiUrl")
+
+    @property
     def tables(self) -> Tables:
         """The two tables."""
         return Tables(

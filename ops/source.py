@@ -85,7 +85,7 @@ _OURS_ALONE = frozenset({"sns"})
 
 def address(stack: Deployed, source: Source) -> str:
     """Where the sender posts to: the public address that the policy names, or the stack's own."""
-    return source.url or f"{stack.output('ApiUrl')}/webhook/{source.site}/{source.name}"
+    return source.url or f"{stack.api_url}/webhook/{source.site}/{source.name}"
 
 
 def _list(stack: Deployed, sources: Mapping[str, Source]) -> int:

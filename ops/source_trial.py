@@ -62,7 +62,7 @@ def send_test(
         raise DeploymentError(f"{source.site}/{source.name} has no secret: add one first")
     post = sample_of(letter)
     expected = _expected(letter, post)
-    own = f"{stack.output('ApiUrl')}/webhook/{source.site}/{source.name}"
+    own = f"{stack.api_url}/webhook/{source.site}/{source.name}"
     sent = replace(post, url=own + post.url.removeprefix(url)) if direct else post
     status, body = _posted(sent)
     print(f"answer  {status} {body[:MOST_SHOWN]}".rstrip())

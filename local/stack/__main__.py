@@ -36,7 +36,7 @@ def _print_environment() -> int:
     if stack is None:
         print("stack: nothing is running; start it with: make up", file=sys.stderr)
         return 1
-    for name, value in stack.emulator.environment().items():
+    for name, value in stack.environment().items():
         print(f"export {name}={value}")
     return 0
 

@@ -28,6 +28,10 @@ class Stack:
         api_id = host.split(".", 1)[0]
         return f"{self.emulator.endpoint}/_aws/execute-api/{api_id}/{stage}"
 
+    def environment(self) -> dict[str, str]:
+        """The variables that turn AWS clients and `triagewire` towards this stack."""
+        return self.emulator.environment() | {"TRIAGEWIRE_API_URL": self.api_url}
+
     def aws(self) -> dict[str, Any]:
         """Arguments for `boto3.client(service, **stack.aws())`, as the account's administrator."""
         return client_arguments(self.emulator)

@@ -3,21 +3,21 @@
 import json
 from collections.abc import Mapping
 
-from ops.senders.letter import JSON, Letter, Post, new_token, posted
+from ops.senders.letter import JSON, Letter, Post, new_token, posted, templated
 from triagewire.channels.freshdesk import SHARED_HEADER
 
 new_secret = new_token
 
 
 def sample(letter: Letter) -> Post:
-    """A new ticket of nobody."""
-    payload = {
-        "triggered_event": "{ticket_action:created}",
-        "ticket_id": letter.event_id,
-        "ticket_subject": "Test",
-        "ticket_description": letter.text,
+    """A new ticket of nobody; the source's map names its parts."""
+    usual = {
+        "thread": ("ticket_id", letter.event_id),
+        "subject": ("ticket_subject", "Test"),
+        "text": ("ticket_description", letter.text),
     }
-    return signed(letter, {"freshdesk_webhook": payload})
+    hook = {"triggered_event": "{ticket_action:created}", **templated(letter, usual)}
+    return signed(letter, {"freshdesk_webhook": hook})
 
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from triagewire.channels.source import Source
 
@@ -40,6 +41,22 @@ def posted(letter: Letter, signed: Signed) -> Post:
     """A signed body, to the letter's own address."""
     headers, body = signed
     return Post(url=letter.url, headers=headers, body=body)
+
+
+def templated(letter: Letter, usual: Mapping[str, tuple[str, str]]) -> dict[str, object]:
+    """A body whose keys an administrator chose.
+
+    `usual` has a value and its key in our own template for each of our names; where the source's
+    option `fields` names another one, the value stands there. A point leads into an object.
+    """
+    body: dict[str, object] = {}
+    for name, (key, value) in usual.items():
+        *outer, last = letter.source.options.fields.get(name, key).split(".")
+        inner: Any = body
+        for step in outer:
+            inner = inner.setdefault(step, {})
+        inner[last] = value
+    return body
 
 
 def new_token() -> str:

@@ -3,21 +3,21 @@
 import json
 from collections.abc import Mapping
 
-from ops.senders.letter import JSON, Letter, Post, new_token, posted
+from ops.senders.letter import JSON, Letter, Post, new_token, posted, templated
 from triagewire.channels.monitoring import HEADER
 
 new_secret = new_token
 
 
 def sample(letter: Letter) -> Post:
-    """An alarm of no particular tool."""
-    payload = {
-        "id": letter.event_id,
-        "title": "Triagewire test alarm",
-        "text": letter.text,
-        "state": "alarm",
+    """An alarm of no particular tool; the source's map names its parts."""
+    usual = {
+        "id": ("id", letter.event_id),
+        "title": ("title", "Triagewire test alarm"),
+        "text": ("text", letter.text),
+        "state": ("state", "alarm"),
     }
-    return signed(letter, payload)
+    return signed(letter, templated(letter, usual))
 
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:

@@ -4,14 +4,18 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from ops.senders.letter import JSON, Letter, Post, Signed, posted
+from ops.senders.letter import JSON, Letter, Post, Signed, posted, templated
 from triagewire.channels.zendesk import INVOCATION, SIGNATURE, TIMESTAMP, zendesk_signature
 
 
 def sample(letter: Letter) -> Post:
-    """A ticket by our own trigger template, of nobody."""
-    payload = {"ticket_id": letter.event_id, "subject": "Test", "text": letter.text}
-    return signed(letter, payload)
+    """A ticket of nobody by our own trigger template, or by the one that the source's map names."""
+    usual = {
+        "thread": ("ticket_id", letter.event_id),
+        "subject": ("subject", "Test"),
+        "text": ("text", letter.text),
+    }
+    return signed(letter, templated(letter, usual))
 
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:

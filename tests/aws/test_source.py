@@ -65,6 +65,7 @@ def call(address: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
         "InboundBucketName": "inbound-of-the-tests",
     }
     monkeypatch.setattr(command, "deployed", lambda _stack: Deployed(outputs))
+    monkeypatch.delenv("TRIAGEWIRE_API_URL", raising=False)
     monkeypatch.setattr(source_trial, "ROUTED_SECONDS", 3.0)
     monkeypatch.setattr(source_trial, "POLL_SECONDS", 0.01)
 

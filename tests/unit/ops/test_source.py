@@ -64,6 +64,7 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoredSecrets]:
     monkeypatch.setattr(command, "deployed", lambda _stack: STACK)
     monkeypatch.setattr(command, "load_sources", lambda _tables: known)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("TRIAGEWIRE_API_URL", raising=False)
     with mock_aws():
         client = boto3.client("secretsmanager")
         client.create_secret(Name="hooks", SecretString="{}")
@@ -216,6 +217,34 @@ def test_a_trial_of_every_sender_is_expected_to_be_one_ticket(adapter: str) -> N
     assert (expected.kind, len(expected.ticket_ids)) == (OutcomeKind.ACCEPTED, 1)
     # athenahealth sends references only.
     assert adapter == "athena" or TEXT in expected.arrivals[0].text
+
+
+MAPS = {
+    "freshdesk": {"text": "what", "email": "who.mail"},
+    "gravityforms": {"text": "4.1, 5", "name": "1"},
+    "jotform": {"text": "7", "name": "q3"},
+    "monitoring": {"title": "check.label", "text": "check.info", "id": "run"},
+    "typeform": {"text": "how_can_we_help, more", "email": "your_email"},
+    "zendesk": {"text": "ticket.comment", "thread": "ticket.id", "email": "ticket.requester.email"},
+}
+
+
+@pytest.mark.parametrize("adapter", MAPS)
+def test_a_trial_comes_in_the_shape_that_the_policy_maps(adapter: str) -> None:
+    source = a_source("mapped", adapter, options={"fields": MAPS[adapter]})
+    letter = Letter(
+        source=source,
+        secret=secret_of(adapter),
+        url="https://hooks.clinic.example/webhook/north/mapped",
+        now=NOW,
+        event_id="5b1c4c6e-0f1d-4d5e-9a55-6a1f3a3b2c1d",
+        text=TEXT,
+    )
+
+    expected = _expected(letter, sample_of(letter))
+
+    assert expected.kind is OutcomeKind.ACCEPTED, expected.reason
+    assert TEXT in expected.arrivals[0].text
 
 
 def test_a_browser_form_is_tried_as_its_own_page_posts_it() -> None:
@@ -387,6 +416,17 @@ def test_more_secrets_than_the_vault_holds_are_refused(vault: StoredSecrets) -> 
 
 
 # The list
+
+
+def test_on_the_embedded_stack_no_address_of_a_real_account_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIAGEWIRE_API_URL", "https://127.0.0.1:4566/demo")
+
+    _, out, _ = call("list")
+
+    assert "https://127.0.0.1:4566/demo/webhook/north/chat" in out
+    assert "api.clinic.example" not in out
 
 
 def test_the_list_counts_secrets_and_shows_none(call: Call, vault: StoredSecrets) -> None:
