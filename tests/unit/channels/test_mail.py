@@ -15,7 +15,9 @@ from triagewire.channels.mail.arrival import (
 )
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import Verdicts, mailbox_of
+from triagewire.channels.mail.words import words_of
 from triagewire.channels.parsed import Ignored
+from triagewire.channels.reading.html_text import html_to_text
 
 OWN_ID = "CAF+One.Two@mail.example"
 
@@ -254,13 +256,39 @@ def test_the_reply_part_is_taken_and_the_whole_kept() -> None:
     assert arrival.remarks == ("quoted text or signature left out",)
 
 
-@pytest.mark.parametrize("prefix", ["Fwd:", "FW:", "WG:", "TR :", "RV:"])
+@pytest.mark.parametrize(
+    "prefix", ["Fwd:", "FW:", "WG:", "TR :", "RV:", "[EXTERNAL] FW:", "转发:", "VB:"]
+)
 def test_of_a_forwarded_mail_every_word_is_new(prefix: str) -> None:
     body = "See below.\r\n\r\nFrom: Lab\r\nSent: Monday\r\nTo: Dana\r\n\r\nPotassium 6.9"
     arrival = arrived(a_mime(f"Subject: {prefix} Labs", body=body))
 
     assert arrival.text.endswith("Potassium 6.9")
     assert arrival.remarks == ("forwarded: some words may be somebody else's",)
+
+
+BLOCK = "From: Desk <d@x.example>\nSent: Monday\nTo: Me\nSubject: Visit\n\nMy chest hurts"
+
+
+@pytest.mark.parametrize(
+    ("headers", "text"),
+    [
+        pytest.param(("In-Reply-To: <a@b.example>",), "See below.", id="it names a mail"),
+        pytest.param(("Subject: [EXT] RE: Visit",), "See below.", id="its subject says so"),
+        pytest.param((), f"See below.\n\n{BLOCK}", id="it answers nothing"),
+    ],
+)
+def test_lines_like_headers_begin_the_earlier_mail_of_an_answer(
+    headers: tuple[str, ...], text: str
+) -> None:
+    assert arrived(a_mime(*headers, body=f"See below.\n\n{BLOCK}")).text == text
+
+
+def test_a_plain_form_that_is_only_a_preview_gives_way_to_the_page() -> None:
+    plain = "I need a refill of my pills, and th"
+    page = "<p>I need a refill of my pills, and there is chest pain since morning.</p>"
+
+    assert words_of(plain, page).text == html_to_text(page)
 
 
 def test_a_text_beyond_all_measure_is_cut_and_says_so() -> None:

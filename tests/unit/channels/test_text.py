@@ -29,6 +29,17 @@ SPANISH = "El mar, 3 nov 2026 a las 9:12, Recepción (<desk@riverside.example>) 
         pytest.param('<img alt="my rash">', "my rash", id="a picture's words"),
         pytest.param("<a href='x'>the link", "the link", id="a tag left open"),
         pytest.param("half a tag <b", "half a tag <b", id="half a tag"),
+        pytest.param(
+            "<head><body>My chest hurts<blockquote><head></head>old</blockquote>",
+            "My chest hurts\n> old",
+            id="a head left open above a page that is quoted",
+        ),
+        pytest.param(
+            '<blockquote style="margin:0 0 0 40px;border:none">My chest hurts</blockquote>'
+            '<blockquote type="cite" style="border: none">old</blockquote>',
+            "My chest hurts\n> old",
+            id="indented, and quoted",
+        ),
     ],
 )
 def test_html_reads_as_a_person_reads_it(markup: str, text: str) -> None:
@@ -100,10 +111,38 @@ def test_only_the_new_part_of_a_mail_is_taken(mail: str, own: str) -> None:
             "Date: Mon\nSubject: Labs\nTo: <me@x.example>\n\nPotassium 6.9",
             id="a forwarded mail",
         ),
+        pytest.param(
+            "See this.\n\nBegin forwarded message:\n\n> From: Lab <l@x.example>\n> Potassium 6.9",
+            id="a forwarded mail, quoted",
+        ),
+        pytest.param("Fever:\n>39.5 since yesterday\nHelp", id="more than a number"),
+        pytest.param("Refill.\n--\nalso my chest hurts a lot", id="a sentence below a line"),
+        pytest.param("Refill.\n--\n還有胸口一直很痛", id="a sentence below a line, in Chinese"),
     ],
 )
 def test_in_doubt_every_word_is_kept(mail: str) -> None:
     assert reply_part(mail) == mail
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_sentence_above_an_introduction_is_kept(between: str) -> None:
+    mail = f"Help.\n\nOn Monday I had chest pain.{between}Front Desk wrote:\n> Thursday?"
+
+    assert "On Monday I had chest pain." in reply_part(mail)
+
+
+def test_a_mail_that_answers_nothing_quotes_nothing_by_lines_like_headers() -> None:
+    form = "A new message\n\nFrom: Dana\nDate: today\nSubject: Visit\nMy chest hurts"
+
+    assert reply_part(form, answers=False) == form
+
+
+def test_introductions_below_a_long_line_are_looked_for_quickly() -> None:
+    started = process_time()
+
+    reply_part("On " + "x" * 500_000 + "\n" + "> q\n\n" * 100_000)
+
+    assert process_time() - started < 2
 
 
 def test_a_long_mail_of_blank_lines_is_read_quickly() -> None:

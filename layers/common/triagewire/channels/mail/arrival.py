@@ -79,7 +79,7 @@ def _arrival(
     subject: str,
     event_id: str,
 ) -> Arrival:
-    words = words_of(parts.plain, parts.html, subject)
+    words = words_of(parts.plain, parts.html, subject, answers=parts.headers.answers())
     verdicts = verdicts_of(parts.headers, parts.verdicts)
     doubtful = is_doubtful(verdicts) or not mailbox.clear
     return Arrival(

@@ -59,6 +59,11 @@ class MailHeaders:
         answered = _ids(self.get("in-reply-to") or "")[-1:]
         return next(iter([*begun, *answered]), None) or self.message_id()
 
+    def answers(self) -> bool:
+        """Whether the mail names one that it answers, or comes without any header that could."""
+        named = self._all.keys() & {"in-reply-to", "references"}
+        return bool(named) or "message-id" not in self._all
+
     def language(self) -> str | None:
         """The first language of `Content-Language` (RFC 3282), the primary tag alone."""
         first = (self.get("content-language") or "").partition(",")[0].strip()

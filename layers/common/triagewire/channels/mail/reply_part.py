@@ -6,7 +6,9 @@ Doubt keeps words: a cut that would leave nothing, or that would drop unquoted t
 import re
 
 _MOST_INTRODUCTION_LINES = 3
+_MOST_INTRODUCTION_CHARACTERS = 500
 _MOST_SIGNATURE_LINES = 12
+_FEWEST_PROSE_WORDS = 3
 
 # "On Tue, 3 Nov 2026 at 09:12, Front Desk <desk@…> wrote:" and its kin in other languages.
 _INTRODUCTION = re.compile(
@@ -15,6 +17,10 @@ _INTRODUCTION = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STARTS = re.compile(r"(?:on|el|le|am|il|em|op)\b", re.IGNORECASE)
+_CLOCK_OR_YEAR = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d{2}\b")
+_SENTENCE_END = (".", "!", "?")
+# "More than 39 degrees" is written like a quotation.
+_MORE_THAN = re.compile(r"\s*>\s?=?\s?\d.*")
 _DIVIDER = re.compile(
     r"[-_]{2,}\s*(?:original message|mensaje original|message d'origine|"
     r"ursprüngliche nachricht)\s*[-_]{2,}",
@@ -46,25 +52,41 @@ _DEVICE = re.compile(
 )
 
 
-def reply_part(text: str) -> str:
-    """The mail's own words, or all of the text where they cannot be told apart."""
+def reply_part(text: str, *, answers: bool = True) -> str:
+    """The mail's own words, or all of the text where they cannot be told apart.
+
+    Of a mail that `answers` nothing, lines like headers are a form's or a copy's: all of it is new.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = _without_header_block(lines)
+    if _forwards(lines):
+        return text.strip()
+    lines = _without_header_block(lines) if answers else lines
     lines = _without_quotes(lines)
     lines = _without_signature(lines)
     kept = "\n".join(lines).strip()
     return kept or text.strip()
 
 
-def _without_header_block(lines: list[str]) -> list[str]:
-    """Outlook quotes without marks: everything under its header block is the earlier mail.
-
-    What was forwarded stays: its reader has not seen it yet.
+def _forwards(lines: list[str]) -> bool:
+    """Whether a mail is handed on, quoted or not: its reader has not seen it yet. What is handed on
+    inside an earlier mail is not.
     """
     for at, line in enumerate(lines):
         if _FORWARD.fullmatch(line.strip()):
-            return lines
-        if not _is_header_block(lines, at) and not _DIVIDER.fullmatch(line.strip()):
+            return True
+        if line.lstrip().startswith(">") or _earlier_mail_begins(lines, at):
+            return False
+    return False
+
+
+def _earlier_mail_begins(lines: list[str], at: int) -> bool:
+    return _is_header_block(lines, at) or _DIVIDER.fullmatch(lines[at].strip()) is not None
+
+
+def _without_header_block(lines: list[str]) -> list[str]:
+    """Outlook quotes without marks: everything under its header block is the earlier mail."""
+    for at in range(len(lines)):
+        if not _earlier_mail_begins(lines, at):
             continue
         above = lines[:at]
         return above if any(each.strip() for each in above) else lines
@@ -83,30 +105,64 @@ def _without_quotes(lines: list[str]) -> list[str]:
     """Drop marked lines and the line that introduces them; unmarked text below them stays."""
     kept: list[str] = []
     for at, line in enumerate(lines):
-        if not line.lstrip().startswith(">"):
+        if not _is_quoted(lines, at):
             kept.append(line)
         elif at and not lines[at - 1].lstrip().startswith(">"):
             _drop_introduction(kept)
     return kept
 
 
+def _is_quoted(lines: list[str], at: int) -> bool:
+    """Whether a line is marked as quoted. A single one with a number may say "more than"."""
+    if not lines[at].lstrip().startswith(">"):
+        return False
+    around = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
+    alone = not any(line.lstrip().startswith(">") for line in around)
+    introduced = any(line.rstrip().endswith(":") and _STARTS.match(line) for line in around[:1])
+    return not alone or introduced or not _MORE_THAN.fullmatch(lines[at])
+
+
 def _drop_introduction(kept: list[str]) -> None:
+    """The lines that say who wrote when what is quoted below: never a sentence above them."""
     while kept and not kept[-1].strip():
         kept.pop()
-    for count in range(1, _MOST_INTRODUCTION_LINES + 1):
-        joined = " ".join(line.strip() for line in kept[-count:])
-        if _STARTS.match(joined) and _INTRODUCTION.fullmatch(joined):
+    joined = ""
+    for count in range(1, min(_MOST_INTRODUCTION_LINES, len(kept)) + 1):
+        if len(kept[-count]) > _MOST_INTRODUCTION_CHARACTERS:
+            return
+        line = kept[-count].strip()
+        if not line or (count > 1 and line.endswith(_SENTENCE_END)):
+            return
+        joined = f"{line} {joined}".strip()
+        if _is_introduction(joined):
             del kept[-count:]
             return
 
 
+def _is_introduction(line: str) -> bool:
+    begins = _STARTS.match(line) and _CLOCK_OR_YEAR.search(line)
+    return begins is not None and _INTRODUCTION.fullmatch(line) is not None
+
+
 def _without_signature(lines: list[str]) -> list[str]:
-    """Cut at the signature mark `-- ` (RFC 3676 §4.3) when little follows; drop a device's line."""
+    """Cut at the signature mark `-- ` (RFC 3676 §4.3) when little follows; drop a device's line.
+
+    Mailers drop the space at its end, but people draw such a line too: no sentence is cut below.
+    """
     for at, line in enumerate(lines):
-        if line in {"-- ", "--"} and len(lines) - at <= _MOST_SIGNATURE_LINES:
+        if line not in {"-- ", "--"} or len(lines) - at > _MOST_SIGNATURE_LINES:
+            continue
+        if line == "-- " or not any(map(_is_prose, lines[at + 1 :])):
             lines = lines[:at]
             break
     end = len(lines)
     while end and (not lines[end - 1].strip() or _DEVICE.fullmatch(lines[end - 1].strip())):
         end -= 1
     return lines[:end]
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line reads like a sentence: a signature is mostly of names and numbers."""
+    small = sum(word[0].isalpha() and not word[0].isupper() for word in line.split())
+    wide = sum("\u3040" <= each <= "\uffdc" for each in line)
+    return max(small, wide // 2) >= _FEWEST_PROSE_WORDS

@@ -12,13 +12,24 @@ MOST_MARKUP = 6_000_000
 """Pages are long by their pictures and styles."""
 
 _SIGNATURE = "-- "
-_STUB_SHARE = 4
+_STUB_SHARE = 2
 _STUB = re.compile(
     r"\b(?:html|browser|navigateur|navegador)\b.{0,200}\b(?:view|display|support|enable|read|"
     r"affich|anzeig|ver\b|mostrar)|(?:view|display|support|enable|read).{0,200}\bhtml\b",
     re.IGNORECASE | re.DOTALL,
 )
-_FORWARDS = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|doorst)\s?:", re.IGNORECASE)
+# What a gateway writes in front: "[EXTERNAL]".
+_TAGS = r"(?:\s*\[[^\[\]]{1,40}\])*\s*"
+_FORWARDS = re.compile(
+    rf"{_TAGS}(?:fwd?|wg|tr|rv|enc|i|doorst|vb|vs|pd|i̇lt|пересл|fs|转发|轉寄|转寄|転送|"
+    r"إعادة توجيه|הועבר)\s?[:\uff1a]",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(
+    rf"{_TAGS}(?:re|aw|sv|res|rif|r|antw|odp|ynt|отв|回复|回覆|答复|答覆|返信|رد|תשובה)"
+    r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3})?\s?[:\uff1a]",
+    re.IGNORECASE,
+)
 _MOST_STUB_WORDS = 40
 
 
@@ -31,8 +42,9 @@ class Words:
     remarks: tuple[str, ...] = ()
 
 
-def words_of(plain: str, html: str, subject: str = "") -> Words:
-    """The new part of a mail that comes as plain text, as HTML, or as both.
+def words_of(plain: str, html: str, subject: str = "", *, answers: bool = True) -> Words:
+    """The new part of a mail that comes as plain text, as HTML, or as both. `answers` says whether
+    its headers name a mail that it answers.
 
     Of a forwarded mail all is new: its reader has not seen what it brings.
     """
@@ -42,14 +54,19 @@ def words_of(plain: str, html: str, subject: str = "") -> Words:
     whole = said[:MOST_CHARACTERS].rstrip()
     cut = len(said) - len(whole)
     remarks = (f"text cut: {cut} characters at the end were left out",) if cut else ()
-    if _FORWARDS.match(subject):
+    if is_forwarded(subject):
         forwarded = "forwarded: some words may be somebody else's"
         return Words(text=whole, remarks=(forwarded, *remarks))
-    own = reply_part(whole)
+    own = reply_part(whole, answers=answers or _ANSWERS.match(subject) is not None)
     if own == whole:
         return Words(text=whole, remarks=remarks)
     left_out = "quoted text or signature left out"
     return Words(text=own, full_text=whole, remarks=(left_out, *remarks))
+
+
+def is_forwarded(subject: str) -> bool:
+    """Whether a subject is that of a mail that is handed on, in the usual languages."""
+    return _FORWARDS.match(subject) is not None
 
 
 def whole_of(plain: str, html: str) -> str:
@@ -69,10 +86,19 @@ def text_of_html(markup: str) -> str:
 
 def is_stub(plain: str, shown: str) -> bool:
     """Whether the plain form only says that there is an HTML one, or leaves most of it out."""
-    count, shown_count = len(plain.split()), len(shown.split())
-    if count * _STUB_SHARE < shown_count:
+    said, seen = plain.split(), shown.split()
+    count, shown_count = len(said), len(seen)
+    if count * _STUB_SHARE < shown_count or _goes_on(said, seen):
         return True
     return count <= _MOST_STUB_WORDS and shown_count > 0 and bool(_STUB.search(plain))
+
+
+def _goes_on(said: list[str], seen: list[str]) -> bool:
+    """Whether the page begins like the plain form, a preview, and says more. Its last word may be
+    cut.
+    """
+    sure = len(said) - 1
+    return 0 < sure < len(seen) - 1 and len(said) < len(seen) and said[:sure] == seen[:sure]
 
 
 def unflowed(text: str, *, joined: bool) -> str:

@@ -10,7 +10,11 @@ import re
 _TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 _NAME = re.compile(r"/?([a-zA-Z][a-zA-Z0-9]*)")
 _ALT = re.compile(r"\balt\s?=\s?(?:\"([^\"]{0,500})\"|'([^']{0,500})')", re.IGNORECASE)
-_SILENT = frozenset({"script", "style", "head", "title", "template"})
+# Not the head itself: a page without its end would lose all up to that of a page quoted in it.
+_SILENT = frozenset({"script", "style", "title", "template"})
+# How mail programs indent what the writer wrote; what they quote, they draw a border at.
+_INDENTED = re.compile(r"\bborder:\s?none\b", re.IGNORECASE)
+_CITED = re.compile(r"\btype\s?=\s?[\"']?cite|gmail_quote", re.IGNORECASE)
 _BREAKING = frozenset(
     {"address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figure"}
     | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main"}
@@ -76,6 +80,7 @@ class _Page:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._words: list[str] = []
+        self._open_quotes: list[bool] = []
         self._quotes = 0
 
     def words(self, text: str) -> None:
@@ -91,7 +96,7 @@ class _Page:
         if name in _BREAKING:
             self._end_line()
         if name == "blockquote":
-            self._quotes = max(0, self._quotes + (-1 if closes else 1))
+            self._quote(inside, closes=closes)
         if closes:
             return ""
         if name == "li":
@@ -101,6 +106,15 @@ class _Page:
         elif name == "img" and (alt := _ALT.search(inside)):
             self.words(alt[1] or alt[2] or "")
         return name
+
+    def _quote(self, inside: str, *, closes: bool) -> None:
+        """One more quotation or one less; an indented passage is none."""
+        if closes:
+            self._quotes -= self._open_quotes.pop() if self._open_quotes else 0
+            return
+        quotes = _CITED.search(inside) is not None or _INDENTED.search(inside) is None
+        self._open_quotes.append(quotes)
+        self._quotes += quotes
 
     def text(self) -> str:
         self._end_line()
