@@ -33,7 +33,7 @@ from tests.builders import (
 from triagewire import aws
 from triagewire.arrival import RequesterKind
 from triagewire.flow.follow_up import OTHER_SENDER, TOKEN_REFUSED
-from triagewire.flow.receive import receive
+from triagewire.flow.receive import Late, receive
 from triagewire.ids import thread_token
 from triagewire.ledger.event import Action
 from triagewire.policy.load import default_rules
@@ -246,6 +246,49 @@ def test_an_administrative_need_is_not_lost_when_a_clinical_one_takes_its_ticket
     assert AUTHORIZATION in [message.text for message in clinic.said(linked)]
 
 
+def test_a_need_that_was_pushed_aside_is_not_acknowledged_twice(clinic: Clinic) -> None:
+    ticket = asked(clinic)
+    assert len(clinic.mails()) == 1
+
+    answer(clinic, ticket, REFILL)
+
+    (linked,) = absorbed(clinic, ticket).linked
+    assert clinic.ticket(linked).team == "scheduling"
+    assert len(clinic.mails()) == 1
+
+
+@pytest.mark.parametrize("first", [REFILL, CHEST_PAIN])
+def test_an_administrative_follow_up_on_a_clinical_ticket_reaches_its_own_team_too(
+    clinic: Clinic, first: str
+) -> None:
+    ticket = asked(clinic, first)
+    team = clinic.ticket(ticket).team
+
+    answer(clinic, ticket, AUTHORIZATION)
+
+    (linked,) = absorbed(clinic, ticket).linked
+    beside = clinic.ticket(linked)
+    assert (clinic.ticket(ticket).team, beside.team, beside.status) == (
+        team,
+        "billing",
+        Status.OPEN,
+    )
+    assert clinic.mails() == []
+
+
+def test_a_follow_up_that_was_held_up_brings_its_earlier_clock_along(clinic: Clinic) -> None:
+    ticket = asked(clinic, REFILL)
+    held_up = Late(received_at=clinic.now - timedelta(hours=1), review="REVIEW-TICKET")
+    late = mailed(REFILL, "held-up", thread_token=token_of(ticket))
+
+    receive(aws.tables(), late, a_stamp(clinic.now), held_up)
+    clinic.settle()
+
+    clock = absorbed(clinic, ticket).clock
+    assert clock is not None
+    assert clock.started_at == held_up.received_at
+
+
 # A resolved ticket
 
 
@@ -259,6 +302,20 @@ def test_a_follow_up_reopens_a_resolved_ticket_with_a_promise_from_now(clinic: C
     assert after.clock is not None
     assert after.clock.started_at == clinic.now
     assert Action.REOPENED in clinic.actions(ticket)
+
+
+def test_its_promise_runs_from_the_receipt_of_a_follow_up_that_was_held_up(clinic: Clinic) -> None:
+    ticket = closed(clinic)
+    late = mailed(CHEST_PAIN, "held-up", thread_token=token_of(ticket))
+    receive(aws.tables(), late, a_stamp(clinic.now))
+    written, clinic.now = clinic.now, clinic.now + timedelta(hours=1)
+
+    clinic.settle()
+
+    after = absorbed(clinic, ticket)
+    assert after.clock is not None
+    assert after.clock.started_at == written
+    assert len(clinic.paged()) == 1
 
 
 def test_it_goes_back_to_its_owner_who_is_on_duty(clinic: Clinic) -> None:

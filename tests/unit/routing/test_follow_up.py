@@ -63,6 +63,12 @@ def test_without_a_ticket_or_a_right_it_stays_apart() -> None:
     assert lands(OPEN, authority=Authority.NONE) is Landing.APART
 
 
+def test_nothing_lands_on_a_ticket_that_stands_for_an_unreadable_body() -> None:
+    unreadable = replace(OPEN, unreadable=True)
+
+    assert lands(on=unreadable, authority=Authority.TOKEN) is Landing.APART
+
+
 def test_thanks_are_only_recorded() -> None:
     assert lands(RESOLVED, message=a_message(text="Thank you!")) is Landing.RECORDED
 

@@ -185,8 +185,8 @@ def mark_message(
 
 
 def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
-    """A resolved ticket open again: the promise begins now, and what a robot answered is a
-    person's.
+    """A resolved ticket open again: the promise begins with what was written now, and what a robot
+    answered is a person's.
     """
     site = context.site(pair.survivor.site)
     merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
@@ -206,7 +206,9 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
     if merged.worse and verdict is not None:
         open_again, _ = standing(open_again, verdict, site, context)
     target = target_of(open_again, site)
-    clock = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+    # What held this message up before it was routed is our delay, as it is for a new ticket.
+    written = pair.newcomer.received_at
+    clock = start_clock(target.minutes, site.calendar, written, kind=target.hours)
     placed = _to_owner(replace(open_again, clock=clock), pair.survivor.assignee, site, context)
     plan.writes.extend(placed.writes)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")

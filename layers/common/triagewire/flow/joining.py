@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from triagewire.clock.sla import resume
+from triagewire.clock.promise import Clock
+from triagewire.clock.sla import recompute, resume
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.judge import scored
@@ -30,7 +31,7 @@ def join(context: Context, pair: Pair, plan: Plan) -> None:
     """Merge a newcomer into an open ticket, which rises with it where it is worse."""
     site = context.site(pair.survivor.site)
     merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
-    clock = pair.survivor.clock and resume(pair.survivor.clock, site.calendar, context.now)
+    clock = pair.survivor.clock and _earliest(pair.survivor.clock, pair.newcomer, site, context)
     after, entries = replace(merged.survivor, clock=clock), [merged.survivor_entry]
     if merged.worse and after.verdict is not None:
         after, entry = _raised(context, after, after.verdict, site, plan)
@@ -54,6 +55,16 @@ def add_merge(plan: Plan, pair: Pair, merged: Merge, entries: tuple[Entry, ...])
     plan.changes.append(
         Change(before=pair.before, after=merged.merged, entries=(*told, merged.merged_entry))
     )
+
+
+def _earliest(clock: Clock, newcomer: Ticket, site: Site, context: Context) -> Clock:
+    """The running clock, from the newcomer's receipt if that came first: a message that was held
+    up, or read late from quarantine, has waited as long as it has.
+    """
+    running = resume(clock, site.calendar, context.now)
+    if newcomer.received_at >= running.started_at:
+        return running
+    return recompute(replace(running, started_at=newcomer.received_at), site.calendar)
 
 
 def _raised(

@@ -11,6 +11,8 @@ from triagewire.store.tickets import Change
 from triagewire.ticket import Escalation, Status, Ticket, scoring_timer
 from triagewire.verdict import Need, Urgency, Verdict
 
+_ADMINISTRATIVE_WORK = (Urgency.ADMINISTRATIVE_STANDARD, Urgency.ADMINISTRATIVE_URGENT)
+
 
 def link_needs(
     context: Context, newcomer: Ticket, verdict: Verdict, message: Message, plan: Plan
@@ -42,6 +44,8 @@ def link_needs(
 def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: Plan) -> None:
     """Give an administrative need a ticket of its own when a clinical follow-up takes over the one
     that it had: clinical and administrative work never share a ticket.
+
+    Its automatic text, if any, went out when it first came: a split by us is no new request.
     """
     old, new = survivor.verdict, newcomer.verdict
     if old is None or new is None or newcomer.in_review or survivor.in_review:
@@ -59,9 +63,26 @@ def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: P
         reopened=0,
         handoffs=0,
         delivery="",
+        quiet=True,
     )
     first = first_said(context.tables, survivor.id)
     link_needs(context, alone, replace(new, others=(need,)), first, plan)
+
+
+def link_aside(
+    context: Context, survivor: Ticket, newcomer: Ticket, message: Message, plan: Plan
+) -> None:
+    """Give an administrative follow-up on a clinical ticket a ticket of its own too: the clinical
+    team reads it, and those who can do it have it. A question for an article needs no second one.
+    """
+    old, new = survivor.verdict, newcomer.verdict
+    if old is None or new is None or newcomer.in_review or survivor.in_review:
+        return
+    if new.score not in _ADMINISTRATIVE_WORK or old.score < Urgency.CLINICAL_STANDARD:
+        return
+    need = Need(score=new.score, topic=new.topic, team=new.team, reasons=new.reasons)
+    alone = replace(newcomer, quiet=True)
+    link_needs(context, alone, replace(new, others=(need,)), message, plan)
 
 
 def _child(

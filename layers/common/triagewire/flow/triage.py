@@ -22,7 +22,7 @@ from triagewire.flow.follow_up import (
 from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import Pair, join
 from triagewire.flow.judge import for_review, judge, scored
-from triagewire.flow.linking import link_displaced, link_needs
+from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.survivor import find_survivor
@@ -146,6 +146,8 @@ def _link(
         link_needs(context, newcomer, newcomer.verdict, message, plan)
     if how is Landing.JOINS and conversation.ticket is not None:
         link_displaced(context, conversation.ticket, newcomer, plan)
+    if how in (Landing.JOINS, Landing.REOPENS) and conversation.ticket is not None:
+        link_aside(context, conversation.ticket, newcomer, message, plan)
     if how is Landing.APART:
         link_conversation(conversation, plan)
 

@@ -109,6 +109,8 @@ def landing(
     ticket = conversation.ticket
     if ticket is None or conversation.authority is Authority.NONE:
         return Landing.APART
+    if ticket.unreadable:
+        return Landing.APART  # it stands for a body, and is closed once that can be read
     if message.awaits:
         return Landing.RECORDED  # a recording says nothing that its own words do not
     if ticket.status is Status.NEW:
