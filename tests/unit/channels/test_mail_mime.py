@@ -186,6 +186,14 @@ def test_words_of_any_character_set_are_read(charset: str, text: str) -> None:
         pytest.param("gb2312", "镕".encode("gbk"), "镕", id="GBK called GB 2312"),
         pytest.param("punycode", b"mal", "mal", id="a codec, no character set"),
         pytest.param("zlib", b"mal", "mal", id="a codec that unpacks"),
+        pytest.param("rot13", b"tr\xe8s mal", "très mal", id="a codec that scrambles"),
+        pytest.param("koi8-r", "болит".encode(), "болит", id="UTF-8 called KOI8"),
+        pytest.param("utf-16", b"hurts!", "hurts!", id="UTF-8 called UTF-16"),
+        pytest.param("", "胸口痛".encode("utf-16"), "胸口痛", id="UTF-16 by its mark alone"),
+        pytest.param("", "胸が痛い".encode("iso-2022-jp"), "胸が痛い", id="Japanese by its signs"),
+        pytest.param(
+            "iso-2022-jp", b"\x1b$B6;$,DK$$-!\x1b(B", "胸が痛い①", id="a later edition's letter"
+        ),
         pytest.param("utf-8", b"a\0b", "ab", id="NUL"),
         pytest.param("utf-8", "\ufeffmal".encode(), "mal", id="byte order mark"),
         pytest.param("utf-8", "كيف حالك \u202e!".encode(), "كيف حالك \u202e!", id="right to left"),
@@ -202,6 +210,18 @@ def test_a_page_may_name_its_character_set_itself() -> None:
     page = '<html><head><meta charset="shift_jis"></head><p>胸が痛い</p>'.encode("shift_jis")
 
     assert arrived(a_mime("Content-Type: text/html", body=page)).text == "胸が痛い"
+
+
+@pytest.mark.parametrize(
+    ("coding", "content"),
+    [
+        ("base64;", base64.b64encode(WORDS.encode())),
+        ("BASE64 (always)", base64.b64encode(WORDS.encode())),
+        ("quoted-printable;", WORDS.replace("C", "=43").encode()),
+    ],
+)
+def test_a_coding_with_something_after_it_is_undone(coding: str, content: bytes) -> None:
+    assert arrived(a_mime(f"Content-Transfer-Encoding: {coding}", body=content)).text == WORDS
 
 
 def test_quoted_printable_is_undone() -> None:

@@ -34,7 +34,11 @@ _MEANT = {
     "unicode-1-1-utf-7": "utf-7",
 }
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([BbQq])\?([^?\r\n]{0,4000})\?=")
-_ONE_BYTE = re.compile(r"cp125|iso-8859|windows-125")
+_ENCODED_WORDS = re.compile(rf"(?:{_ENCODED_WORD.pattern})+")
+_ONE_BYTE = re.compile(r"cp125|cp[48]\d\d$|ibm[48]\d\d$|iso-?8859|windows-125|koi8|mac|latin")
+_WIDE = re.compile(r"utf[-_]?(?:16|32)|ucs")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_JAPANESE_SHIFTS = (b"\x1b$B", b"\x1b$@")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 
 
@@ -42,9 +46,10 @@ def text_of(content: bytes, label: str) -> str:
     """The bytes as text. A label that does not fit gives way to UTF-8, and that to Windows-1252,
     which is what unlabelled mail of the West mostly is.
     """
+    if any(shift in content for shift in _JAPANESE_SHIFTS):
+        return _without_marks(_japanese(content))
     codec = _codec(label)
-    # Text of a single-byte set is never UTF-8 by chance, but UTF-8 often carries such a label.
-    for name in ("utf-8", codec) if _ONE_BYTE.match(codec) else (codec, "utf-8"):
+    for name in _in_order(content, codec):
         text = _strictly(content, name)
         if text is not None:
             return _without_marks(text)
@@ -55,23 +60,61 @@ def text_of(content: bytes, label: str) -> str:
     return _without_marks(content.decode(codec or "utf-8", "replace"))
 
 
+def _in_order(content: bytes, codec: str) -> tuple[str, ...]:
+    """The character sets to try. Text of a single-byte set is never UTF-8 by chance, nor are two
+    bytes a letter ever without a zero; but UTF-8 often carries such a label.
+    """
+    if content.startswith(_WIDE_MARKS):
+        return ("utf-16", codec, "utf-8")
+    mislabelled = _ONE_BYTE.match(codec) or (_WIDE.match(codec) and b"\0" not in content)
+    return ("utf-8", codec) if mislabelled else (codec, "utf-8")
+
+
+def _japanese(content: bytes) -> str:
+    """ISO-2022-JP, whatever the label: its bytes are ASCII for every other set. Mailers write
+    letters in it that only later editions have (JIS X 0213).
+    """
+    for name in ("iso2022_jp", "iso2022_jp_ext"):
+        text = _strictly(content, name)
+        if text is not None:
+            return text
+    for shift in _JAPANESE_SHIFTS:
+        content = content.replace(shift, b"\x1b$(Q")
+    return content.decode("iso2022_jp_2004", "replace")
+
+
 def decoded_words(line: str) -> str:
     """A header's value with its encoded words decoded; bytes that are no ASCII are read too."""
     joined = _BETWEEN_WORDS.sub(r"\1", _unescaped(line))
-    return readable(_ENCODED_WORD.sub(_word, joined))
+    return readable(_ENCODED_WORDS.sub(_words, joined))
 
 
-def _word(found: re.Match[str]) -> str:
-    charset, form, content = found[1].partition("*")[0], found[2].upper(), found[3]
+def _words(found: re.Match[str]) -> str:
+    """Words that stand together. Some mailers part them inside a letter: they are joined first."""
+    texts: list[str] = []
+    packed, charset = bytearray(), ""
+    for word in _ENCODED_WORD.finditer(found[0]):
+        named = word[1].partition("*")[0].lower()
+        unpacked = _unpacked(word[2].upper(), word[3])
+        if named != charset or unpacked is None:
+            texts.append(text_of(bytes(packed), charset))
+            packed, charset = bytearray(), named
+        if unpacked is None:
+            texts.append(word[0])
+        else:
+            packed += unpacked
+    return "".join((*texts, text_of(bytes(packed), charset)))
+
+
+def _unpacked(form: str, content: str) -> bytes | None:
+    """The bytes of one word; None for a broken one, which then stays as it is."""
     raw = content.encode("utf-8", "replace")
     try:
         if form == "B":
-            packed = base64.b64decode(raw + b"=" * (-len(raw) % 4))
-        else:
-            packed = quopri.decodestring(raw, header=True)
+            return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+        return quopri.decodestring(raw, header=True)
     except (binascii.Error, ValueError):
-        return found[0]
-    return text_of(packed, charset)
+        return None
 
 
 def _unescaped(line: str) -> str:
@@ -87,6 +130,7 @@ def _codec(label: str) -> str:
     name = _MEANT.get(stated, stated)
     try:
         known = codecs.lookup(name).name
+        "a".encode(name)  # Python's codecs that unpack or scramble say here that they are no set.
     except (LookupError, ValueError):
         return ""
     return "" if known.replace("_", "-") in NO_CHARACTER_SETS else name

@@ -15,6 +15,7 @@ from triagewire.channels.reading.fields import one_line
 
 _HEAD_BYTES = 4_000
 _STATED_IN_PAGE = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+_CODING = re.compile(r"\s*([a-z0-9-]*)")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 
 type Part = Message
@@ -76,8 +77,12 @@ def _decoded(part: Part) -> bytes:
     """The bytes of a text. Lists add their footer to base64 as it stands, and some mailers name a
     coding that they do not use: from the first line with a space on, it is text.
     """
+    coding = _coding(part)
+    if coding:
+        # The standard library knows no coding that a sign or a comment follows.
+        part.replace_header("content-transfer-encoding", coding)
     content = part.get_payload()
-    if not isinstance(content, str) or _coding(part) != "base64":
+    if not isinstance(content, str) or coding != "base64":
         found = part.get_payload(decode=True)
         return found if isinstance(found, bytes) else b""
     lines = content.splitlines()
@@ -95,7 +100,9 @@ def _unpacked(text: str) -> bytes:
 
 
 def _coding(part: Part) -> str:
-    return _stated(lambda: str(part.get("content-transfer-encoding") or ""), "").strip().lower()
+    stated = _stated(lambda: str(part.get("content-transfer-encoding") or ""), "")
+    found = _CODING.match(stated.lower())
+    return found[1] if found else ""
 
 
 def _stated(read: Callable[[], str], usual: str) -> str:
