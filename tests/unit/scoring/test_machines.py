@@ -1,12 +1,14 @@
 """Alarms of monitoring tools: they speak of hosts, and page nobody as if a patient had spoken."""
 
+from dataclasses import replace
+
 import pytest
 
 from triagewire.arrival import Channel
 from triagewire.policy.load import default_rules
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, score
-from triagewire.scoring.subject import ScoringInput
+from triagewire.scoring.subject import ScoringInput, Voice
 from triagewire.verdict import Urgency, Verdict
 
 
@@ -17,7 +19,7 @@ def shipped() -> Engine:
 
 def alarmed(words: str, engine: Engine, channel: Channel = Channel.MONITORING) -> Verdict:
     text = f"Systems alarm: {words}\nNow: ALARM"
-    return score(ScoringInput(text=text, voice="staff", channel=channel), engine)
+    return score(ScoringInput(text=text, voice="staff", channel=channel, automatic=True), engine)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,42 @@ def test_words_that_would_page_for_a_patient_are_looked_at_instead(
     assert (verdict.score, verdict.review) == (Urgency.CLINICAL_STANDARD, True)
     assert verdict.candidate is Urgency.CLINICAL_URGENT
     assert alarmed(words, shipped, Channel.CHAT).score is Urgency.CLINICAL_URGENT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nurse call room 4: unresponsive",
+        "Patient in bed 12 not breathing",
+        "visitor collapsed in the lobby, not breathing",
+        "log of the form: 'my chest pain is crushing'",
+        "Room 7: chest pain",
+    ],
+)
+def test_an_alarm_that_names_somebody_is_no_alarm_of_a_host(words: str, shipped: Engine) -> None:
+    verdict = alarmed(words, shipped)
+
+    assert verdict.candidate is Urgency.CLINICAL_URGENT
+    assert verdict.score is alarmed(words, shipped, Channel.CHAT).score or verdict.review
+
+
+@pytest.mark.parametrize("words", ["Room 4: unresponsive", "Patient in bed 12 not breathing"])
+def test_a_nurse_call_pages(words: str, shipped: Engine) -> None:
+    assert alarmed(words, shipped).score is Urgency.CLINICAL_URGENT
+
+
+@pytest.mark.parametrize("words", ["Patient portal is unresponsive", "child process unresponsive"])
+def test_a_system_with_a_persons_name_pages_nobody(words: str, shipped: Engine) -> None:
+    verdict = alarmed(words, shipped)
+
+    assert (verdict.score < Urgency.CLINICAL_URGENT, verdict.review) == (True, True)
+
+
+@pytest.mark.parametrize("voice", ["patient", "staff"])
+def test_a_person_on_the_channel_of_machines_is_a_person(voice: Voice, shipped: Engine) -> None:
+    """A policy may call any source `monitoring`; only what a machine sent is a machine's."""
+    said = ScoringInput(text="unresponsive, no pulse", voice=voice, channel=Channel.MONITORING)
+    as_patient = replace(said, voice="patient", automatic=True)
+
+    assert score(said, shipped).score is Urgency.CLINICAL_URGENT
+    assert score(as_patient, shipped).score is Urgency.CLINICAL_URGENT

@@ -68,6 +68,7 @@ def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
         voice="staff" if staff else "patient",
         language=message.language,
         channel=message.channel,
+        automatic=message.automatic,
         context=message.context,
         request_type=message.request_type,
         speech=message.speech,

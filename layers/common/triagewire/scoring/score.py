@@ -7,6 +7,7 @@ wording only raise.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from triagewire.arrival import Channel
 from triagewire.scoring.effects import SYSTEM, UNSURE
@@ -24,6 +25,21 @@ PIECE_CHARS, OVERLAP_CHARS = 6_000, 240
 """Longer texts are scored in pieces of about this many characters, so that time grows with length
 only.
 """
+
+_SOMEBODY = frozenset({
+    "patient", "patients", "pt", "pts", "baby", "newborn", "infant", "toddler", "child", "boy",
+    "girl", "man", "woman", "person", "people", "visitor", "visitors", "resident", "somebody",
+    "someone", "coworker", "colleague", "mother", "father", "mom", "dad", "son", "daughter",
+    "wife", "husband", "he", "she", "him", "her", "his", "i", "me", "my",
+    "paciente", "pacientes", "bebe", "bebé", "niño", "niña", "nino", "nina", "hombre", "mujer",
+    "persona", "madre", "padre", "hijo", "hija", "esposo", "esposa", "señor", "señora", "mi",
+})  # fmt: skip
+_SYSTEMS = frozenset({
+    "api", "app", "cache", "database", "data", "db", "feed", "index", "lookup", "portal", "process",
+    "queue", "record", "records", "search", "server", "service", "services", "sync", "system",
+})  # fmt: skip
+"""What makes "patient", "child" or "person" the name of a system when it follows."""
+_PLACES = frozenset({"room", "bed", "bay", "ward", "habitación", "habitacion", "cama"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +84,9 @@ class _Heard:
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
     staff = subject.voice == "staff"
-    by_machine = staff and subject.channel == Channel.MONITORING
+    by_machine = staff and subject.automatic and subject.channel == Channel.MONITORING
     pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
+    named = by_machine and any(map(_names_somebody, pieces))
     spoken = [engine.languages.of(piece, subject.language) for piece in pieces]
     heard = _Heard()
     for name, rules in _sets(engine, staff=staff, by_machine=by_machine):
@@ -77,18 +94,30 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
         for piece, tongues in zip(pieces, spoken, strict=True):
             found = rules.hits(piece, tongues or ("en", "es"), facts, staff=staff)
             if by_machine and name is RuleSet.CLINICAL:
-                found = _of_machines(found)
+                found = _of_machines(found, named=named)
             heard.add(name, found)
     words = sum(len(piece.words) for piece in pieces)
     verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
     return _doubted(verdict, subject, unknown_language=words > 0 and not any(spoken))
 
 
-def _of_machines(found: Sequence[Hit]) -> list[Hit]:
-    """A monitoring tool speaks of hosts ("unresponsive", "no heartbeat"), which pages nobody. It
-    may also quote a person in a log line, so that a person looks at it.
+def _of_machines(found: Sequence[Hit], *, named: bool) -> list[Hit]:
+    """A monitoring tool that names nobody speaks of hosts ("unresponsive", "no heartbeat"), which
+    pages nobody. It may also quote a person in a log line, so that a person looks at it. One that
+    names somebody, as a nurse call does, is taken at its word.
     """
-    return [replace(hit, bits=hit.bits | SYSTEM | UNSURE) for hit in found]
+    host = 0 if named else SYSTEM
+    return [replace(h, bits=h.bits | host | UNSURE) if h.bits | host else h for h in found]
+
+
+def _names_somebody(text: Text) -> bool:
+    """Whether a text names a person or a bed; a "patient portal" is neither."""
+    for word, following in zip_longest(text.words, text.words[1:], fillvalue=""):
+        if word in _SOMEBODY and following not in _SYSTEMS:
+            return True
+        if word in _PLACES and following[:1].isdigit():
+            return True
+    return False
 
 
 def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSet, SetEngine]]:

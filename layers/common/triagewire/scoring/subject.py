@@ -17,7 +17,8 @@ class ScoringInput:
     `language` is a BCP 47 tag when the sender states one; `speech` is the recogniser's confidence
     0..1; `request_type` is the requester's own topic (a hint for routing only); `intake` holds
     structured answers that came beside the text, such as the stated onset; `now` is needed only to
-    read the next appointment.
+    read the next appointment. `automatic` says that a machine sent it: with the channel
+    `monitoring` that is a tool which speaks of hosts.
     """
 
     text: str
@@ -25,6 +26,7 @@ class ScoringInput:
     voice: Voice = "patient"
     language: str | None = None
     channel: str | None = None
+    automatic: bool = False
     context: PatientContext = field(default_factory=PatientContext)
     request_type: str | None = None
     speech: float | None = None
