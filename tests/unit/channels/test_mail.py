@@ -376,6 +376,7 @@ def test_a_mail_that_says_no_robot_wrote_it_is_a_person_s() -> None:
             id="French",
         ),
         pytest.param(("Precedence: auto_reply",), id="precedence"),
+        pytest.param(("Auto-Submitted: (vacation) auto-replied",), id="a comment in front"),
     ],
 )
 def test_an_automatic_answer_is_a_fact_of_its_conversation(headers: tuple[str, ...]) -> None:
@@ -473,9 +474,56 @@ def test_a_bounce_without_a_form_is_known_too(headers: tuple[str, ...]) -> None:
     assert (fact.kind, fact.permanent, fact.thread_token) == (FactKind.BOUNCE, True, TICKET_TOKEN)
 
 
-def test_an_empty_envelope_sender_is_known_from_the_envelope() -> None:
-    assert told(a_mime(), Envelope(sender="")).kind is FactKind.BOUNCE
-    assert not isinstance(parsed(a_mime(), envelope=Envelope(sender="a@b.example")), Ignored)
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Undeliverable: Your visit",
+        "Mail delivery failed: returning message to sender",
+        "Delivery Status Notification (Failure)",
+        "failure notice",
+        "Returned mail: see transcript for details",
+        "Mail System Error - Returned Mail",
+        "Message not delivered",
+        "Unzustellbar: Termin",
+        "Non remis : rendez-vous",
+        "No se puede entregar: cita",
+    ],
+)
+def test_an_empty_envelope_sender_is_known_from_the_envelope(subject: str) -> None:
+    raw = a_mime(f"Subject: {subject}")
+
+    assert told(raw, Envelope(sender="")).kind is FactKind.BOUNCE
+    assert not isinstance(parsed(raw, envelope=Envelope(sender="a@b.example")), Ignored)
+
+
+def test_an_answer_with_an_empty_envelope_sender_is_a_robot_s() -> None:
+    raw = a_mime("Subject: Out of office: back on Monday")
+
+    assert told(raw, Envelope(sender="")).kind is FactKind.AUTOMATIC_ANSWER
+
+
+def test_a_mail_is_no_bounce_only_because_its_envelope_names_nobody() -> None:
+    arrival = arrived(a_mime(), envelope=Envelope(sender=""))
+
+    assert arrival.text == WORDS
+    assert arrival.automatic
+
+
+def test_a_person_s_outlook_does_not_make_a_mail_an_automatic_answer() -> None:
+    raw = a_mime("X-Auto-Response-Suppress: DR, OOF, AutoReply", "Subject: Auto: hit from behind")
+
+    assert arrived(raw).text == WORDS
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["X-Auto-Response-Suppress: DR", "List-Id: <desk.riverside.example>", "Precedence: list"],
+)
+def test_what_outlook_and_lists_write_makes_no_robot_of_who_answers_us(header: str) -> None:
+    answer = f"In-Reply-To: <{TICKET_TOKEN}@riverside.example>"
+
+    assert arrived(a_mime(header)).automatic
+    assert not arrived(a_mime(header, answer)).automatic
 
 
 # ---- mail in parts

@@ -233,7 +233,7 @@ def test_our_own_token_comes_back_in_the_recipient() -> None:
 
 
 def test_an_empty_envelope_sender_is_a_mail_system() -> None:
-    outcome = received({**MAIL, "sender": ""})
+    outcome = received({**MAIL, "sender": "", "subject": "failure notice"})
 
     assert [fact.kind for fact in outcome.facts] == [FactKind.BOUNCE]
 

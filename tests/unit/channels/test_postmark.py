@@ -138,7 +138,10 @@ def test_a_mail_that_says_it_is_not_automatic_is_a_person_s(value: str) -> None:
     [
         pytest.param(header("Auto-Submitted", "auto-replied"), id="out of office"),
         pytest.param(header("Content-Type", "multipart/report; a=b"), id="delivery report"),
-        pytest.param(header("Return-Path", "<>"), id="empty envelope sender"),
+        pytest.param(
+            {**header("Return-Path", "<>"), "Subject": "Undeliverable: Your visit"},
+            id="empty envelope sender",
+        ),
         pytest.param({"FromFull": {"Email": "MAILER-DAEMON@mx.example"}}, id="mailer daemon"),
         pytest.param({"MessageID": "00000000-0000-0000-0000-000000000000"}, id="test button"),
     ],

@@ -12,6 +12,7 @@ from triagewire.channels.mail.facts import (
     Told,
     is_automatic,
     is_doubtful,
+    is_empty,
     remarks_on,
     told,
     verdicts_of,
@@ -64,11 +65,16 @@ def arrival_from_parts(
     mailbox = parts.from_ or mailbox_of(parts.headers.get("from") or "")
     subject = parts.headers.line("subject") if parts.subject is None else parts.subject
     known = event_id or parts.headers.message_id() or _derived(parts, source)
-    returned = around.sender if around.sender is not None else parts.headers.get("return-path")
+    returned = _returned(parts, around)
     system = told(parts.headers, mailbox.address, returned, subject, _explained(parts))
     if system is not None:
         return Ignored(system.reason, facts=(_fact(system, parts, around, source, known),))
     return (_arrival(parts, around, source, mailbox, subject, known),)
+
+
+def _returned(parts: MailParts, around: Envelope) -> str | None:
+    """Where a report of the mail would go: None where that is not known, "" for nowhere."""
+    return around.sender if around.sender is not None else parts.headers.get("return-path")
 
 
 def _arrival(
@@ -82,6 +88,7 @@ def _arrival(
     words = words_of(parts.plain, parts.html, subject, answers=parts.headers.answers())
     verdicts = verdicts_of(parts.headers, parts.verdicts)
     doubtful = is_doubtful(verdicts) or not mailbox.clear
+    token = _token(parts, around)
     return Arrival(
         site=source.site,
         source=source.name,
@@ -93,9 +100,15 @@ def _arrival(
         subject=subject,
         language=parts.headers.language(),
         thread=_thread(parts),
-        thread_token=_token(parts, around),
+        thread_token=token,
         doubtful_sender=doubtful,
-        automatic=is_automatic(parts.headers, subject, mailbox.address),
+        automatic=is_automatic(
+            parts.headers,
+            subject,
+            mailbox.address,
+            answers_us=token is not None,
+            empty=is_empty(_returned(parts, around)),
+        ),
         attachments=parts.attachments[:MOST_ATTACHMENTS],
         remarks=_remarks(parts, words, mailbox, verdicts),
         occurred_at=date_of(parts.headers.get("date") if parts.date is None else parts.date),

@@ -11,15 +11,11 @@ from triagewire.arrival import FactKind
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import Verdicts
 
-_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
-_ROBOT_HEADERS = (
-    "x-autoreply",
-    "x-autorespond",
-    "x-auto-response-suppress",
-    "list-id",
-    "list-unsubscribe",
-)
-_ANSWERING = ("x-autoreply", "x-autorespond", "x-auto-response-suppress")
+_BULK = frozenset({"bulk", "junk", "auto_reply"})
+_ANSWERING = ("x-autoreply", "x-autorespond")
+_SUPPRESS = "x-auto-response-suppress"
+# Outlook and mailing lists put these on the mail of people too.
+_ANYBODY_S_HEADERS = (_SUPPRESS, "list-id", "list-unsubscribe")
 _AUTOMATIC_SUBJECT = re.compile(
     r"\s*(?:automatic(?:ally)? (?:reply|response|answer)|auto(?:matic)?[- ]?(?:reply|response)\b|"
     r"auto\s?:|out of (?:the )?office|respuesta autom[aá]tica|fuera de la oficina|"
@@ -28,6 +24,15 @@ _AUTOMATIC_SUBJECT = re.compile(
     r"automatisch antwoord|afwezigheids)",
     re.IGNORECASE,
 )
+_BOUNCED_SUBJECT = re.compile(
+    r"undeliver|non-?deliver|(?:mail |message )?delivery (?:\w{1,20} ){0,2}(?:fail|notif|report|"
+    r"delay|problem)|(?:mail|message) (?:\w{1,12} ){0,2}(?:not|failed|delayed|returned)|"
+    r"returned (?:mail|to sender)|failure notice|mail system error|unzustell|nicht zugestellt|"
+    r"no se (?:ha podido|pudo|puede) entregar|no entregad|devuelto|non remis|échec de|"
+    r"non distribu|mancat[ao] (?:consegna|recapito)|não (?:foi )?entregue|onbestelbaar|退信|配信",
+    re.IGNORECASE,
+)
+_REPLY_CODE = re.compile(r"(?<![\d.])[45][0-5]\d[ -][#(]?(?:[45]\.\d|[a-z<])", re.IGNORECASE)
 _SYSTEMS = frozenset({"mailer-daemon", "mail-daemon", "maildaemon"})
 _STATUS = re.compile(r"^status\s*:\s*([245])\.\d{1,3}\.\d{1,3}", re.IGNORECASE | re.MULTILINE)
 _LOOSE_STATUS = re.compile(r"(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])")
@@ -58,15 +63,29 @@ def told(
     local = (sender or "").partition("@")[0].lower()
     if headers.word("content-type") == "multipart/report":
         return _reported(headers.parameter("content-type", "report-type"), report)
-    empty = (envelope_sender or "").strip(" <>") == "" and envelope_sender is not None
+    empty = is_empty(envelope_sender)
     robot_says = headers.word("auto-submitted") not in {"", "no"}
     if local in _SYSTEMS or headers.get("x-failed-recipients") is not None:
         return _bounced(report)
     if local == "postmaster" and (empty or robot_says):
         return _bounced(report)
-    if _answers_by_itself(headers, subject):
+    if _answers_by_itself(headers, subject, empty=empty):
         return Told(kind=FactKind.AUTOMATIC_ANSWER, reason="automatic answer")
-    return _bounced(report) if empty else None
+    return _bounced(report) if empty and _reads_like_a_bounce(subject, report) else None
+
+
+def is_empty(envelope_sender: str | None) -> bool:
+    """Whether the envelope names nobody, as that of reports does (RFC 5321 §4.5.5)."""
+    return envelope_sender is not None and envelope_sender.strip(" <>") == ""
+
+
+def _reads_like_a_bounce(subject: str, report: str) -> bool:
+    """Whether a mail with an empty envelope sender says that another one failed. Some forwarding
+    systems and web forms leave the sender of people's mail empty too.
+    """
+    if _BOUNCED_SUBJECT.search(subject) or _LOOSE_STATUS.search(report):
+        return True
+    return _REPLY_CODE.search(report) is not None
 
 
 def _reported(report_type: str, report: str) -> Told:
@@ -90,32 +109,51 @@ def _bounced(report: str) -> Told:
     )
 
 
-def _answers_by_itself(headers: MailHeaders, subject: str) -> bool:
-    """An out-of-office answer. A subject alone proves nothing: a person may write such a one."""
+def _answers_by_itself(headers: MailHeaders, subject: str, *, empty: bool) -> bool:
+    """An out-of-office answer. A subject alone proves nothing: a person may write such a one, also
+    with Outlook, whose mark says only that no robot should answer.
+    """
     submitted = headers.word("auto-submitted")
     if submitted in {"auto-replied", "no"}:
         return submitted == "auto-replied"
     if headers.word("precedence") == "auto_reply":
         return True
-    marked = bool(submitted) or any(headers.get(name) is not None for name in _ANSWERING)
+    marked = bool(submitted) or empty or any(headers.has(name) for name in _ANSWERING)
+    marked = marked or (headers.has(_SUPPRESS) and headers.answers())
     return marked and _AUTOMATIC_SUBJECT.match(subject) is not None
 
 
-def is_automatic(headers: MailHeaders, subject: str, sender: str | None = None) -> bool:
+def is_automatic(
+    headers: MailHeaders,
+    subject: str,
+    sender: str | None = None,
+    *,
+    answers_us: bool = False,
+    empty: bool = False,
+) -> bool:
     """Whether a robot wrote this mail, so that no automatic text may answer it.
 
-    `Auto-Submitted: no` says that a person did (RFC 3834 §5).
+    `Auto-Submitted: no` says that a person did (RFC 3834 §5). What a list or Outlook puts on
+    anybody's mail counts for nothing in an answer to ours: it would let a patient's word pass by.
+    `empty` says that the envelope names no sender, so that nobody can be answered.
     """
     submitted = headers.word("auto-submitted")
     if submitted == "no":
         return False
     return (
         bool(submitted)
+        or empty
         or headers.word("precedence") in _BULK
-        or any(headers.get(name) is not None for name in _ROBOT_HEADERS)
+        or any(headers.has(name) for name in _ANSWERING)
+        or (not answers_us and _is_marked(headers))
         or _AUTOMATIC_SUBJECT.match(subject) is not None
         or (sender or "").partition("@")[0].lower() == "postmaster"
     )
+
+
+def _is_marked(headers: MailHeaders) -> bool:
+    listed = headers.word("precedence") == "list"
+    return listed or any(headers.has(name) for name in _ANYBODY_S_HEADERS)
 
 
 def verdicts_of(headers: MailHeaders, stated: Verdicts) -> Verdicts:

@@ -10,6 +10,7 @@ MOST_HEADER_CHARACTERS = 20_000
 """Longer ones are cut before anything is computed over them; a real one has a few hundred."""
 
 _IDS = re.compile(r"<([^<>]{1,998})>")
+_COMMENT = re.compile(r"\([^()]{0,998}\)")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*")
 _MOST_RECEIVED = 3
 _ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
@@ -30,6 +31,10 @@ class MailHeaders:
         """The first header of the name (given in small letters), or None."""
         return self._all.get(name, [None])[0]
 
+    def has(self, name: str) -> bool:
+        """Whether the header is there, with whatever value."""
+        return name in self._all
+
     def every(self, name: str) -> tuple[str, ...]:
         """All headers of the name, top to bottom."""
         return tuple(self._all.get(name, ()))
@@ -40,7 +45,8 @@ class MailHeaders:
 
     def word(self, name: str) -> str:
         """The value's first word in small letters, without parameters and comments."""
-        return re.split(r"[;(\s]", (self.get(name) or "").strip(), maxsplit=1)[0].lower()
+        said = _COMMENT.sub(" ", self.get(name) or "").strip()
+        return re.split(r"[;(\s]", said, maxsplit=1)[0].lower()
 
     def parameter(self, name: str, key: str) -> str:
         """A parameter of a structured header in small letters, or ''."""
