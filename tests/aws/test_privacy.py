@@ -5,16 +5,15 @@ A canary stands in every field a sender can fill; then everything that leaves is
 """
 
 import base64
-import json
 import traceback
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.aws.clinic import Clinic
+from tests.aws.leaving import everything_that_left
 from tests.aws.said import BREAKS, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR, score_as_said
 from tests.aws.senders import (
     by_form,
@@ -83,20 +82,6 @@ def with_canaries(text: str, clinic: Clinic, event_id: str) -> dict[str, Any]:
         },
         surprise={"extra": CANARIES["extra"]},
     )
-
-
-def everything_that_left(clinic: Clinic, written: Written) -> Iterator[tuple[str, str]]:
-    """Logs, metrics, notices, keys, plain attributes, the ledger: all but the documents."""
-    yield "logs and metrics", written.getvalue()
-    for sent in clinic.wire.of("Publish"):
-        yield "a notice", json.dumps(sent)
-    for item in clinic.items():
-        open_parts = {name: value for name, value in item.items() if "B" not in value}
-        yield f"an item {item['sk']['S'][:6]}", json.dumps(open_parts)
-    for item in clinic.items("ledger"):
-        for name, value in item.items():
-            said = zlib.decompress(value["B"]).decode() if "B" in value else str(value)
-            yield f"the ledger's {name}", said
 
 
 def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
