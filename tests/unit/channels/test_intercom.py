@@ -310,3 +310,37 @@ def test_what_cannot_be_read_is_kept(payload: Any, reason: str) -> None:  # noqa
 
     assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
     assert reason in outcome.reason
+
+
+def test_a_ticket_s_answers_of_any_kind_arrive() -> None:
+    """Ticket types ask for numbers, boxes, lists and files too, not for words alone."""
+    file = {"name": "rash.png", "url": "https://files.intercom.example/i/o/1/rash.png"}
+    filled = {"Pain 0-10": 9, "Fever": True, "Where": ["Chest", "Arm"], "Photo": [file]}
+
+    arrival = arrived("ticket.created", a_ticket(**filled))
+
+    assert arrival.text == (
+        "It says my account is locked.\nFever: yes\nPain 0-10: 9\nWhere: Chest, Arm"
+    )
+    assert [(each.name, each.link) for each in arrival.attachments] == [("rash.png", file["url"])]
+
+
+def test_a_captured_conversation_of_a_lead_without_an_address_arrives() -> None:
+    """As a public integration captured it: the name stands at `user`, the e-mail is empty."""
+    lead = {**LEAD, "email": "", "do_not_track": None}
+    said = {
+        "type": "conversation_message",
+        "id": "331494375",
+        "url": "https://www.clinic.example/",
+        "subject": "",
+        "body": "<p>Hello everyone!</p>",
+        "author": {"type": "user", "id": LEAD["id"]},
+        "attachments": [],
+    }
+
+    arrival = arrived(
+        "conversation.user.created", a_conversation(user=lead, conversation_message=said)
+    )
+
+    assert (arrival.text, arrival.requester.name) == ("Hello everyone!", "Dana Whitfield")
+    assert (arrival.requester.email, arrival.thread) == (None, "21322009097")

@@ -19,6 +19,7 @@ from triagewire.channels.desks.template import (
     plain,
     words_of,
 )
+from triagewire.channels.forms.answers import words as answer_words
 from triagewire.channels.parsed import Answer, Ignored, Parsed
 from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields
@@ -150,12 +151,7 @@ def _ticket(body: Fields, ticket: Fields, source: Source) -> Arrival:
     A back-office ticket is staff's own, so that no automatic text may go out on it.
     """
     stated = ticket.inner("ticket_attributes")
-    answers = [(name, stated.value(name)) for name in sorted(stated.keys())]
-    filled = [
-        f"{name}: {answer}"
-        for name, answer in answers
-        if name not in {_TITLE, _DESCRIPTION} and isinstance(answer, str) and answer.strip()
-    ]
+    filled, files = _answers(stated)
     description = plain(stated.prose(_DESCRIPTION) or "")
     words = words_of("\n".join([description, *filled]))
     internal = ticket.inner("ticket_type").flag("is_internal") or False
@@ -170,9 +166,32 @@ def _ticket(body: Fields, ticket: Fields, source: Source) -> Arrival:
         subject=_title(ticket),
         thread=ticket.required("id", ticket.identifier("id")),
         automatic=internal,
+        attachments=files[: record.MOST_ATTACHMENTS],
         remarks=words.remarks,
         occurred_at=moment_of_seconds(ticket, "created_at"),
     )
+
+
+def _answers(stated: Fields) -> tuple[list[str], tuple[Attachment, ...]]:
+    """What else was filled in: words, numbers, boxes and lists as lines, uploads as files."""
+    lines: list[str] = []
+    files: tuple[Attachment, ...] = ()
+    for name in sorted(stated.keys() - {_TITLE, _DESCRIPTION}):
+        answer = stated.value(name)
+        if uploads := _uploads(stated, name):
+            files = (*files, *uploads)
+        elif said := answer_words(answer):
+            lines.append(f"{name}: {said}")
+    return lines, files
+
+
+def _uploads(stated: Fields, name: str) -> tuple[Attachment, ...]:
+    """The files of a question that asks for them; none where the answer is anything else."""
+    answer = stated.value(name)
+    each = answer if isinstance(answer, list) and answer else [None]
+    if not all(isinstance(one, Mapping) and "url" in one for one in each):
+        return ()
+    return _listed(stated, name)
 
 
 def _title(ticket: Fields) -> str:
@@ -221,6 +240,10 @@ def _same_person(one: Fields, other: Fields) -> bool:
 
 
 def _files(part: Fields) -> tuple[Attachment, ...]:
+    return _listed(part, "attachments")
+
+
+def _listed(part: Fields, key: str) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
             name=record.file_name(each.line("name")),
@@ -228,7 +251,7 @@ def _files(part: Fields) -> tuple[Attachment, ...]:
             size_bytes=record.size_from(each, "filesize"),
             link=record.link_from(each, "url"),
         )
-        for each in part.objects("attachments")[: record.MOST_ATTACHMENTS]
+        for each in part.objects(key)[: record.MOST_ATTACHMENTS]
     )
 
 
