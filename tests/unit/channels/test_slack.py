@@ -245,3 +245,91 @@ def test_an_unreadable_event_is_kept_and_answered_with_200() -> None:
 
     assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
     assert outcome.reason == "event: must be an object"
+
+
+def test_a_long_paste_that_slack_made_a_snippet_is_heard() -> None:
+    file = {
+        "id": "F04EEHX1EES",
+        "name": "Untitled",
+        "title": "Untitled",
+        "mimetype": "text/plain",
+        "filetype": "text",
+        "mode": "snippet",
+        "size": 12,
+        "url_private": "https://files.slack.example/files-pri/T0-F04/untitled",
+        "preview": "The fax queue is stuck since nine",
+    }
+
+    alone = arrived(text="", subtype="file_share", files=[file])
+    beside = arrived(text="please look", subtype="file_share", files=[file])
+
+    assert (alone.text, alone.remarks) == ("The fax queue is stuck since nine", ())
+    assert beside.text == "please look"
+    assert beside.full_text == "please look\n\nThe fax queue is stuck since nine"
+
+
+def test_what_a_spoken_clip_says_is_heard() -> None:
+    said = {"content": "The label printer is on fire", "has_more": False}
+    clip = {
+        "name": "audio_message.m4a",
+        "subtype": "slack_audio",
+        "mimetype": "audio/mp4",
+        "transcription": {"status": "complete", "locale": "en-US", "preview": said},
+    }
+
+    arrival = arrived(text="", subtype="file_share", files=[clip])
+
+    assert arrival.text == "The label printer is on fire"
+
+
+def test_words_that_stand_in_blocks_alone_are_heard() -> None:
+    """Some programs send blocks without the plain text beside them."""
+    words = [{"type": "text", "text": "Scanner "}, {"type": "link", "url": "https://it.example"}]
+    items = [
+        {"type": "rich_text_section", "elements": [{"type": "text", "text": each}]}
+        for each in ("room 4", "room 5")
+    ]
+    blocks = [
+        {
+            "type": "rich_text",
+            "elements": [
+                {"type": "rich_text_section", "elements": words},
+                {"type": "rich_text_list", "style": "bullet", "elements": items},
+            ],
+        },
+        {"type": "section", "text": {"type": "mrkdwn", "text": "is &lt;down&gt;"}},
+    ]
+
+    arrival = arrived(text="", blocks=blocks)
+
+    assert arrival.text == "Scanner https://it.example\nroom 4\nroom 5\nis <down>"
+
+
+def test_a_captured_message_that_only_forwards_another_arrives_with_its_words() -> None:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "VPN is out"}]}
+    inner = {"blocks": [{"type": "rich_text", "block_id": "TNHa4", "elements": [section]}]}
+    shared = {
+        "from_url": "https://clinic.slack.example/archives/C043/p1665615886364019",
+        "ts": "1665615886.364019",
+        "author_id": "U043H11ES4V",
+        "is_msg_unfurl": True,
+        "message_blocks": [{"team": "T0", "channel": "C043", "message": inner}],
+        "is_share": True,
+        "fallback": "[October 12th, 2022 4:04 PM] kim: VPN is out",
+        "text": "VPN is out",
+        "footer": "Posted in #it",
+    }
+
+    assert arrived(text="", attachments=[shared]).text == "VPN is out"
+
+
+def test_a_file_of_another_workspace_has_neither_name_nor_link() -> None:
+    hidden = {"id": "F12345678", "mode": "file_access", "file_access": "check_file_info"}
+
+    arrival = arrived(text="see the file", subtype="file_share", files=[hidden])
+
+    assert [(each.name, each.link) for each in arrival.attachments] == [("unnamed", "")]
+
+
+def test_slack_s_own_robot_has_no_bot_id_and_is_no_person() -> None:
+    assert received(an_event(user="USLACKBOT", text="I'm a bot")).kind is OutcomeKind.IGNORED

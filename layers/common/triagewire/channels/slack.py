@@ -31,6 +31,7 @@ MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
 METHODS = frozenset({"POST"})
 
 _SPOKEN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_SLACK_ITSELF = "USLACKBOT"
 _MOST_CHALLENGE_CHARACTERS = 256
 
 
@@ -122,7 +123,8 @@ def _event(body: Fields, source: Source) -> Parsed:
     event = body.inner("event")
     if event.line("type") not in {"message", "app_mention"}:
         return Ignored("not a message")
-    if event.has("bot_id") or event.line("subtype") not in _SPOKEN_SUBTYPES:
+    by_robot = event.has("bot_id") or event.line("user") == _SLACK_ITSELF
+    if by_robot or event.line("subtype") not in _SPOKEN_SUBTYPES:
         return Ignored("not written by a person")
     channel = event.line("channel")
     stated = body.identifier("event_id") or slack_text.place(

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from triagewire.arrival import Attachment
@@ -10,6 +11,7 @@ from triagewire.channels.reading.fields import Fields, readable
 
 _MENTION_AT_START = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*")
 _MARK = re.compile(r"<([@#!]?)([^<>|]{1,3000})(?:\|([^<>]{0,3000}))?>")
+_DEEPEST_BLOCK = 5
 
 
 def plain(text: str) -> str:
@@ -41,16 +43,43 @@ def place(team: str | None, channel: str | None, ts: str | None) -> str | None:
 def words(message: Fields) -> tuple[str, str]:
     """What the person wrote, and the same with the messages that were shared in it.
 
-    Of a message that only shares another one, the shared words are the text.
+    Of a message that only shares another one, the shared words are the text; so are those of a
+    pasted snippet and of a spoken clip.
     """
-    own = plain(message.prose("text") or "")
+    own = plain(message.prose("text") or "") or "\n".join(_blocks(message)).strip()
     shared = [
         plain(each.prose("text") or each.prose("fallback") or "")
         for each in message.objects("attachments")
         if each.has("text") or each.has("fallback")
     ]
-    whole = "\n\n".join(filter(None, [own, *shared]))
+    whole = "\n\n".join(filter(None, [own, *shared, *_in_files(message)]))
     return own or whole, whole if own and whole != own else ""
+
+
+def _blocks(message: Fields) -> Iterator[str]:
+    """The words of blocks, which some programs send alone: a line an element that has lines."""
+    for block in message.objects("blocks"):
+        if block.line("type") == "rich_text":
+            yield from (_rich(each) for each in block.objects("elements"))
+        elif block.has("text"):
+            yield plain(block.inner("text").prose("text") or "")
+
+
+def _rich(element: Fields, depth: int = 0) -> str:
+    """The plain words inside; lists and quotations hold sections of their own."""
+    if depth > _DEEPEST_BLOCK or not element.has("elements"):
+        return element.prose("text") or element.prose("url") or ""
+    inner = [_rich(each, depth + 1) for each in element.objects("elements")]
+    return ("\n" if element.line("type") == "rich_text_list" else "").join(filter(None, inner))
+
+
+def _in_files(message: Fields) -> Iterator[str]:
+    """The beginning of a snippet, into which Slack makes a long paste, and of what a clip says."""
+    for each in message.objects("files"):
+        if each.line("mode") == "snippet":
+            yield (each.prose("preview") or "").strip()
+        if each.has("transcription"):
+            yield (each.inner("transcription").inner("preview").prose("content") or "").strip()
 
 
 def files(message: Fields) -> tuple[Attachment, ...]:
