@@ -141,3 +141,47 @@ def test_a_message_without_its_id_goes_to_quarantine() -> None:
 
     assert outcome.kind is OutcomeKind.QUARANTINED
     assert outcome.reason == "MessageSid: is missing"
+
+
+WHATSAPP = {
+    "SmsMessageSid": "SM0456",
+    "NumMedia": "0",
+    "ProfileName": "Dana",
+    "SmsSid": "SM0456",
+    "WaId": "14155550123",
+    "SmsStatus": "received",
+    "Body": "",
+    "To": "whatsapp:+14155550100",
+    "MessageSid": "SM0456",
+    "AccountSid": "AC01",
+    "From": "whatsapp:+14155550123",
+}
+
+
+def test_where_somebody_is_arrives_as_words() -> None:
+    place = {"Latitude": "37.787890", "Longitude": "-122.391617", "Label": "Pier 26"}
+
+    arrival = arrived({**WHATSAPP, "MessageType": "location", **place})
+
+    assert arrival.text == "Location: Pier 26, 37.787890, -122.391617"
+    assert arrival.remarks == ()
+
+
+def test_a_choice_out_of_a_list_arrives_as_words() -> None:
+    chosen = {"MessageType": "interactive", "ListTitle": "Chest pain", "ListId": "cp"}
+
+    assert arrived({**WHATSAPP, **chosen}).text == "Chest pain"
+
+
+def test_a_pressed_button_is_heard_once() -> None:
+    pressed = {"Body": "Call me", "ButtonText": "Call me", "ButtonPayload": "call"}
+
+    assert arrived({**WHATSAPP, "MessageType": "button", **pressed}).text == "Call me"
+
+
+def test_a_report_that_knows_the_state_by_its_first_name_alone_is_no_message() -> None:
+    """Otherwise our own number would be a patient without words."""
+    outcome = received({"SmsSid": "SM4", "SmsStatus": "sent", "From": "+14155550100"})
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.IGNORED, 204)
+    assert [fact.event_id for fact in outcome.facts] == ["SM4:sent"]

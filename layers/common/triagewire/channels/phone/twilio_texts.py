@@ -29,7 +29,7 @@ _PLAIN_WORDS = frozenset({"cancel", "end", "quit", "yes"})
 def text_message(fields: Fields, source: Source) -> Parsed:
     """A message with its words and pictures, or the command that it was."""
     sid = fields.required("MessageSid", message_sid(fields))
-    written = fields.prose("Body") or ""
+    written = _written(fields)
     word = written.strip().lower()
     network = _COMMAND_TYPES.get((fields.line("OptOutType") or "").lower())
     command = _COMMANDS.get(word) or (None if word in _PLAIN_WORDS else network)
@@ -53,6 +53,15 @@ def text_message(fields: Fields, source: Source) -> Parsed:
     )
 
 
+def _written(fields: Fields) -> str:
+    """The words. WhatsApp puts a choice out of a list, and where somebody is, elsewhere."""
+    said = next(filter(None, map(fields.prose, ("Body", "ListTitle", "ButtonText"))), "")
+    latitude, longitude = fields.line("Latitude"), fields.line("Longitude")
+    point = f"{latitude}, {longitude}" if latitude and longitude else None
+    place = ", ".join(filter(None, (fields.line("Label"), fields.line("Address"), point)))
+    return "\n".join(filter(None, (said, f"Location: {place}" if point else "")))
+
+
 def message_sid(fields: Fields) -> str | None:
     """The message's id, which old and new callbacks name differently."""
     names = ("MessageSid", "SmsMessageSid", "SmsSid")
@@ -61,7 +70,8 @@ def message_sid(fields: Fields) -> str | None:
 
 def delivery_state(fields: Fields) -> str:
     """What became of a message of ours (`delivered`, `undelivered` …); "" for one that came in."""
-    state = (fields.line("MessageStatus") or "").lower()
+    # Callbacks of the oldest numbers know the state under its first name alone.
+    state = (fields.line("MessageStatus") or fields.line("SmsStatus") or "").lower()
     return "" if state in _INBOUND_STATES else state
 
 
