@@ -275,3 +275,67 @@ def test_more_files_than_a_ticket_lists_are_counted() -> None:
 
     assert len(arrival.attachments) == 50
     assert arrival.remarks == ("10 more attachments",)
+
+
+WHOLE = (
+    "Received: from mail.example by inbound.postmark.example\n"
+    "Return-Path: <anybody@else.example>\n"
+    "Message-ID: <CAEPk3R+4Zr@mail.example>\n"
+    'From: "Dana Whitfield" <dana+clinic@mail.example>\n'
+    "To: Riverside <inbox@riverside.example>\n"
+    "Subject: Refill\n"
+    "Date: Wed, 11 Oct 2017 18:31:04 -0700\n"
+    'Content-Type: multipart/mixed; boundary="b1"\n\n'
+    '--b1\nContent-Type: text/plain; charset="utf-8"\n\nTwo tablets left \u2026\n'
+    "--b1\nContent-Type: text/plain\n"
+    'Content-Disposition: attachment; filename="list.txt"\n\nlisinopril\n--b1--\n'
+)
+"""With line feeds alone, as Postmark sends it."""
+
+
+def test_a_mail_that_comes_whole_alone_is_read() -> None:
+    mail: dict[str, object] = {
+        "RawEmail": WHOLE,
+        "OriginalRecipient": "inbox@riverside.example",
+        "MessageID": "22c74902-a0c1-4511-804f-341342852c90",
+        "Headers": [{"Name": "Return-Path", "Value": "<dana@mail.example>"}],
+    }
+
+    arrival = the_arrival(received(mail))
+
+    assert arrival.event_id == "22c74902-a0c1-4511-804f-341342852c90"
+    assert (arrival.text, arrival.subject) == ("Two tablets left \u2026", "Refill")
+    assert arrival.requester.email == "dana+clinic@mail.example"
+    assert arrival.occurred_at == datetime(2017, 10, 12, 1, 31, 4, tzinfo=UTC)
+    assert [each.name for each in arrival.attachments] == ["list.txt"]
+
+
+def test_a_whole_mail_beside_its_parts_adds_nothing() -> None:
+    arrival = arrived(RawEmail=WHOLE)
+
+    assert arrival.text == "Could you please refill my lisinopril? I have two tablets left."
+    assert arrival.attachments == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact"),
+    [
+        ("Bounce", FactKind.BOUNCE),
+        ("Delivery", FactKind.DELIVERY),
+        ("SpamComplaint", FactKind.COMPLAINT),
+        ("Open", None),
+        ("Click", None),
+        ("SubscriptionChange", None),
+    ],
+)
+def test_an_event_of_our_own_mail_is_no_message(kind: str, fact: FactKind | None) -> None:
+    event: dict[str, object] = {"RecordType": kind, "MessageID": "m-1", "Type": "HardBounce"}
+
+    outcome = received(event)
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.IGNORED, 200)
+    assert [each.kind for each in outcome.facts] == ([fact] if fact else [])
+
+
+def test_a_mail_that_says_it_came_in_is_a_message() -> None:
+    assert arrived(RecordType="Inbound").subject == "Refill"

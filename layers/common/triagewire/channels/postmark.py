@@ -3,11 +3,13 @@
 The sender's address can be forged, so by default nobody known has written (`requester_kind`).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Attachment
+from triagewire.arrival import Attachment, Fact, FactKind
 from triagewire.channels.mail.arrival import (
+    Envelope,
     Mailbox,
     MailParts,
     arrival_from_parts,
@@ -30,6 +32,15 @@ MEDIA_TYPES = frozenset({JSON_TYPE})
 METHODS = frozenset({"POST"})
 
 _TEST_MESSAGE = "00000000-0000-0000-0000-000000000000"
+_OF_OUR_MAIL: Mapping[str, tuple[FactKind | None, str]] = {
+    "bounce": (FactKind.BOUNCE, "failed"),
+    "delivery": (FactKind.DELIVERY, "delivered"),
+    "spamcomplaint": (FactKind.COMPLAINT, ""),
+    "open": (None, ""),
+    "click": (None, ""),
+    "subscriptionchange": (None, ""),
+}
+"""Postmark's `RecordType` of its other webhooks; a mail that came in has none, or `Inbound`."""
 
 
 @refusing
@@ -47,12 +58,19 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     words it cuts cannot be seen. The cut is ours, and the whole text is kept beside it.
     """
     mail = json_body(request)
+    if (kind := (mail.line("RecordType") or "").lower()) in _OF_OUR_MAIL:
+        return _fate(mail, kind, source)
     message_id = mail.identifier("MessageID")
     if message_id == _TEST_MESSAGE:
         return Ignored("test message")
     mailbox = _from(mail)
     if message_id is None and mailbox.address is None:
         raise InvalidFieldError("MessageID", "is missing")
+    whole = mail.exact("RawEmail")
+    if whole and not mail.prose("TextBody") and not mail.prose("HtmlBody"):
+        # Of two return paths the first, Postmark's own, is real: the mail's may be anybody's.
+        around = Envelope(sender=_headers(mail).get("return-path"))
+        return arrival_from_parts(_whole(whole, mail), source, event_id=message_id, envelope=around)
     parts = MailParts(
         headers=_headers(mail),
         from_=mailbox,
@@ -66,6 +84,33 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         raw=request.body,
     )
     return arrival_from_parts(parts, source, event_id=message_id)
+
+
+def _whole(raw: str, mail: Fields) -> MailParts:
+    """The mail as it was sent, where that is what Postmark was asked to give."""
+    from triagewire.channels.mail.mime import parts_of  # noqa: PLC0415  9 ms, for whole mails alone
+
+    parts = parts_of(raw.encode("utf-8", "replace"))
+    return replace(parts, recipients=_recipients(mail), mailbox_hash=mail.identifier("MailboxHash"))
+
+
+def _fate(mail: Fields, kind: str, source: Source) -> Ignored:
+    """What became of a mail of ours, when those events are posted here too."""
+    reason = f"Postmark event: {kind}"
+    fate, state = _OF_OUR_MAIL[kind]
+    message_id = mail.identifier("MessageID")
+    if fate is None or message_id is None:
+        return Ignored(reason)
+    fact = Fact(
+        site=source.site,
+        source=source.name,
+        kind=fate,
+        event_id=f"{message_id}:{kind}",
+        thread=message_id,
+        permanent=mail.line("Type") == "HardBounce",
+        state=state,
+    )
+    return Ignored(reason, facts=(fact,))
 
 
 def _headers(mail: Fields) -> MailHeaders:
