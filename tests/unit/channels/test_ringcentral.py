@@ -259,3 +259,25 @@ def test_an_answer_leaves_the_1024_bytes_of_ringcentral_to_the_gateway(body: obj
     outcome = received(body, event=SMS_FILTER)
 
     assert (outcome.status, outcome.body, outcome.headers) == (200, "", {})
+
+
+def test_a_ready_transcript_is_listed_as_one() -> None:
+    text = {"id": "5", "uri": STORED, "type": "AudioTranscription", "contentType": "text/plain"}
+    sound = {"id": "4", "uri": STORED, "type": "AudioRecording", "contentType": "audio/mpeg"}
+
+    arrival = arrived({**VOICEMAIL, "attachments": [sound, text]})
+
+    assert [each.name for each in arrival.attachments] == ["voicemail", "transcript"]
+
+
+def test_what_the_caller_marked_urgent_is_told_to_staff() -> None:
+    arrival = arrived({**VOICEMAIL, "type": "Voicemail", "priority": "High"})
+
+    assert "the caller marked it urgent" in arrival.remarks
+
+
+def test_a_colleague_of_an_extension_has_no_number() -> None:
+    arrival = arrived({**VOICEMAIL, "from": {"extensionNumber": "101", "name": "Front Desk"}})
+
+    assert (arrival.requester.kind, arrival.requester.phone) == (RequesterKind.UNKNOWN, None)
+    assert "from extension 101" in arrival.remarks

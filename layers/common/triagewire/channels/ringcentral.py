@@ -81,6 +81,8 @@ def _message(event: Fields, body: Fields, source: Source) -> Parsed:
     if (body.line("availability") or "Alive") != "Alive":
         return Ignored("a deleted message")
     writer = body.inner("from")
+    extension = writer.identifier("extensionNumber")
+    inside = extension and not writer.line("phoneNumber")
     arrival = Arrival(
         site=source.site,
         source=source.name,
@@ -88,6 +90,7 @@ def _message(event: Fields, body: Fields, source: Source) -> Parsed:
         event_id=event.required("uuid", event.identifier("uuid")),
         requester=caller(source, writer.line("phoneNumber"), writer.line("name")),
         text="",
+        remarks=(f"from extension {extension}",) if inside else (),
         occurred_at=body.moment("creationTime"),
     )
     return (_text(arrival, body) if kind == "sms" else _voicemail(arrival, body),)
@@ -96,17 +99,23 @@ def _message(event: Fields, body: Fields, source: Source) -> Parsed:
 def _voicemail(arrival: Arrival, body: Fields) -> Arrival:
     status = _TRANSCRIPTIONS.get(body.line("vmTranscriptionStatus") or "")
     remark = "voicemail, transcript must be read or heard in RingCentral"
-    sounds = tuple(
-        recording(link_from(each, "uri"), each.line("contentType") or "", each.number("vmDuration"))
-        for each in body.objects("attachments")[:MOST_ATTACHMENTS]
-    )
+    sounds = tuple(_sound(each) for each in body.objects("attachments")[:MOST_ATTACHMENTS])
+    urgent = "the caller marked it urgent" if body.line("priority") == "High" else None
     return replace(
         arrival,
         thread=body.identifier("id"),
         pointer=link_from(body, "uri") or "RingCentral",
         attachments=sounds,
-        remarks=(remark, status) if status else (remark,),
+        remarks=tuple(filter(None, (remark, status, urgent, *arrival.remarks))),
     )
+
+
+def _sound(file: Fields) -> Attachment:
+    """The recording, or what was understood of it: words that are fetched with a token alone."""
+    link, kind = link_from(file, "uri"), file.line("contentType") or ""
+    if file.line("type") == "AudioTranscription":
+        return Attachment(name="transcript", media_type=kind, link=link)
+    return recording(link, kind, file.number("vmDuration"))
 
 
 def _text(arrival: Arrival, body: Fields) -> Arrival:
@@ -120,7 +129,7 @@ def _text(arrival: Arrival, body: Fields) -> Arrival:
         text=text,
         thread=thread,
         attachments=tuple(_media(each, number) for number, each in enumerate(pictures, start=1)),
-        remarks=() if text else (WITHOUT_WORDS,),
+        remarks=(*(() if text else (WITHOUT_WORDS,)), *arrival.remarks),
     )
 
 
