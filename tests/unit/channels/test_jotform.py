@@ -184,3 +184,49 @@ def test_a_wrong_key_is_a_401(key: str) -> None:
 @pytest.mark.parametrize("words", ["مرحبا 🤒", "a\x00b", "\ud800half"])
 def test_any_writing_arrives(words: str) -> None:
     assert arrived({"q1_text": words}, text="q1").text.encode()
+
+
+def test_captured_widgets_that_nobody_filled_in_say_nothing() -> None:
+    """A submission that a public integration captured: length and time zone of no appointment."""
+    filled = {
+        "q33_typeOf": "Online",
+        "q28_appointment": {
+            "implementation": "new",
+            "date": "",
+            "duration": "60",
+            "timezone": "America/Chicago (GMT-06:00)",
+        },
+        "q15_date": {"month": "", "day": "", "year": ""},
+        "q19_table": {"colIds": '["0","1"]', "rowIds": '["0","1"]'},
+        "temp_upload": {"q5_identityProof": ["Card.png#jotformfs-e4f4ece4d0a90"]},
+        "validatedNewRequiredFieldIDs": '{"new":1}',
+        "identityProof": [
+            "https://www.jotform.example/uploads/lakeside/243/611/Card_%21_%24%26%27%28%29_%2C-~%20.png"
+        ],
+    }
+
+    arrival = arrived(filled)
+
+    assert arrival.text == "type of: Online"
+    assert [each.name for each in arrival.attachments] == ["Card_!_$&'()_,-~ .png"]
+
+
+def test_a_chosen_appointment_arrives() -> None:
+    chosen = {"implementation": "new", "date": "2026-11-30 10:00", "duration": "60"}
+
+    assert arrived({"q28_appointment": chosen}).text == (
+        "appointment: date: 2026-11-30 10:00; duration: 60"
+    )
+
+
+def test_captured_answers_keep_their_colons_commas_and_semicolons() -> None:
+    filled = {
+        "q10_nameHehe": "Value1 with colon: and comma, end",
+        "q23_multipleChoice": ["Option; 1", "Option2"],
+        "event_id": "1743982445903_243490908500051_4IYtoJz",
+        "timeToSubmit": "11",
+    }
+
+    assert arrived(filled).text == (
+        "name hehe: Value1 with colon: and comma, end\nmultiple choice: Option; 1, Option2"
+    )

@@ -44,6 +44,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME_PARTS = ("prefix", "first", "middle", "last", "suffix")
 _PHONE_PARTS = ("country", "area", "phone")
 _DATE_PARTS = ("year", "month", "day")
+_BOOK_KEEPING = frozenset({"colIds", "rowIds", "implementation"})
+"""Parts of an answer that nobody typed in."""
 
 
 @refusing
@@ -121,6 +123,9 @@ def _readable(name: str) -> str:
 def _said(value: object) -> str:
     if not isinstance(value, Mapping):
         return words(value)
+    if "implementation" in value and not words(value.get("date")):
+        # An appointment that nobody chose comes with its length and time zone.
+        return ""
     if _all_of(value, _DATE_PARTS):
         day = "-".join(words(value[part]).zfill(2) for part in _DATE_PARTS)
         rest = words({key: part for key, part in value.items() if key not in _DATE_PARTS})
@@ -129,7 +134,11 @@ def _said(value: object) -> str:
         if value.keys() <= set(parts):
             return " ".join(filter(None, (words(value.get(part)) for part in parts)))
     # The rows of a table carry their meaning in their names; the parts of an address need none.
-    rows = ((str(key).replace("_", " "), words(part)) for key, part in value.items())
+    rows = (
+        (str(key).replace("_", " "), words(part))
+        for key, part in value.items()
+        if key not in _BOOK_KEEPING
+    )
     lines = (f"{row}: {said}" for row, said in rows if said)
     return "; ".join(lines)
 
