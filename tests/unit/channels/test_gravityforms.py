@@ -196,3 +196,13 @@ def test_a_wrong_secret_is_a_401(secret: str) -> None:
 @pytest.mark.parametrize("words", ["مرحبا 🤒", "a\x00b", "\ud800half"])
 def test_any_writing_arrives(words: str) -> None:
     assert arrived({"id": "1", "4": words}, text="4").text.encode()
+
+
+def test_names_of_ours_may_be_written_as_labels() -> None:
+    """As captured from a site that sends every field under its number and under its label."""
+    entry = {"id": "9", "1": "Rae", "Name": "Rae", "Email": "Rae@mail.example", "Message": "Help"}
+
+    arrival = arrived(entry)
+
+    assert (arrival.requester.name, arrival.requester.email) == ("Rae", "rae@mail.example")
+    assert arrival.text == "Help\nfield 1: Rae"

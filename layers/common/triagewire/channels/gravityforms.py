@@ -96,9 +96,14 @@ def _answers(entry: Fields) -> Iterator[Answered]:
             keys=(key,) if whole == key else (key, whole),
             question=f"field {key}" if _NUMBER.fullmatch(key) else key,
             text=text,
-            suits={"message": "text"}.get(key, key if key in NAMES else ""),
+            suits=_suits(key.lower()),
             files=files,
         )
+
+
+def _suits(name: str) -> str:
+    """A key that an administrator chose to be one of our names, in small letters or not."""
+    return "text" if name == "message" else name if name in NAMES else ""
 
 
 def _files(value: object) -> tuple[tuple[Attachment, ...], str]:
