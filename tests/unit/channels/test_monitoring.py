@@ -453,3 +453,70 @@ def test_odd_characters_cost_no_alert(title: str) -> None:
 
     arrival.text.encode()
     assert arrival.subject
+
+
+def test_an_alert_that_says_nothing_itself_takes_the_group_s_words() -> None:
+    """What Grafana's own trial of a contact point sends."""
+    alert = {
+        "status": "firing",
+        "labels": {},
+        "annotations": {},
+        "startsAt": "2022-08-31T05:54:04.52289368Z",
+        "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "",
+        "fingerprint": "57c6d9296de2ad39",
+        "values": {},
+    }
+    group = {"title": "[FIRING:1]  (TestAlert Grafana)", "message": "Webhook test message."}
+
+    arrival = arrived({"status": "firing", "alerts": [alert], "truncatedAlerts": 1, **group})
+
+    assert arrival.subject == "[FIRING:1]  (TestAlert Grafana)"
+    assert "Reason: Webhook test message." in arrival.text
+
+
+def test_a_grafana_before_alert_groups_is_read_by_its_usual_names() -> None:
+    link = "https://grafana.example/d/GG2qhR3Wz/alerttest?tab=alert&panelId=6"
+    legacy = {
+        "dashboardId": 2,
+        "evalMatches": [],
+        "message": "The panel has no data.",
+        "ruleId": 3,
+        "ruleName": "No Data alert",
+        "ruleUrl": link,
+        "state": "alerting",
+        "tags": {},
+        "title": "[Alerting] No Data alert",
+    }
+
+    assert arrived(legacy).text == (
+        "Systems alarm: [Alerting] No Data alert\nNow: alerting\n"
+        f"Reason: The panel has no data.\nLink: {link}"
+    )
+    assert received({**legacy, "state": "ok"}).kind is OutcomeKind.IGNORED
+
+
+def test_what_somebody_wrote_for_an_alarm_of_eventbridge_arrives() -> None:
+    detail = {
+        "alarmName": "ServerCpuTooHigh",
+        "configuration": {"description": "Too busy: call the on-call engineer.", "metrics": []},
+        "state": {"value": "ALARM", "timestamp": "2019-10-02T17:04:40.989+0000"},
+    }
+    event = {"detail-type": "CloudWatch Alarm State Change", "id": "c4c1", "detail": detail}
+
+    assert "Description: Too busy: call the on-call engineer." in arrived(event).text
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        {"event_title": "CPU high", "event_msg": "Host web1", "date_posix": "1795445000"},
+        {"alert_title": "CPU high", "alert_body": "Host web1", "occurred_at": "1795445000"},
+    ],
+)
+def test_common_templates_of_datadog_are_read(template: dict[str, str]) -> None:
+    arrival = arrived({"event_id": "6534", "alert_transition": "Triggered", **template})
+
+    assert (arrival.subject, arrival.event_id) == ("CPU high", "6534@Triggered@1795445000")
+    assert "Reason: Host web1" in arrival.text
+    assert received({**template, "alert_transition": "Recovered"}).kind is OutcomeKind.IGNORED

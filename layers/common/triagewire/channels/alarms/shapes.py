@@ -16,13 +16,22 @@ from triagewire.errors import InvalidFieldError
 
 # Where tools without a shape of their own put things; the first that is there counts.
 _USUAL: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "ruleName", "alertname", "name", "subject", "summary", "alert", "monitor"),
-    "text": ("text", "message", "description", "reason", "body", "details", "error"),
+    "title": (
+        *("title", "ruleName", "alertname", "name", "subject", "summary", "alert", "monitor"),
+        *("alert_title", "event_title"),
+    ),
+    "text": (
+        *("text", "message", "description", "reason", "body", "details", "error"),
+        *("event_msg", "alert_body"),
+    ),
     "severity": ("severity", "level", "priority", "criticality"),
     "id": ("event_id", "alert_id", "incident_id", "id", "uuid"),
     "link": ("link", "url", "ruleUrl", "web_url", "permalink", "dashboardURL"),
     "state": ("state", "status", "alert_transition", "transition", "event"),
-    "time": ("timestamp", "date", "time", "triggered_at", "started_at", "startsAt", "created_at"),
+    "time": (
+        *("timestamp", "date", "time", "triggered_at", "started_at", "startsAt", "created_at"),
+        *("date_posix", "occurred_at"),
+    ),
 }
 _LABELS_TOLD = frozenset({"alertname", "severity"})
 _ADDRESSES = ("panelURL", "dashboardURL", "generatorURL")
@@ -89,6 +98,7 @@ def _event_bridge(body: Fields) -> tuple[Alert, ...]:
         occurred_at=_moment(body, "time"),
         details=(
             ("Kind", kind),
+            ("Description", _word(_inner(detail, "configuration"), "description")),
             *_rest(detail, "alarmName", "title", "description", "severity", "state"),
             ("AWS", ", ".join(filter(None, _words(body, "account", "region")))),
         ),
@@ -106,11 +116,13 @@ def _grouped(body: Fields) -> tuple[Alert, ...]:
 def _labelled(alert: Fields, group: Fields) -> Alert:
     labels, notes = _inner(alert, "labels"), _inner(alert, "annotations")
     started = _word(alert, "startsAt")
-    name = _word(labels, "alertname") or _word(notes, "summary") or "alert"
+    named = (_word(labels, "alertname"), _word(notes, "summary"), _word(group, "title"))
+    name = next(filter(None, named), "alert")
     told = (_word(notes, "summary"), _word(notes, "description") or _word(notes, "message"))
     return Alert(
         title=name,
-        text=" ".join(filter(None, told)),
+        # Of an alert that says nothing itself, the group's message is all there is.
+        text=" ".join(filter(None, told)) or _word(group, "message"),
         state=_word(alert, "status") or _word(group, "status"),
         severity=_word(labels, "severity"),
         event_id=change_id(_word(alert, "fingerprint") or _joined(labels), started),
