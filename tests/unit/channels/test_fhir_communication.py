@@ -201,3 +201,42 @@ def test_a_language_that_is_none_costs_no_message(language: str) -> None:
 def test_the_priority_is_told_to_staff_and_is_no_urgency() -> None:
     assert said(a_communication(priority="stat")).remarks == ("the sender calls it stat",)
     assert said(a_communication(priority="routine")).remarks == ()
+
+
+def test_a_note_beside_a_message_is_kept_with_all_of_it() -> None:
+    arrival = said(a_communication(note=[{"text": "Called, wants a refill."}]))
+
+    assert arrival.text == WORDS
+    assert arrival.full_text == f"{WORDS}\n\nCalled, wants a refill."
+
+
+def test_the_standard_s_example_of_an_attachment_arrives() -> None:
+    """HL7's `fm-attachment`: a sender known by an identifier alone, and files without words."""
+    stated = {"system": "http://www.jurisdiction.example/provideroffices", "value": "3456"}
+    files = [
+        {"contentType": "application/pdf", "data": "SGVsbG8=", "title": "accident notes.pdf"},
+        {"contentType": "application/pdf", "url": "https://docs.example/AB12345", "size": 104274}
+        | {"title": "tests.pdf", "hash": "SGVsbG8="},
+    ]
+
+    arrival = said(
+        a_communication(
+            id="fm-attachment",
+            meta=None,
+            text={"status": "generated", "div": "<div>Attachment which is unsolicited</div>"},
+            category=[{"coding": [{"code": "SolicitedAttachment"}]}],
+            subject={"reference": "Patient/1"},
+            sent="2016-06-12T18:01:10-08:00",
+            sender={"identifier": stated},
+            payload=[{"contentAttachment": each} for each in files],
+        )
+    )
+
+    assert arrival.event_id == "Communication/fm-attachment"
+    assert arrival.subject == "SolicitedAttachment"
+    assert (arrival.text, arrival.requester.patient_id) == ("", "Patient/1")
+    assert [(each.name, each.size_bytes) for each in arrival.attachments] == [
+        ("accident notes.pdf", 5),
+        ("tests.pdf", 104274),
+    ]
+    assert set(arrival.remarks) == {WITHOUT_WORDS, WITHOUT_LINK}

@@ -75,7 +75,8 @@ def arrival_from(
     """The message. `otherwise_at` is its time where it states none; raises InvalidFieldError."""
     writer = writer_of(communication, bundle, source)
     parts = [_part(each) for each in communication.objects("payload")]
-    text = "\n\n".join(part.words for part in parts if part.words) or _notes(communication)
+    said, noted = "\n\n".join(part.words for part in parts if part.words), _notes(communication)
+    text = said or noted
     occurred_at = _moment(communication) or otherwise_at
     files = tuple(part.file for part in parts if part.file)
     about = _category(communication)
@@ -87,6 +88,8 @@ def arrival_from(
         event_id=event_id,
         requester=writer.requester,
         text=text,
+        # Of a note nobody says whose it is, so that beside a message it is only kept.
+        full_text=f"{said}\n\n{noted}" if said and noted else "",
         subject=concept_text(communication.inner("topic")) or about or "",
         language=language_or_none(communication),
         context=record.context_from(Fields({}), born, occurred_at),
@@ -129,7 +132,7 @@ def _thread(communication: Fields) -> str | None:
 
 
 def _notes(communication: Fields) -> str:
-    """Annotations: only where the message itself says nothing."""
+    """Annotations, which stand in for the message only where it says nothing itself."""
     notes = [each.prose("text") for each in communication.objects("note")]
     return "\n\n".join(plain(each) for each in notes if each)
 
