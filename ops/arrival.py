@@ -12,8 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from triagewire.arrival import Arrival, Attachment, Fact, PatientContext, Requester
 from triagewire.channels.adapter import adapter_of
-from triagewire.channels.options import ADAPTERS
+from triagewire.channels.alarms.sns_envelope import envelope_of
+from triagewire.channels.options import ADAPTERS, options_from
 from triagewire.channels.outcome import Outcome
+from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, MULTIPART_TYPE
 from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
@@ -22,6 +24,7 @@ from triagewire.errors import InvalidFieldError
 
 TRY_OUT_SITE = "try-out"
 TRY_OUT_ORIGIN = "https://form.example"
+TRY_OUT_TOPIC = "arn:aws:sns:us-east-1:123456789012:try-out"
 _USAGE_ERROR = 2
 
 
@@ -60,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 def outcome_of(args: argparse.Namespace) -> dict[str, object]:
     """What intake would do; raises InvalidFieldError naming the argument that cannot be used."""
     body = _read(args.body, "BODYFILE")
-    source = _source(args)
+    source = _source(args, body)
     headers = _headers(args, source, body)
     query = dict(parse_qsl(urlsplit(args.url).query))
     request = WebhookRequest(url=args.url, headers=folded(headers), body=body, query=query)
@@ -77,15 +80,41 @@ def _received(
     return understood(adapter, request, source, now)
 
 
-def _source(args: argparse.Namespace) -> Source:
-    """A source out of the arguments alone: `web` without a secret is the browser form."""
-    data: dict[str, object] = {"adapter": args.source}
-    if args.config:
-        data = _json(args.config, "--config")
-    elif args.source == "web" and not args.secret:
-        data["options"] = {"signed": False, "origins": [_origin(args)]}
+def _source(args: argparse.Namespace, body: bytes) -> Source:
+    """A source out of the arguments alone, or the configured one."""
+    data = _json(args.config, "--config") if args.config else _assumed(args, body)
     named = {"site": TRY_OUT_SITE, "name": args.source, **data}
     return source_from({**named, "url": args.url or named.get("url")})
+
+
+def _assumed(args: argparse.Namespace, body: bytes) -> dict[str, object]:
+    """What a policy would have to say for this request to be believed, had it a right signature:
+    `web` without a secret is the browser form, and the topic of an SNS envelope is a listed one.
+    """
+    data: dict[str, object] = {"adapter": args.source}
+    if args.source == "web" and not args.secret:
+        data["options"] = {"signed": False, "origins": [_origin(args)]}
+    elif args.source in {"sns", "monitoring"} and (topic := _topic(body)):
+        data["options"] = {"topics": [topic]}
+    elif args.source == "sns":
+        data["options"] = {"topics": [TRY_OUT_TOPIC]}
+    elif args.source == "sendgrid" and (keys := [each for each in args.secret if _is_key(each)]):
+        data["options"] = {"public_key": ",".join(keys)}
+    return data
+
+
+def _topic(body: bytes) -> str:
+    envelope = envelope_of(WebhookRequest(headers={}, body=body))
+    return (envelope.exact("TopicArn") or "") if envelope is not None else ""
+
+
+def _is_key(secret: str) -> bool:
+    """Whether it is the public key of SendGrid's signed webhook, and no `user:password`."""
+    try:
+        options_from(Fields({"public_key": secret}), "sendgrid")
+    except InvalidFieldError:
+        return False
+    return True
 
 
 def _origin(args: argparse.Namespace) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,19 @@ import pytest
 
 from ops.arrival import add_arguments, run
 from ops.senders.epic import signed_epic
-from ops.senders.letter import Signed
+from ops.senders.letter import Letter, Signed
 from ops.senders.slack import signed_slack
 from ops.senders.twilio import signed_twilio
-from tests.unit.channels.builders import NOW, SECRET, TOKEN, URL, a_portal_message
+from tests.unit.channels.builders import (
+    NOW,
+    SECRET,
+    TOKEN,
+    URL,
+    a_portal_message,
+    a_source_of,
+    secret_of,
+)
+from triagewire.channels.options import ADAPTERS
 
 type Files = tuple[Path, Path]
 
@@ -149,3 +159,72 @@ def test_an_absent_body_file_ends_with_2(capsys: pytest.CaptureFixture[str]) -> 
 
     assert run(parser.parse_args(["--source", "epic", "absent"])) == 2
     assert "BODYFILE" in capsys.readouterr().out
+
+
+NAMES = (
+    *("event_id", "channel", "source", "requester", "subject", "text", "occurred_at"),
+    *("language", "thread", "attachments", "flags"),
+)
+PUBLIC_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+"
+    "2fNNRaINXvVpiglSI8eNEc6wEA3F+g=="
+)
+PUBLISHED_SENDGRID = {
+    "Content-Type": "multipart/form-data; boundary=b",
+    "X-Twilio-Email-Event-Webhook-Signature": (
+        "MEUCIGHQVtGj+Y3LkG9fLcxf3qfI10QysgDWmMOVmxG0u6ZUAiEAyBiXDWzM+uOe5W0JuG+luQAbPIqHh89M15TluLtEZtM="
+    ),
+    "X-Twilio-Email-Event-Webhook-Timestamp": "1600112502",
+}
+"""As published for the signed event webhook: it signs another body than a mail."""
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+def test_any_adapter_needs_no_more_than_a_secret_its_headers_and_an_address(
+    adapter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = secret_of(adapter)
+    letter = Letter(
+        source=a_source_of(adapter), secret=secret, url=URL, now=NOW, event_id="e-1", text="Hello"
+    )
+    post = import_module(f"ops.senders.{adapter}").sample(letter)
+    headers, body = written(tmp_path, (dict(post.headers), post.body))
+    given = ["--source", adapter, "--secret", secret, "--headers", str(headers), "--url", post.url]
+
+    answer = printed(capsys, *given, "--now", NOW.isoformat(), str(body))
+
+    assert answer["outcome"] == "accepted", answer
+    assert set(NAMES) <= answer["arrival"].keys()
+    assert list(answer["arrival"]["requester"]) == [
+        *("kind", "patient_id", "email", "phone", "name", "birth_date")
+    ]
+
+
+@pytest.mark.parametrize("adapter", ["sns", "monitoring"])
+def test_an_envelope_of_sns_is_tried_with_a_certificate_for_a_secret(
+    adapter: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    certificate = secret_of("sns")
+    source = a_source_of("sns")
+    letter = Letter(source=source, secret=certificate, url="", now=NOW, event_id="m-1", text="Hi")
+    post = import_module("ops.senders.sns").sample(letter)
+    headers, body = written(tmp_path, (dict(post.headers), post.body))
+    given = ["--source", adapter, "--headers", str(headers), "--now", NOW.isoformat(), str(body)]
+
+    assert printed(capsys, "--secret", certificate, *given)["outcome"] == "accepted"
+    forged = post.body.replace(b"Hi", b"Ho")
+    assert forged != post.body
+    body.write_bytes(forged)
+    assert printed(capsys, "--secret", certificate, *given)["status"] == 401
+
+
+def test_sendgrid_s_public_key_is_tried_as_a_secret(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headers, body = written(tmp_path, (PUBLISHED_SENDGRID, b"another body"))
+    given = ["--source", "sendgrid", "--headers", str(headers), str(body)]
+
+    answer = printed(capsys, "--secret", PUBLIC_KEY, *given)
+
+    assert (answer["status"], "fits no public key" in answer["reason"]) == (401, True)
+    assert "authorization" in printed(capsys, "--secret", "u:p", *given)["reason"]
