@@ -75,6 +75,8 @@ def test_the_first_mailbox_of_from_is_the_sender(
         "dana@mail.example)<eve@evil.example>",
         "<<dana@mail.example>",
         "Dana Whitfield",
+        "Dana <dana@mail.example>, Eve <eve@evil.example>",
+        "Dana <dana@mail.example>\r\nFrom: Eve <eve@evil.example>",
     ],
 )
 def test_a_from_line_that_reads_two_ways_makes_the_sender_doubtful(line: str) -> None:
@@ -191,7 +193,16 @@ def test_the_id_of_the_mail_service_comes_first() -> None:
     assert arrived(a_mime(), event_id="svc-1").event_id == "svc-1"
 
 
-@pytest.mark.parametrize("header", ["Message-ID:", "Message-ID: <>", "Message-ID: < >"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Message-ID:",
+        "Message-ID: <>",
+        "Message-ID: < >",
+        "Message-ID: none was given",
+        f"Message-ID: <{'a' * 300}@mail.example>",
+    ],
+)
 def test_a_mail_without_an_id_gets_one_from_its_bytes(header: str) -> None:
     first, again, other = (
         arrived(a_mime(header, body=body)).event_id for body in ("one", "one", "two")

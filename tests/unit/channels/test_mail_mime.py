@@ -132,6 +132,37 @@ def test_the_words_of_a_forwarded_mail_are_not_the_sender_s_own() -> None:
     assert [each.media_type for each in arrival.attachments] == ["message/rfc822"]
 
 
+def test_an_attached_mail_that_is_not_read_is_remarked() -> None:
+    inner = "From: a@b.example\r\n\r\nMy father had chest pain."
+    arrival = arrived(of_parts(PLAIN, f"Content-Type: message/rfc822\r\n\r\n{inner}"))
+
+    assert "a mail is attached, and its words are not read as the sender's" in arrival.remarks
+
+
+def test_of_a_mail_forwarded_as_a_file_every_word_is_new() -> None:
+    inner = "From: a@b.example\r\nSubject: Pain\r\n\r\nMy chest hurts."
+    attached = f"Content-Type: message/rfc822\r\n\r\n{inner}"
+    arrival = arrived(of_parts("\r\nFor you.", attached, more=("Subject: FW: Pain",)))
+
+    assert arrival.text == "For you.\n\nMy chest hurts."
+    assert len(arrival.attachments) == 1
+
+
+def test_a_mail_in_a_mail_in_a_mail_keeps_its_words() -> None:
+    held = "Content-Type: message/rfc822\r\n\r\nFrom: a@b.example\r\n"
+    attached = f"{held}{held}\r\nMy chest hurts."
+
+    assert arrived(of_parts(attached)).text == "My chest hurts."
+    assert arrived(of_parts(attached, more=("Subject: FW: Pain",))).text == "My chest hurts."
+
+
+def test_words_below_parts_that_were_closed_too_early_are_read() -> None:
+    arrival = arrived(of_parts(PLAIN) + b"\r\nMy chest hurts.")
+
+    assert arrival.text == f"{WORDS}\n\nMy chest hurts."
+    assert "words stood below the last part of the mail" in arrival.remarks
+
+
 def test_the_usual_preamble_is_nobody_s_words() -> None:
     raw = a_mime(
         'Content-Type: multipart/mixed; boundary="b"',

@@ -4,6 +4,7 @@
 service took apart already. Neither raises over what is in a mail.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -17,6 +18,7 @@ from triagewire.channels.mail.facts import (
     told,
     verdicts_of,
 )
+from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import Envelope, Mailbox, MailParts, Verdicts, mailbox_of
 from triagewire.channels.mail.words import Words, words_of
 from triagewire.channels.parsed import Ignored, Parsed
@@ -24,6 +26,8 @@ from triagewire.channels.reading.identities import email_address, kind_of
 from triagewire.channels.reading.record import MOST_ATTACHMENTS
 from triagewire.channels.source import Source
 from triagewire.ids import derived_event_id, find_thread_token
+
+_MOST_FROM_LINES = 10
 
 __all__ = [
     "Envelope",
@@ -62,7 +66,7 @@ def arrival_from_parts(
     Without `event_id` the mail's own Message-ID is the event's, and without that its content.
     """
     around = envelope or Envelope()
-    mailbox = parts.from_ or mailbox_of(parts.headers.get("from") or "")
+    mailbox = parts.from_ or _sender(parts.headers)
     subject = parts.headers.line("subject") if parts.subject is None else parts.subject
     known = event_id or parts.headers.message_id() or _derived(parts, source)
     returned = _returned(parts, around)
@@ -70,6 +74,14 @@ def arrival_from_parts(
     if system is not None:
         return Ignored(system.reason, facts=(_fact(system, parts, around, source, known),))
     return (_arrival(parts, around, source, mailbox, subject, known),)
+
+
+def _sender(headers: MailHeaders) -> Mailbox:
+    """Who is named by the first `From`; a second one with another address makes it unclear."""
+    stated = [mailbox_of(line) for line in headers.every("from")[:_MOST_FROM_LINES]]
+    if len({each.address for each in stated}) > 1:
+        return replace(stated[0], clear=False)
+    return stated[0] if stated else mailbox_of("")
 
 
 def _returned(parts: MailParts, around: Envelope) -> str | None:

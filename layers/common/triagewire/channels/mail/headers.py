@@ -54,8 +54,13 @@ class MailHeaders:
         return found[1].lower() if found else ""
 
     def message_id(self) -> str | None:
-        """The mail's own id without its brackets, its case kept (RFC 5322 §3.6.4)."""
-        return _first_id(self.get("message-id") or "")
+        """The mail's own id without its brackets, its case kept (RFC 5322 §3.6.4). A sentence in
+        its place and the beginning of a long one are none: other mails would have the same.
+        """
+        stated = self.get("message-id") or ""
+        found = _IDS.findall(stated)[:1] or stated.split()
+        named = one_line(found[0]).strip("<>") if len(found) == 1 else ""
+        return named if 0 < len(named) <= MOST_ID_CHARACTERS else None
 
     def thread(self) -> str | None:
         """The mail that began the conversation, the same for all that follow: the first of
@@ -88,8 +93,3 @@ def _ids(value: str) -> list[str]:
     """The message ids of a header; some mailers leave the brackets off."""
     found = _IDS.findall(value) or value.split()
     return [named for each in found if (named := one_line(each).strip("<>")[:MOST_ID_CHARACTERS])]
-
-
-def _first_id(value: str) -> str | None:
-    found = _ids(value)
-    return found[0] if found else None

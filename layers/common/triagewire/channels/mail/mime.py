@@ -14,7 +14,7 @@ from triagewire.channels.mail.charset import decoded_words
 from triagewire.channels.mail.headers import MOST_HEADER_CHARACTERS, MailHeaders
 from triagewire.channels.mail.leaf import Part, is_attached, name_of, size_of, text_in, type_of
 from triagewire.channels.mail.parts import MOST_NAME_CHARACTERS, MailParts
-from triagewire.channels.mail.words import is_stub
+from triagewire.channels.mail.words import is_forwarded, is_stub
 from triagewire.channels.reading.record import file_name
 from triagewire.errors import UnreadableError
 
@@ -48,7 +48,10 @@ class _Found:
     """What was met on the way through the parts."""
 
     link: str
+    forwarded: bool = False
+    """Whether the subject says that the mail hands on what is in it."""
     parts: int = 0
+    unread_mail: bool = False
     attachments: list[Attachment] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     report: list[str] = field(default_factory=list)
@@ -67,8 +70,11 @@ def parts_of(raw: bytes, link: str = "") -> MailParts:
     try:
         mail = message_from_bytes(raw, policy=_POLICY)
         headers = _headers(mail)
-        found = _Found(link)
-        words = _read(mail, found).strip() or _spare(mail, found)
+        found = _Found(link, forwarded=is_forwarded(headers.line("subject")))
+        words = _read(mail, found).strip()
+        if words and found.unread_mail:
+            found.remark("a mail is attached, and its words are not read as the sender's")
+        words = words or _spare(mail, found)
     except RecursionError:
         raise UnreadableError("the mail is nested too deeply") from None
     return MailParts(
@@ -109,10 +115,24 @@ def _read(part: Part, found: _Found) -> str:
         return ""
     if isinstance(children, list):
         each = [child for child in children if isinstance(child, Message)]
-        if media_type == "multipart/alternative":
-            return _best(each, found)
-        return "\n\n".join(text for child in each if (text := _read(child, found).strip()))
+        return f"{_of_children(each, media_type, found)}\n\n{_below(part, found)}".strip()
     return _leaf(part, media_type, found)
+
+
+def _of_children(children: list[Part], media_type: str, found: _Found) -> str:
+    if media_type == "multipart/alternative":
+        return _best(children, found)
+    return "\n\n".join(text for child in children if (text := _read(child, found).strip()))
+
+
+def _below(part: Part, found: _Found) -> str:
+    """What stands after the last part: a mailer that closes its parts too early puts words there,
+    which no mail program shows.
+    """
+    words = _outside(part.epilogue)
+    if words:
+        found.remark("words stood below the last part of the mail")
+    return words
 
 
 def _best(children: list[Part], found: _Found) -> str:
@@ -156,15 +176,18 @@ def _note(part: Part, name: str, media_type: str, found: _Found) -> None:
 
 def _attached_mail(part: Part, media_type: str, found: _Found) -> str:
     """A forwarded or returned mail: a file here, and its words are somebody else's, unless the
-    mail that brings it has none.
+    mail that brings it has none. Of a mail that says that it forwards all is new.
     """
     inner = part.get_payload()
+    handed_on: list[str] = []
     mails = [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
     for mail in mails:
         headers = _headers_of(mail)
         found.report.append(headers)
-        within = _Found(found.link, parts=found.parts)
-        found.spare.append(_read(mail, within))
+        within = _Found(found.link, forwarded=found.forwarded, parts=found.parts)
+        words = _read(mail, within).strip() or "\n\n".join(within.spare).strip()
+        (handed_on if found.forwarded else found.spare).append(words)
+        found.unread_mail |= bool(words) and not found.forwarded
         found.parts = within.parts
     found.attachments.append(
         Attachment(
@@ -173,7 +196,7 @@ def _attached_mail(part: Part, media_type: str, found: _Found) -> str:
             link=found.link,
         )
     )
-    return ""
+    return "\n\n".join(handed_on)
 
 
 def _headers_of(mail: Part) -> str:
@@ -182,9 +205,8 @@ def _headers_of(mail: Part) -> str:
 
 def _spare(mail: Part, found: _Found) -> str:
     """The words of a mail that has none in its proper place, the likeliest first."""
-    around = (_outside(mail.preamble), _outside(mail.epilogue))
     for place, texts in (
-        ("beside the parts of the mail", around),
+        ("above the parts of the mail", (_outside(mail.preamble),)),
         ("in a file or an attached mail", found.spare),
     ):
         words = "\n\n".join(text.strip() for text in texts if text.strip())

@@ -81,12 +81,14 @@ class MailParts:
 
 def mailbox_of(line: str) -> Mailbox:
     """The first mailbox of a `From` line, its name decoded (RFC 2047) only after the addresses
-    were told apart: an encoded name may hold commas and brackets.
+    were told apart: an encoded name may hold commas and brackets. A line that names several people
+    is not clear: a check of one domain says nothing of the others.
     """
     stated = line[:_MOST_FROM_CHARACTERS]
-    for name, address in _addresses(stated):
-        if email_address(address):
-            return _mailbox(name, address, clear=True)
+    named = [each for each in _addresses(stated) if email_address(each[1])]
+    if named:
+        alone = len({address.lower() for _name, address in named}) == 1
+        return _mailbox(*named[0], clear=alone)
     if found := _IN_BRACKETS.findall(stated):
         return _mailbox(stated.partition("<")[0], found[-1], clear=False)
     name, address = parseaddr(stated, strict=False)
