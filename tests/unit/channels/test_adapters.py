@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -207,7 +208,7 @@ def test_nothing_that_is_rightly_signed_is_refused_or_raises(
     assert outcome.kind is not OutcomeKind.REFUSED
     json.dumps(outcome.body).encode()
     for arrival in outcome.arrivals:
-        repr(arrival).encode()
+        msgspec.json.encode(arrival)
 
 
 @settings(max_examples=150, deadline=None)

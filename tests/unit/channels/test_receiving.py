@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from ops.senders.epic import signed_epic
@@ -22,9 +23,16 @@ from tests.unit.channels.builders import (
     an_outcome,
     the_arrival,
 )
+from triagewire.arrival import Arrival, Attachment, Channel, PatientContext, Requester
 from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import OutcomeKind
-from triagewire.channels.receiving import MOST_TEXT_BYTES, receive, receive_event, unavailable
+from triagewire.channels.receiving import (
+    MOST_TEXT_BYTES,
+    bounded,
+    receive,
+    receive_event,
+    unavailable,
+)
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import standard_signature
 from triagewire.ids import ticket_id
@@ -230,3 +238,25 @@ def test_a_sender_may_try_the_address_before_it_keeps_it(adapter: str) -> None:
     outcome = receive(request, a_source_of(adapter), (), NOW)
 
     assert (outcome.status, outcome.body, outcome.arrivals) == (200, "", ())
+
+
+def test_half_a_character_anywhere_in_a_message_costs_no_message() -> None:
+    half = "Device: \ud800"
+    arrival = Arrival(
+        site="north",
+        source="desk",
+        channel=Channel.HELPDESK,
+        event_id=half,
+        requester=Requester(name=half),
+        text=half,
+        full_text=half,
+        context=PatientContext(conditions=(half,)),
+        attachments=(Attachment(name=half, link=half),),
+        remarks=(half,),
+    )
+
+    kept = bounded(arrival)
+
+    assert kept.text == kept.requester.name == kept.attachments[0].link == "Device: \ufffd"
+    assert kept.channel is Channel.HELPDESK
+    msgspec.json.encode(kept)

@@ -8,6 +8,7 @@ from triagewire.arrival import Arrival
 from triagewire.channels.adapter import Adapter, adapter_of, certificate_address
 from triagewire.channels.outcome import Outcome, accepted, ignored, quarantined, refused
 from triagewire.channels.parsed import Answer, Ignored
+from triagewire.channels.reading.fields import readable_all
 from triagewire.channels.request import WebhookRequest, request_from_api_gateway
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError, UnreadableError
@@ -140,7 +141,7 @@ def understood(adapter: Adapter, request: WebhookRequest, source: Source, now: d
     try:
         parsed = adapter.parse(request, source, now)
         if isinstance(parsed, Ignored):
-            return ignored(parsed)
+            return ignored(replace(parsed, facts=readable_all(parsed.facts)))
         return accepted(source, tuple(bounded(arrival) for arrival in parsed))
     except (InvalidFieldError, UnreadableError) as problem:
         reason = str(problem)
@@ -154,7 +155,11 @@ def understood(adapter: Adapter, request: WebhookRequest, source: Source, now: d
 
 
 def bounded(arrival: Arrival) -> Arrival:
-    """Fits a table item. Texts are cut with a remark; details that cannot be true are refused."""
+    """Fits a table item. Texts are cut with a remark; details that cannot be true are refused.
+
+    Half a character (a lone surrogate of JSON) would fail each write of its message, for ever.
+    """
+    arrival = readable_all(arrival)
     details = replace(arrival, text="", full_text="")
     if len(repr(details)) > MOST_DETAIL_BYTES:
         raise UnreadableError("the details of the message are over the limit")

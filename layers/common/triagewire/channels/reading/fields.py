@@ -3,7 +3,9 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Set
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any, cast
 
 from triagewire.errors import InvalidFieldError
 
@@ -20,6 +22,19 @@ def readable(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def readable_all[T](value: T) -> T:
+    """A value of ours in which every text, however deep, is such that any encoder takes it."""
+    found: Any = value
+    if isinstance(value, str):
+        found = readable(value)
+    elif isinstance(value, tuple):
+        found = tuple(map(readable_all, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts = {each.name: readable_all(getattr(value, each.name)) for each in fields(value)}
+        found = replace(value, **parts)
+    return cast(T, found)
 
 
 def one_line(text: str) -> str:
