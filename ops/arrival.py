@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from triagewire.arrival import Arrival, Attachment, Fact, PatientContext, Requester
 from triagewire.channels.adapter import adapter_of
 from triagewire.channels.alarms.sns_envelope import envelope_of
-from triagewire.channels.options import ADAPTERS, options_from
+from triagewire.channels.options import ADAPTERS, OPTIONS_OF, options_from
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, MULTIPART_TYPE
@@ -89,18 +89,31 @@ def _source(args: argparse.Namespace, body: bytes) -> Source:
 
 def _assumed(args: argparse.Namespace, body: bytes) -> dict[str, object]:
     """What a policy would have to say for this request to be believed, had it a right signature:
-    `web` without a secret is the browser form, and the topic of an SNS envelope is a listed one.
+    `web` without a secret is the browser form, the topic of an SNS envelope is a listed one, and
+    the header that holds the secret is the one in which the sender was told to put it.
     """
-    data: dict[str, object] = {"adapter": args.source}
-    if args.source == "web" and not args.secret:
-        data["options"] = {"signed": False, "origins": [_origin(args)]}
-    elif args.source in {"sns", "monitoring"} and (topic := _topic(body)):
-        data["options"] = {"topics": [topic]}
-    elif args.source == "sns":
-        data["options"] = {"topics": [TRY_OUT_TOPIC]}
-    elif args.source == "sendgrid" and (keys := [each for each in args.secret if _is_key(each)]):
-        data["options"] = {"public_key": ",".join(keys)}
-    return data
+    return {"adapter": args.source, "options": _options(args, body)}
+
+
+def _options(args: argparse.Namespace, body: bytes) -> dict[str, object]:
+    name = args.source
+    if name == "web" and not args.secret:
+        return {"signed": False, "origins": [_origin(args)]}
+    if name == "sendgrid" and (keys := [each for each in args.secret if _is_key(each)]):
+        return {"public_key": ",".join(keys)}
+    if name in {"sns", "monitoring"} and (topic := _topic(body)):
+        return {"topics": [topic]}
+    if name == "sns":
+        return {"topics": [TRY_OUT_TOPIC]}
+    header = _holder(args) if "header" in OPTIONS_OF.get(name, ()) else ""
+    return {"header": header} if header else {}
+
+
+def _holder(args: argparse.Namespace) -> str:
+    """The name of the header whose value is a secret; "" where none is."""
+    given = _text_by_name(args.headers) if args.headers else {}
+    told = {form for secret in args.secret for form in (secret, f"Bearer {secret}")}
+    return next((name for name, value in given.items() if value in told), "")
 
 
 def _topic(body: bytes) -> str:

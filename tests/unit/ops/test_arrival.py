@@ -212,7 +212,7 @@ def test_an_envelope_of_sns_is_tried_with_a_certificate_for_a_secret(
     given = ["--source", adapter, "--headers", str(headers), "--now", NOW.isoformat(), str(body)]
 
     assert printed(capsys, "--secret", certificate, *given)["outcome"] == "accepted"
-    forged = post.body.replace(b"Hi", b"Ho")
+    forged = post.body.replace(b'"m-1"', b'"m-2"')
     assert forged != post.body
     body.write_bytes(forged)
     assert printed(capsys, "--secret", certificate, *given)["status"] == 401
@@ -228,3 +228,20 @@ def test_sendgrid_s_public_key_is_tried_as_a_secret(
 
     assert (answer["status"], "fits no public key" in answer["reason"]) == (401, True)
     assert "authorization" in printed(capsys, "--secret", "u:p", *given)["reason"]
+
+
+@pytest.mark.parametrize("adapter", ["fhir", "freshdesk", "gravityforms", "monitoring"])
+@pytest.mark.parametrize("header", ["X-Ours", "Authorization"])
+def test_a_shared_secret_is_found_in_whatever_header_it_comes(
+    adapter: str, header: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    letter = Letter(
+        source=a_source_of(adapter), secret=SECRET, url=URL, now=NOW, event_id="e-1", text="Hello"
+    )
+    post = import_module(f"ops.senders.{adapter}").sample(letter)
+    given = {"Content-Type": post.headers["Content-Type"], header: f"Bearer {SECRET}"}
+    headers, body = written(tmp_path, (given, post.body))
+    arguments = ["--source", adapter, "--headers", str(headers), str(body)]
+
+    assert printed(capsys, "--secret", SECRET, *arguments)["outcome"] == "accepted"
+    assert printed(capsys, "--secret", "another", *arguments)["status"] == 401
