@@ -64,9 +64,13 @@ def test_without_a_ticket_or_a_right_it_stays_apart() -> None:
 
 
 def test_nothing_lands_on_a_ticket_that_stands_for_an_unreadable_body() -> None:
-    unreadable = replace(OPEN, unreadable=True)
+    assert lands(on=replace(OPEN, unreadable=True)) is Landing.APART
 
-    assert lands(on=unreadable, authority=Authority.TOKEN) is Landing.APART
+
+def test_nothing_lands_at_the_end_of_merges_that_go_round_in_a_circle() -> None:
+    merged = replace(RESOLVED, status=Status.MERGED, merged_into="OTHER", resolved_at=None)
+
+    assert lands(on=merged) is Landing.APART
 
 
 def test_thanks_are_only_recorded() -> None:

@@ -109,8 +109,10 @@ def landing(
     ticket = conversation.ticket
     if ticket is None or conversation.authority is Authority.NONE:
         return Landing.APART
-    if ticket.unreadable:
-        return Landing.APART  # it stands for a body, and is closed once that can be read
+    if ticket.unreadable or ticket.status is Status.MERGED:
+        # The one stands for a body and is closed once that is read, the other is nobody's work:
+        # a chain of merges that bites its tail ends there.
+        return Landing.APART
     if message.awaits:
         return Landing.RECORDED  # a recording says nothing that its own words do not
     if ticket.status is Status.NEW:
