@@ -12,6 +12,7 @@ SOONER = "Can I be seen sooner than Thursday? The cut has started to weep."
 HOURS = "What are your hours on Friday?"
 UNCLEAR = "It is happening again like last time, call me."
 MIXED = "I feel a pressure on my chest. Also, why was my claim denied?"
+BOTH = "I need my tablets renewed. Also, why was my claim denied?"
 BREAKS = "This message makes the scoring fail."
 
 BILLING = Need(score=Urgency.ADMINISTRATIVE_URGENT, topic="billing", team="billing")
@@ -25,6 +26,7 @@ VERDICTS = {
     HOURS: a_verdict(1),
     UNCLEAR: for_review(candidate=4),
     MIXED: a_verdict(5, others=(BILLING,)),
+    BOTH: a_verdict(4, others=(BILLING,)),
 }
 
 

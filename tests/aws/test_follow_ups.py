@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.aws.arriving import arrives, mailed, token_of
+from tests.aws.arriving import arrives, mailed, token_of, told
 from tests.aws.clinic import Clinic
 from tests.aws.said import (
     APPOINTMENT,
     AUTHORIZATION,
+    BOTH,
     BREAKS,
     CHEST_PAIN,
     HOURS,
@@ -31,7 +32,7 @@ from tests.builders import (
     minutes,
 )
 from triagewire import aws
-from triagewire.arrival import RequesterKind
+from triagewire.arrival import FactKind, RequesterKind
 from triagewire.flow.follow_up import OTHER_SENDER, TOKEN_REFUSED
 from triagewire.flow.receive import Late, receive
 from triagewire.ids import thread_token
@@ -273,6 +274,28 @@ def test_an_administrative_follow_up_on_a_clinical_ticket_reaches_its_own_team_t
         "billing",
         Status.OPEN,
     )
+    assert clinic.mails() == []
+
+
+@pytest.mark.parametrize("first", [CHEST_PAIN, UNCLEAR])
+def test_a_further_need_beside_an_urgent_or_doubtful_ticket_is_not_answered_by_a_robot(
+    clinic: Clinic, first: str
+) -> None:
+    ticket = asked(clinic, first)
+
+    answer(clinic, ticket, BOTH)
+
+    (linked,) = absorbed(clinic, ticket).linked
+    assert clinic.ticket(linked).team == "billing"
+    assert clinic.mails() == []
+
+
+def test_a_further_need_of_who_wants_no_texts_is_not_answered_by_a_robot(clinic: Clinic) -> None:
+    ticket = asked(clinic, REFILL)
+    told(clinic, FactKind.OPT_OUT, thread_token=token_of(ticket))
+
+    answer(clinic, ticket, BOTH)
+
     assert clinic.mails() == []
 
 

@@ -24,7 +24,7 @@ def link_needs(
     """
     for need in verdict.others:
         lead = plan.changes[0]
-        child = _child(newcomer, lead.after.id, verdict, need, context)
+        child = _child(newcomer, lead.after, verdict, need, context)
         linked = Entry(
             action=Action.LINKED,
             why="the message has a second need",
@@ -86,12 +86,13 @@ def link_aside(
 
 
 def _child(
-    newcomer: Ticket, lead_id: str, verdict: Verdict, need: Need, context: Context
+    newcomer: Ticket, lead: Ticket, verdict: Verdict, need: Need, context: Context
 ) -> Ticket:
-    """A ticket of its own for one need. Nothing automatic is sent beside an urgent or
-    doubtful one.
+    """A ticket of its own for one need. Nothing automatic is sent beside an urgent or doubtful one,
+    nor where nothing more is to be sent on the ticket that leads.
     """
-    grave = verdict.review or verdict.crisis or verdict.score is Urgency.CLINICAL_URGENT
+    grave = _is_grave(verdict) or (lead.verdict is not None and _is_grave(lead.verdict))
+    silent = newcomer.quiet or lead.quiet or lead.unreachable
     child = replace(
         newcomer,
         id=ticket_id(newcomer.site, newcomer.source, f"{newcomer.id}/{need.team}/{need.topic}"),
@@ -101,15 +102,19 @@ def _child(
         content_digest="",
         awaits=False,
         verdict=_own_verdict(verdict, need),
-        quiet=newcomer.quiet or grave,
+        quiet=silent or grave,
         team=None,
         clock=None,
         routed_at=None,
         escalation=Escalation(),
-        linked=(lead_id,),
+        linked=(lead.id,),
     )
     # It has waited as long as its message, and is to be routed within a minute from now.
     return replace(child, timer=scoring_timer(replace(child, received_at=context.now)))
+
+
+def _is_grave(verdict: Verdict) -> bool:
+    return verdict.review or verdict.crisis or verdict.score is Urgency.CLINICAL_URGENT
 
 
 def _said(message: Message, child: Ticket, context: Context) -> Message:
