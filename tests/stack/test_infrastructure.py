@@ -190,9 +190,16 @@ def test_a_topic_refuses_plain_http(stack: Stack, topic: str) -> None:
     assert denied["Principal"] == "*"
 
 
-def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
+def mapping_of(stack: Stack, function: str) -> dict[str, Any]:
+    """What feeds a function, named by the output that has its name."""
     functions = boto3.client("lambda", **stack.aws())
-    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+    found = functions.list_event_source_mappings(FunctionName=stack.outputs[function])
+    (mapping,) = found["EventSourceMappings"]
+    return dict(mapping)
+
+
+def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
+    mapping = mapping_of(stack, "ScoreRouteFunctionName")
 
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert mapping["BisectBatchOnFunctionError"] is True
@@ -202,9 +209,16 @@ def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
     assert "ScoreRouteDlq" in mapping["DestinationConfig"]["OnFailure"]["Destination"]
 
 
+def test_a_mail_that_cannot_be_taken_comes_again_alone(stack: Stack) -> None:
+    mapping = mapping_of(stack, "IntakeFunctionName")
+
+    assert "MailQueue" in mapping["EventSourceArn"]
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
 def test_only_new_messages_and_facts_reach_score_route(stack: Stack) -> None:
-    functions = boto3.client("lambda", **stack.aws())
-    (mapping,) = functions.list_event_source_mappings()["EventSourceMappings"]
+    mapping = mapping_of(stack, "ScoreRouteFunctionName")
 
     patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
