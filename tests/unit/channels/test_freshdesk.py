@@ -214,3 +214,13 @@ def test_what_cannot_be_read_is_kept(body: bytes, reason: str) -> None:
 
     assert (outcome.kind, outcome.status) == (OutcomeKind.QUARANTINED, 200)
     assert (outcome.reason, outcome.raw) == (reason, body)
+
+
+def test_files_of_a_template_are_kept_as_links() -> None:
+    file = {"name": "scan.pdf", "content_type": "application/pdf"}
+    linked = {**file, "attachment_url": "https://clinic.freshdesk.example/data/scan.pdf"}
+
+    (attachment,) = arrived(attachments=[linked]).attachments
+
+    assert (attachment.name, attachment.media_type) == ("scan.pdf", "application/pdf")
+    assert attachment.link == "https://clinic.freshdesk.example/data/scan.pdf"

@@ -443,3 +443,30 @@ def test_any_alphabet_arrives_as_it_was_written() -> None:
     words = "مرحبا 🤒 \u202eabc\x00 ✓"
 
     assert triggered(text=words).text == words.strip()
+
+
+def test_a_captured_template_with_its_own_names_keeps_files_and_pictures() -> None:
+    """As a public integration asks administrators to write it, with a Liquid loop over files."""
+    picture = '<p>See <img src="https://clinic.zendesk.example/a/rash.png"> here</p>'
+    file = {"filename": "log.txt", "url": "https://clinic.zendesk.example/attachments/token/1"}
+    payload = {
+        "id": "35436",
+        "title": "Rash",
+        "comment": picture,
+        "requester_id": "20978392",
+        "requester_name": "Dana Whitfield",
+        "attachments": [file],
+    }
+
+    arrival = the_arrival(received(payload))
+
+    assert (arrival.text, arrival.subject, arrival.thread) == ("See here", "Rash", "35436")
+    assert [(each.name, each.link) for each in arrival.attachments] == [
+        ("log.txt", file["url"]),
+        ("rash.png", "https://clinic.zendesk.example/a/rash.png"),
+    ]
+
+
+@pytest.mark.parametrize("stated", ["log.txt, rash.png", [], ["log.txt"], None])
+def test_files_that_are_only_named_cost_no_message(stated: object) -> None:
+    assert triggered(attachments=stated).attachments == ()

@@ -104,7 +104,7 @@ def _arrival(
         request_type=template.line("request_type"),
         thread=ticket,
         automatic=is_automatic_subject(subject),
-        attachments=pictures(written),
+        attachments=(*template.files(), *pictures(written)),
         remarks=words.remarks,
         occurred_at=template.moment("occurred_at"),
     )

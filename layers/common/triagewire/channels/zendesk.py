@@ -18,6 +18,7 @@ from triagewire.channels.desks.template import (
     answered_200,
     denied,
     is_automatic_subject,
+    pictures,
     plain,
     stated_moment,
     words_of,
@@ -134,7 +135,8 @@ def _triggered(given: Fields, request: WebhookRequest, source: Source) -> Parsed
     template = Template(given, source.options.fields)
     if template.denies("public"):
         return Ignored("internal note")
-    whole = plain(template.text())
+    written = template.text()
+    whole = plain(written)
     subject = template.written_line("subject")
     words = words_of(whole, without_bylines(whole))
     arrival = Arrival(
@@ -150,6 +152,7 @@ def _triggered(given: Fields, request: WebhookRequest, source: Source) -> Parsed
         request_type=template.line("request_type"),
         thread=template.identifier("thread"),
         automatic=is_automatic_subject(subject),
+        attachments=(*template.files(), *pictures(written)),
         remarks=words.remarks,
         occurred_at=template.moment("occurred_at"),
     )

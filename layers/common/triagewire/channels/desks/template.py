@@ -48,7 +48,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "language": ("language", "requester_language"),
     "request_type": ("request_type", "ticket_type"),
     "occurred_at": ("occurred_at", "updated_at", "created_at"),
-    "thread": ("ticket_id", "thread"),
+    "thread": ("ticket_id", "thread", "id"),
     "public": ("is_public", "public"),
 }
 """Our names, and the keys of our template and of common ones."""
@@ -60,6 +60,7 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"<img\b[^<>]{0,4000}?\bsrc\s?=\s?[\"'](https?://[^\"'\s<>]{1,2000})", re.I)
+_LINKS = ("url", "content_url", "attachment_url")
 _DENIALS = frozenset({"false", "no", "0"})
 _LATEST_SECONDS = 253_402_300_799
 
@@ -131,6 +132,20 @@ class Template:
         """A single line that a person wrote; a template may have escaped it."""
         return one_line(html.unescape(self.line(name) or ""))
 
+    def files(self) -> tuple[Attachment, ...]:
+        """Files that a template lists as objects; of names alone there is no link to keep."""
+        listed = self.given.value("attachments")
+        if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
+            return ()
+        return tuple(
+            Attachment(
+                name=record.file_name(_first(each, "filename", "file_name", "name")),
+                media_type=_first(each, "content_type", "type"),
+                link=next(filter(None, (record.link_from(each, key) for key in _LINKS)), ""),
+            )
+            for each in self.given.objects("attachments")[: record.MOST_ATTACHMENTS]
+        )
+
     def requester(self, source: Source) -> Requester:
         """Who asks, by everything that the template states."""
         return Requester(
@@ -141,6 +156,10 @@ class Template:
             name=self.written_line("name") or None,
             date_of_birth=self.day("date_of_birth"),
         )
+
+
+def _first(fields: Fields, *keys: str) -> str:
+    return next(filter(None, map(fields.line, keys)), "")
 
 
 def _inside(given: Fields, path: str) -> tuple[Fields, str]:
