@@ -142,6 +142,15 @@ def test_words_take_in_the_recording_that_waits_for_them() -> None:
     assert lands(WAITING) is Landing.WORDS
 
 
+def test_a_strangers_words_take_in_nobodys_recording() -> None:
+    stranger = Conversation(ticket=WAITING, authority=Authority.TOKEN, other_sender=True)
+    judged = a_verdict(4)
+
+    how = landing(a_ticket(judged, id="NEW"), judged, MESSAGE, stranger, NOW)
+
+    assert how is Landing.APART
+
+
 def test_a_recording_adds_nothing_to_its_words() -> None:
     assert lands(OPEN, message=a_message(text="", awaits=True)) is Landing.RECORDED
 

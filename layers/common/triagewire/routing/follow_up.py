@@ -116,7 +116,8 @@ def landing(
     if message.awaits:
         return Landing.RECORDED  # a recording says nothing that its own words do not
     if ticket.status is Status.NEW:
-        return Landing.WORDS if ticket.awaits else Landing.APART
+        own_words = ticket.awaits and not conversation.other_sender
+        return Landing.WORDS if own_words else Landing.APART
     if message.automatic:
         return _robots(newcomer, verdict, ticket)
     return Landing.JOINS if ticket.is_open else _on_resolved(verdict, message, conversation, now)
