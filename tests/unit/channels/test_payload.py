@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from triagewire.channels.mail.mime import parts_of
 from triagewire.channels.reading.payload import decoded
 
 
@@ -23,3 +24,17 @@ def test_no_label_makes_a_large_text_take_long(charset: str) -> None:
 @pytest.mark.parametrize("charset", ["", "zlib", "hex", "rot13", "no-such-set", "a\0b", "\udc80"])
 def test_a_label_of_no_character_set_costs_no_words(charset: str) -> None:
     assert decoded("déjà vu".encode(), charset) == "déjà vu"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "hex", "u\0tf-8", "no-such-set"])
+@pytest.mark.parametrize("kind", ["text/plain", "text/html", "text/csv; name=a.csv"])
+def test_no_label_makes_a_mail_take_long_or_costs_its_words(charset: str, kind: str) -> None:
+    raw = (
+        f'From: a@mail.example\r\nContent-Type: {kind}; charset="{charset}"\r\n'
+        "Content-Transfer-Encoding: 8bit\r\n\r\nMy knee hurts, d\xe9j\xe0 vu.\xff-"
+    ).encode("latin-1") + b"a" * 200_000
+    began = time.perf_counter()
+    parts = parts_of(raw)
+
+    assert time.perf_counter() - began < 1
+    assert "My knee hurts" in parts.plain

@@ -21,6 +21,15 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]+")
 type Part = Message
 
 
+def content_of(part: Part) -> object:
+    """The parts of a part, or its text as it stands, each byte above ASCII as half a character.
+
+    `get_payload` would decode that text first, by whatever codec the mail names: 200 KB that call
+    themselves punycode take 22 s, and who sends them needs no more than an address.
+    """
+    return part._payload  # type: ignore[attr-defined]
+
+
 def type_of(part: Part) -> str:
     """The media type in small letters; what states none is plain text."""
     return _stated(part.get_content_type, "text/plain")
@@ -50,7 +59,7 @@ def name_of(part: Part) -> str:
 
 def size_of(part: Part) -> int | None:
     """The size once decoded, reckoned from the encoded text: a file is never opened to weigh it."""
-    content = part.get_payload()
+    content = content_of(part)
     if not isinstance(content, str):
         return None
     if _coding(part) != "base64":
@@ -81,7 +90,7 @@ def _decoded(part: Part) -> bytes:
     if coding:
         # The standard library knows no coding that a sign or a comment follows.
         part.replace_header("content-transfer-encoding", coding)
-    content = part.get_payload()
+    content = content_of(part)
     if not isinstance(content, str) or coding != "base64":
         found = part.get_payload(decode=True)
         return found if isinstance(found, bytes) else b""

@@ -12,7 +12,15 @@ from typing import Any
 from triagewire.arrival import Attachment
 from triagewire.channels.mail.charset import decoded_words
 from triagewire.channels.mail.headers import MOST_HEADER_CHARACTERS, MailHeaders
-from triagewire.channels.mail.leaf import Part, is_attached, name_of, size_of, text_in, type_of
+from triagewire.channels.mail.leaf import (
+    Part,
+    content_of,
+    is_attached,
+    name_of,
+    size_of,
+    text_in,
+    type_of,
+)
 from triagewire.channels.mail.parts import MOST_NAME_CHARACTERS, MailParts
 from triagewire.channels.mail.words import is_forwarded, is_stub
 from triagewire.channels.reading.record import file_name
@@ -107,7 +115,7 @@ def _read(part: Part, found: _Found) -> str:
     media_type = type_of(part)
     if media_type in _SEALED:
         found.remark("the mail is encrypted or sealed, and its words could not be read")
-    children = part.get_payload()
+    children = content_of(part)
     if media_type in _MAILS:
         return _attached_mail(part, media_type, found)
     if media_type in _REPORTS or media_type in _RETURNED:
@@ -178,7 +186,7 @@ def _attached_mail(part: Part, media_type: str, found: _Found) -> str:
     """A forwarded or returned mail: a file here, and its words are somebody else's, unless the
     mail that brings it has none. Of a mail that says that it forwards all is new.
     """
-    inner = part.get_payload()
+    inner = content_of(part)
     handed_on: list[str] = []
     mails = [each for each in inner if isinstance(each, Message)] if isinstance(inner, list) else []
     for mail in mails:
@@ -223,7 +231,7 @@ def _outside(text: str | None) -> str:
 
 def _plain_form(part: Part) -> str:
     """A part as it stands: of a delivery status, the fields of each recipient."""
-    inner = part.get_payload()
+    inner = content_of(part)
     if isinstance(inner, list):
         return "\n".join(_headers_of(each) for each in inner if isinstance(each, Message))
     return text_in(part, "text/plain")
