@@ -1,5 +1,7 @@
 """athenahealth: its published signature, its topics, and ids that are never words."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,10 @@ PUBLISHED_SECRET = "SecretHashKeyForConsumer1"
 PUBLISHED_SIGNATURE = "sha256=74c46018cd75fc09c7176a6ed3c98606230f826d27ae770d34a9fe4031354da7"
 PUBLISHED = (Path(__file__).parent / "bodies" / "athena-patient-update.json").read_bytes()
 """What the sample application sends: test data alone, up to its last blank and line feed."""
+PUBLISHED_ORDER = (Path(__file__).parent / "bodies" / "athena-order-signoff.json").read_bytes()
+PUBLISHED_ORDER_SIGNATURE = (
+    "sha256=f528cc71a3e0032482465fc4b55cda0f63d230e2072cbfdceb8c2feaf6a91838"
+)
 TOPICS = "https://api.platform.athenahealth.com/fhir/r4/SubscriptionTopic"
 CASE = {"system": "urn:athenahealth:athenanet:patientcase:195900", "value": "5551"}
 PATIENT = {
@@ -235,3 +241,28 @@ def test_a_null_id_is_no_id() -> None:
     event = {**an_event(), "id": None}
 
     assert told(notified(event)).event_id.startswith("derived:sha256:")
+
+
+def test_the_published_order_with_its_audit_is_believed_and_no_message() -> None:
+    outcome = published(PUBLISHED_ORDER_SIGNATURE, PUBLISHED_ORDER)
+
+    assert (outcome.kind, outcome.status) == (OutcomeKind.IGNORED, 200)
+    assert outcome.reason == "no message: an event of Order"
+    for at in range(0, len(PUBLISHED_ORDER), 97):
+        forged = PUBLISHED_ORDER[:at] + bytes([PUBLISHED_ORDER[at] ^ 1]) + PUBLISHED_ORDER[at + 1 :]
+        assert published(PUBLISHED_ORDER_SIGNATURE, forged).status == 401
+
+
+def test_a_case_in_the_published_form_names_its_patient() -> None:
+    case = json.loads(
+        PUBLISHED_ORDER.replace(b"Order.signoff", b"PatientCase.create").replace(
+            b"athenanet:order:", b"athenanet:patientcase:"
+        )
+    )
+
+    arrival = told(case)
+
+    assert arrival.event_id == "b594cd05-74e6-4b5e-9205-c618667ebf75"
+    assert arrival.requester.patient_id == PATIENT_ID
+    assert arrival.pointer == "urn:athenahealth:athenanet:patientcase:195900|157479"
+    assert arrival.occurred_at == datetime(2023, 4, 14, 9, 22, 56, tzinfo=UTC)
