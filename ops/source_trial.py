@@ -22,6 +22,7 @@ from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
 from triagewire.channels.source import Source
+from triagewire.flow.webhook import RENEW_SECONDS
 from triagewire.store.tickets import load_ticket
 from triagewire.ticket import Status, Ticket
 
@@ -37,6 +38,8 @@ ROUTED_SECONDS = 20.0
 POLL_SECONDS = 0.5
 MOST_SHOWN = 400
 FAILED = 1
+_NOT_YET = frozenset({401, 403, 503})
+"""What functions answer while they know an earlier policy or earlier secrets."""
 
 
 def send_test(
@@ -67,6 +70,11 @@ def send_test(
     status, body = _posted(sent)
     print(f"answer  {status} {body[:MOST_SHOWN]}".rstrip())
     if not 200 <= status < 300:
+        if status in _NOT_YET:
+            print(
+                "        a source or secret that is new is known within "
+                f"{RENEW_SECONDS:.0f} seconds: try again then"
+            )
         return FAILED
     return _followed(stack, expected)
 

@@ -103,6 +103,7 @@ def test_a_secret_that_the_functions_do_not_know_fails_the_test(
     code, said = call("test", "north", "portal", "--direct")
 
     assert (code, "answer  401" in said) == (1, True)
+    assert "known within" in said
     assert clinic.tickets() == []
 
 
