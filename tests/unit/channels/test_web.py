@@ -222,3 +222,32 @@ def test_the_same_words_on_another_day_are_another_event() -> None:
 
 def test_an_id_with_nothing_in_it_is_none() -> None:
     assert the_arrival(browsed(filled(submission_id=" "))).event_id.startswith("derived:")
+
+
+def test_words_under_a_name_that_nobody_told_us_are_kept_with_a_remark() -> None:
+    """Somebody adds a question to the page and forgets the policy: no answer may be lost."""
+    body = b"message=hello&symptoms=chest+pain&utm_source=mail&leave_blank=&on_behalf="
+
+    arrival = the_arrival(receive(from_browser(body, media_type=FORM), a_browser_form(), (), NOW))
+
+    assert arrival.text == "hello"
+    assert arrival.full_text == "hello\nsymptoms: chest pain\nutm_source: mail"
+    assert arrival.remarks == (
+        "fields that the option extra_fields does not name are kept in the full text",
+    )
+
+
+def test_a_second_message_beside_the_text_is_kept() -> None:
+    form = from_browser(b'{"text": "hi", "message": "and chest pain", "requester": {"name": "R"}}')
+
+    arrival = the_arrival(receive(form, a_browser_form(), (), NOW))
+
+    assert arrival.full_text == "hi\nmessage: and chest pain\nrequester: R"
+
+
+def test_a_form_of_known_names_has_no_other_full_text() -> None:
+    form = from_browser(b'{"message": " hi ", "name": "Rae", "pharmacy": "Main St"}')
+
+    arrival = the_arrival(receive(form, a_browser_form(extra_fields=["pharmacy"]), (), NOW))
+
+    assert (arrival.full_text, arrival.remarks) == ("", ())

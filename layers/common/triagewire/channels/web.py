@@ -13,7 +13,7 @@ from triagewire.channels.forms.answers import derived_id, words
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Answer, Ignored, Parsed
 from triagewire.channels.reading import record
-from triagewire.channels.reading.fields import Fields
+from triagewire.channels.reading.fields import Fields, one_line
 from triagewire.channels.reading.identities import kind_of
 from triagewire.channels.reading.payload import (
     FORM_TYPE,
@@ -33,6 +33,12 @@ from triagewire.errors import RefusedError
 MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE, MULTIPART_TYPE})
 METHODS = frozenset({"POST", "OPTIONS"})
 
+_NAMES = frozenset(
+    {"text", "message", "subject", "name", "email", "phone", "patient_id", "date_of_birth"}
+    | {"on_behalf", "request_type", "language", "submitted_at", "submission_id", "context"}
+)
+_FILES = "the files of the form were not kept, only their names"
+_UNNAMED = "fields that the option extra_fields does not name are kept in the full text"
 _PREFLIGHT = {
     "access-control-allow-methods": "POST, OPTIONS",
     "access-control-allow-headers": "content-type",
@@ -62,7 +68,9 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
         return Ignored("honeypot", Answer(status=202, body='{"outcome": "accepted"}'))
     born, occurred_at = record.born_on(form), form.moment("submitted_at")
     usual = RequesterKind.PATIENT if source.options.signed else RequesterKind.UNKNOWN
-    text = form.prose("text") or form.prose("message")
+    stated = form.prose("text") or form.prose("message")
+    text = _with_extras(form.required("text", stated), form, source)
+    unnamed = _unnamed(form, source, stated)
     return (
         Arrival(
             site=source.site,
@@ -70,13 +78,14 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
             channel=source.channel or Channel.WEB,
             event_id=_event_id(request, source, form, now),
             requester=requester_from(form, source, kind_of(source, usual)),
-            text=_with_extras(form.required("text", text), form, source),
+            text=text,
+            full_text="\n".join([text, *unnamed]) if unnamed else "",
             subject=form.line("subject") or "",
             language=record.language_from(form),
             context=record.context_from(form.inner("context"), born, occurred_at),
             request_type=record.request_type_from(form),
             attachments=tuple(map(_attachment, files)),
-            remarks=("the files of the form were not kept, only their names",) if files else (),
+            remarks=(*((_FILES,) if files else ()), *((_UNNAMED,) if unnamed else ())),
             occurred_at=occurred_at,
         ),
     )
@@ -130,6 +139,17 @@ def _with_extras(text: str, form: Fields, source: Source) -> str:
     answers = [(name, words(form.value(name))) for name in source.options.extra_fields]
     lines = [f"{name}: {answer}" for name, answer in answers if answer]
     return "\n".join([text, *lines])
+
+
+def _unnamed(form: Fields, source: Source, stated: str | None) -> list[str]:
+    """What else was filled in, each on a line: kept, and apart from the text, for a page sends the
+    marks of its campaigns and puzzles too.
+    """
+    known = {*_NAMES, *source.options.extra_fields, source.options.honeypot}
+    others = ((name, words(form.value(name))) for name in sorted(form.keys() - known))
+    second = words(form.value("message"))
+    lines = [f"{one_line(name)}: {answer}" for name, answer in others if answer]
+    return [*([f"message: {second}"] if second not in {"", (stated or "").strip()} else []), *lines]
 
 
 def _known_origin(request: WebhookRequest, source: Source) -> bool:
