@@ -185,3 +185,8 @@ def test_a_report_that_knows_the_state_by_its_first_name_alone_is_no_message() -
 
     assert (outcome.kind, outcome.status) == (OutcomeKind.IGNORED, 204)
     assert [fact.event_id for fact in outcome.facts] == ["SM4:sent"]
+
+
+def test_a_choice_that_only_sounds_like_a_command_is_heard() -> None:
+    """The network looks at the words alone, and nobody has opted out by a menu of the clinic's."""
+    assert arrived({**WHATSAPP, "ListTitle": "Stop", "ListId": "stop_medicine"}).text == "Stop"

@@ -30,7 +30,7 @@ def text_message(fields: Fields, source: Source) -> Parsed:
     """A message with its words and pictures, or the command that it was."""
     sid = fields.required("MessageSid", message_sid(fields))
     written = _written(fields)
-    word = written.strip().lower()
+    word = (fields.prose("Body") or "").strip().lower()
     network = _COMMAND_TYPES.get((fields.line("OptOutType") or "").lower())
     command = _COMMANDS.get(word) or (None if word in _PLAIN_WORDS else network)
     if command:
