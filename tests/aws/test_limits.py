@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ops.senders.twilio import signed_twilio
 from tests.aws.clinic import Clinic, bare
+from tests.aws.deployment import SECRETS
 from tests.aws.said import HOURS, REFILL
 from tests.aws.senders import Event, by_portal, gateway_event, unreadable
 from tests.aws.wire import Fault
@@ -34,10 +36,11 @@ PAGE = Source(
 
 @pytest.fixture
 def limited(clinic: Clinic) -> Clinic:
-    """Six messages a minute from the portal, of which two may come at once; and a browser form."""
+    """Six messages a minute from portal and phone, two of them at once; and a browser form."""
     sources = sources_of("north")
     portal = replace(sources["portal"], limit=Limit(per_minute=6, burst=2))
-    site = a_site(sources={**sources, "portal": portal, "page": PAGE})
+    phone = replace(sources["phone"], limit=Limit(per_minute=6, burst=2))
+    site = a_site(sources={**sources, "portal": portal, "phone": phone, "page": PAGE})
     clinic.publish(a_policy(site=site))
     return clinic
 
@@ -49,6 +52,11 @@ def by_page(text: str, clinic: Clinic, address: str = "203.0.113.7") -> Event:
     )
     event["requestContext"]["identity"] = {"sourceIp": address}
     return event
+
+
+def by_twilio(fields: dict[str, str], clinic: Clinic) -> Event:
+    url = "https://hooks.clinic.example/webhook/north/phone"
+    return gateway_event("north", "phone", signed_twilio(SECRETS["phone"], url, fields), clinic.now)
 
 
 def posted(clinic: Clinic, event_id: str) -> dict[str, Any]:
@@ -94,6 +102,16 @@ def test_a_forged_or_empty_call_takes_no_token(limited: Clinic) -> None:
         limited.post(unreadable(limited.now, f"ping-{number}", {"type": "ping"}))
 
     assert posted(limited, "evt-1")["statusCode"] == 202
+
+
+def test_delivery_reports_take_no_token_from_the_patients_who_answer(limited: Clinic) -> None:
+    for number in range(5):
+        report = {"MessageSid": f"SM{number}", "MessageStatus": "delivered", "From": "+15550100100"}
+        assert limited.post(by_twilio(report, limited))["statusCode"] < 300
+    answer = {"MessageSid": "SM9", "From": "+15550197531", "Body": REFILL}
+
+    assert [limited.post(by_twilio(answer, limited))["statusCode"] for _ in range(2)] == [200, 200]
+    assert read_source_states(aws.tables())["north/phone"].given_at == limited.now
 
 
 def test_one_source_s_flood_leaves_the_others_alone(limited: Clinic) -> None:

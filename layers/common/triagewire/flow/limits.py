@@ -34,9 +34,11 @@ def within_limits(
 ) -> Outcome:
     """The outcome itself, or a 429 in the form that its sender understands when it is too much.
 
-    `hash_key` gives the key under which callers' addresses are hashed, where one is needed.
+    `hash_key` gives the key under which callers' addresses are hashed, where one is needed. Facts
+    take no token: the delivery reports of a mailing would keep out patients' answers to it.
     """
-    if outcome.kind not in _WRITTEN and not outcome.facts:
+    if outcome.kind not in _WRITTEN:
+        note_given(tables, outcome, source, now)
         return outcome
     try:
         wait = _wait(tables, event, source, now, hash_key)
@@ -52,10 +54,10 @@ def within_limits(
 
 
 def note_given(tables: Tables, outcome: Outcome, source: Source, now: datetime) -> None:
-    """Note that a source gave something where nobody could be asked to come again, as with mail
-    that is stored already. A note that fails costs no message.
+    """Note that a source gave something, a message or a fact, where nobody is asked to come again,
+    as with mail that is stored already. A note that fails costs no message.
     """
-    if outcome.kind not in _WRITTEN:
+    if outcome.kind not in _WRITTEN and not outcome.facts:
         return
     try:
         mark_given(tables, f"{source.site}/{source.name}", now)
