@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.aws.clinic import Clinic
 from tests.aws.said import CHEST_PAIN, MIXED, REFILL, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
-from tests.aws.wire import Fault
+from tests.aws.wire import Call, Fault
 from tests.builders import AT_NIGHT, MEMBERS, a_policy, a_site, minutes
 from triagewire.ledger.event import Action
 
@@ -35,6 +35,32 @@ def test_a_page_that_nobody_hears_goes_up_the_ladder_and_begins_again(clinic: Cl
     clinic.pass_minutes(20)
 
     assert clinic.paged() == ["dr-okafor", "nora", "director", "dr-okafor", "nora"]
+
+
+def test_pages_go_on_although_no_reminder_and_no_breach_can_be_told(clinic: Clinic) -> None:
+    def alerts_are_refused(_number: int, call: Call) -> Fault | None:
+        alert = call.operation == "Publish" and "alerts" in call.arguments["TopicArn"]
+        return Fault.REFUSED if alert else None
+
+    clinic.now = AT_NIGHT
+    with clinic.wire.failing(alerts_are_refused):
+        clinic.take(by_portal(CHEST_PAIN, AT_NIGHT, "evt-1"))
+        clinic.pass_minutes(20)
+
+    assert clinic.paged() == ["dr-okafor", "nora", "director", "dr-okafor", "nora"]
+
+
+def test_the_lead_is_told_of_a_breach_although_no_page_can_be_sent(clinic: Clinic) -> None:
+    def pages_are_refused(_number: int, call: Call) -> Fault | None:
+        page = call.operation == "Publish" and "pages" in call.arguments["TopicArn"]
+        return Fault.REFUSED if page else None
+
+    clinic.post(by_portal(CHEST_PAIN, clinic.now, "evt-1"))
+    with clinic.wire.failing(pages_are_refused):
+        clinic.pass_minutes(11)
+
+    assert clinic.sweep(clinic.now)["Failed"] == 0
+    assert [notice["person"] for notice in clinic.notices("breach")] == ["nora"]
 
 
 def test_an_acknowledgement_ends_the_pages(clinic: Clinic) -> None:

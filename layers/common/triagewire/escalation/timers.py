@@ -32,6 +32,22 @@ def next_timer(ticket: Ticket, site: Site) -> Timer | None:
     return min(_candidates(ticket, site), key=lambda timer: timer.at)
 
 
+def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]:
+    """All that is to be done for a ticket at `now`, one of a kind, for one may fail again and again
+    and the others wait for none: a page first, then what its timer says.
+    """
+    timer = ticket.timer
+    if timer is None or ticket.status is not Status.OPEN:
+        return () if timer is None else (timer,)
+    due = [each for each in _candidates(ticket, site) if each.at <= now]
+    pages = [each for each in due if each.kind is TimerKind.PAGE]
+    ordered = (*pages, timer, *sorted(due, key=lambda each: each.at))
+    first: dict[TimerKind, Timer] = {}
+    for each in ordered:
+        first.setdefault(each.kind, each)
+    return tuple(first.values())
+
+
 def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     told = ticket.escalation
     found = []

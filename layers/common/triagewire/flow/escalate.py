@@ -4,11 +4,12 @@ A crash at any point repeats at most one notice, with the same id, and loses non
 due until the step is recorded, and the claim runs out by itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triagewire.errors import ConflictError
 from triagewire.escalation.steps import step
+from triagewire.escalation.timers import due_in_order
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.triage import triage
 from triagewire.store.tickets import (
@@ -19,7 +20,7 @@ from triagewire.store.tickets import (
     timer_shards,
     unclaim,
 )
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import Status, Ticket, Timer, TimerKind
 
 CLAIM_SECONDS = 30
 MOST_STEPS = 4
@@ -47,9 +48,11 @@ def due_tickets(context: Context) -> dict[str, float]:
 def act(context: Context, ticket_id: str) -> Acted:
     """Do every step of a ticket that is due, one after the other.
 
-    A step that another run holds or that the ticket's change has overtaken is left alone.
+    A step that another run holds or that the ticket's change has overtaken is left alone. One that
+    fails keeps no other from being tried; then its error is raised.
     """
     steps, late, rescued = 0, 0.0, False
+    failed: dict[TimerKind, Exception] = {}
     while steps < MOST_STEPS:
         ticket = load_ticket(context.tables, ticket_id)
         if ticket is None or ticket.timer is None or ticket.timer.at > context.now:
@@ -59,18 +62,33 @@ def act(context: Context, ticket_id: str) -> Acted:
             worked_on = triage(context, ticket_id)
             rescued = worked_on is not None and not ticket.awaits
             ticket_id = worked_on.id if worked_on else ticket_id
-        elif not _do(context, ticket):
+        elif not _do_next(context, ticket, failed):
             break
         steps += 1
+    if failed:
+        raise next(iter(failed.values()))
     return Acted(steps=steps, late_seconds=late, rescued=rescued)
 
 
-def _do(context: Context, ticket: Ticket) -> bool:
+def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception]) -> bool:
+    """Do the first due thing that has not failed; False if there is none or somebody has it."""
+    due = due_in_order(ticket, context.site(ticket.site), context.now)
+    timer = next((each for each in due if each.kind not in failed), None)
+    if timer is None:
+        return False
+    try:
+        return _do(context, ticket, timer)
+    except Exception as error:
+        failed[timer.kind] = error
+        return True
+
+
+def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
     """Claim, tell, advance; False if somebody else was first."""
     until = context.now + timedelta(seconds=CLAIM_SECONDS)
     if not claim(context.tables, ticket, context.now, until):
         return False
-    done = step(ticket, context.site(ticket.site), context.now)
+    done = step(replace(ticket, timer=timer), context.site(ticket.site), context.now)
     try:
         for notice in done.notices:
             context.publish(notice)
