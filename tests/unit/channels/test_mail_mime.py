@@ -103,6 +103,9 @@ def test_html_keeps_no_script() -> None:
         ),
         pytest.param(a_mime("Content-Type: text", body=WORDS), id="half a type"),
         pytest.param(a_mime("Content-Type: ;;;=", body=WORDS), id="no type"),
+        pytest.param(
+            a_mime("Content-Type: text/plain; charset*0", body=WORDS), id="half a parameter"
+        ),
         pytest.param(a_mime("Content-Transfer-Encoding: odd", body=WORDS), id="unknown coding"),
         pytest.param(a_mime("Content-Transfer-Encoding: base64", body=WORDS), id="not base64"),
         pytest.param(
@@ -370,6 +373,14 @@ def test_a_packed_file_is_never_opened() -> None:
 # ---- hostile mails
 
 
+def in_each_other(levels: int, body: bytes) -> bytes:
+    raw = body
+    for level in range(levels):
+        head = b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
+        raw = head + (b"" if level else b"\r\n") + raw
+    return b"From: a@b.example\r\n" + raw
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -391,6 +402,17 @@ def test_a_packed_file_is_never_opened() -> None:
             a_mime("Content-Type: text/plain; format=flowed", body="a \r\n" * 300_000),
             id="one line over many",
         ),
+        pytest.param(
+            of_parts(*["Content-Type: text/plain; " + "a*0=b; " * 2_500 + "\r\n\r\nx"] * 60),
+            id="many long headers",
+        ),
+        pytest.param(of_parts(*["\r\nx"] * 150_000), id="very many parts"),
+        pytest.param(
+            of_parts("Content-Type: message/delivery-status\r\n\r\n" + "a: b\r\n\r\n" * 150_000),
+            id="very many blocks of a report",
+        ),
+        pytest.param(in_each_other(90, b"\n" * 1_500_000), id="many lines in many levels"),
+        pytest.param(a_mime(body=b"\n" * 10_000_000), id="nothing but lines"),
     ],
 )
 def test_a_hostile_mail_takes_no_long_time(raw: bytes) -> None:
@@ -399,6 +421,21 @@ def test_a_hostile_mail_takes_no_long_time(raw: bytes) -> None:
     arrived(raw)
 
     assert process_time() - started < 5
+
+
+def test_a_costly_mail_is_read_from_its_beginning_and_says_so() -> None:
+    arrival = arrived(of_parts(PLAIN, *["\r\nx"] * 30_000))
+
+    assert arrival.text.startswith(WORDS)
+    assert "only the beginning of an oddly built mail was read" in arrival.remarks
+
+
+def test_a_long_name_of_a_file_is_read_although_many_headers_are_long() -> None:
+    name = "%E8%83%B8" * 80
+    part = f"Content-Type: image/png\r\nContent-Disposition: attachment; filename*=utf-8''{name}"
+    files = arrived(of_parts(PLAIN, *[f"{part}\r\n\r\nx"] * 12)).attachments
+
+    assert {file.name for file in files} == {"胸" * 80}
 
 
 def test_parts_in_parts_without_end_go_to_quarantine() -> None:

@@ -6,12 +6,11 @@ Rules: RFC 2046 (parts), 3464 (reports), 5751 (S/MIME).
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
-from email.policy import EmailPolicy
-from typing import Any
 
 from triagewire.arrival import Attachment
+from triagewire.channels.mail.bounds import a_policy, affordable
 from triagewire.channels.mail.charset import decoded_words
-from triagewire.channels.mail.headers import MOST_HEADER_CHARACTERS, MailHeaders
+from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.leaf import (
     Part,
     content_of,
@@ -39,18 +38,6 @@ _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "mult
 _OUTLOOK = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
-class _Bounded(EmailPolicy):
-    """The standard library's modern policy. Its parsers take quadratic time over one header, so
-    that they never see more of it than any real header has.
-    """
-
-    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401  a header, parsed
-        return super().header_fetch_parse(name, value[:MOST_HEADER_CHARACTERS])
-
-
-_POLICY = _Bounded()
-
-
 @dataclass(slots=True)
 class _Found:
     """What was met on the way through the parts."""
@@ -76,9 +63,12 @@ def parts_of(raw: bytes, link: str = "") -> MailParts:
     parts in parts without end.
     """
     try:
-        mail = message_from_bytes(raw, policy=_POLICY)
+        beginning = affordable(raw)
+        mail = message_from_bytes(beginning, policy=a_policy())
         headers = _headers(mail)
         found = _Found(link, forwarded=is_forwarded(headers.line("subject")))
+        if len(beginning) < len(raw):
+            found.remark("only the beginning of an oddly built mail was read")
         words = _read(mail, found).strip()
         if words and found.unread_mail:
             found.remark("a mail is attached, and its words are not read as the sender's")
