@@ -9,6 +9,7 @@ import pytest
 
 from ops.senders.epic import signed_epic
 from ops.senders.letter import Signed
+from ops.senders.typeform import signed_typeform
 from tests.unit.channels.builders import (
     JSON,
     NOW,
@@ -165,6 +166,17 @@ def test_a_quarantined_body_is_one_event_through_all_retries() -> None:
     assert first.event_id == second.event_id
     assert first.ticket_ids == second.ticket_ids
     assert (first.event_id or "").startswith("derived:sha256:")
+
+
+@pytest.mark.parametrize("name", ["webhook_id", "svix_id", "x_zendesk_webhook_invocation_id"])
+def test_a_header_that_nobody_signed_makes_no_second_event_of_a_copy(name: str) -> None:
+    signed, source = signed_typeform(SECRET, {"answers": "none"}), a_source("typeform")
+    first = receive(a_request(signed), source, (SECRET,), NOW)
+
+    again = receive(a_request(signed, **{name: "another"}), source, (SECRET,), NOW)
+
+    assert first.kind is OutcomeKind.QUARANTINED
+    assert again.ticket_ids == first.ticket_ids
 
 
 def test_a_text_longer_than_a_table_item_is_cut_with_a_remark() -> None:

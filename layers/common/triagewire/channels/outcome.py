@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from triagewire.arrival import Arrival, Fact
 from triagewire.channels.parsed import Answer, Ignored
-from triagewire.channels.request import EVENT_HEADERS, WebhookRequest
+from triagewire.channels.request import EVENT_HEADERS_OF, WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 from triagewire.ids import derived_event_id, ticket_id
@@ -101,7 +101,7 @@ def quarantined(source: Source, request: WebhookRequest, reason: str) -> Outcome
     been answered and closed long before the other comes.
     """
     kept = request.headers_for_parsing()
-    named = [kept[name] for name in EVENT_HEADERS if name in kept]
+    named = [kept[name] for name in EVENT_HEADERS_OF.get(source.adapter, ()) if name in kept][:1]
     content = b"\0".join((request.body, *(each.encode("utf-8", "replace") for each in named)))
     event_id = derived_event_id(source.site, source.name, content)
     review = (ticket_id(source.site, source.name, event_id),)

@@ -9,9 +9,17 @@ from urllib.parse import quote, urlencode
 from triagewire.channels.options import MOST_BODY_LIMIT_BYTES
 from triagewire.errors import RefusedError
 
-EVENT_HEADERS = ("webhook-id", "svix-id", "x-zendesk-webhook-invocation-id")
-"""In which senders name an event: the same in every retry of it."""
-_PARSED = frozenset({"content-type", "x-triagewire-link", *EVENT_HEADERS})
+_SIGNED_IDS = ("webhook-id", "svix-id")
+EVENT_HEADERS_OF: Mapping[str, tuple[str, ...]] = {
+    "epic": _SIGNED_IDS,
+    "standard": _SIGNED_IDS,
+    "web": _SIGNED_IDS,
+    "zendesk": ("x-zendesk-webhook-invocation-id",),
+}
+"""In which senders name an event, the same in every retry of it; the first that is there counts.
+Of other senders such a header says nothing: nobody signed it.
+"""
+_PARSED = frozenset({"content-type", "x-triagewire-link"}).union(*EVENT_HEADERS_OF.values())
 """Headers that adapters read after they have verified: form of the body, the event's id, and where
 the whole of a stored mail is.
 """
