@@ -190,3 +190,8 @@ def test_more_files_than_are_listed_are_told_of() -> None:
 
     assert len(arrival.attachments) == 50
     assert "3 more files are not listed" in arrival.remarks
+
+
+def test_an_answer_that_begins_like_an_embedded_file_is_kept() -> None:
+    assert words("data: my temperature was 40, my chest hurts").endswith("my chest hurts")
+    assert words("data:image/png;base64,AAAA") == "(embedded file)"

@@ -51,6 +51,7 @@ _LANGUAGE_NAMES = {
     "castellano": "es",
 }
 _FEWEST_DIGITS = 5
+_EMBEDDED = re.compile(r"data:[\w.+-]{1,100}/[\w.+-]{1,100}[;,]")
 _NO_WORDS = frozenset({"id", "ids", "ref", "refs"})
 """Keys of an answer under which a builder's own identifiers stand."""
 
@@ -225,7 +226,7 @@ def words(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         # A drawn signature comes as a picture inside the text, and is longer than all words.
-        return "(embedded file)" if value.startswith("data:") else readable(value).strip()
+        return "(embedded file)" if _EMBEDDED.match(value) else readable(value).strip()
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, list):
