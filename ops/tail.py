@@ -20,6 +20,7 @@ SHOWN = frozenset(
         "ticket_id",
         "site",
         "source",
+        "reason",
         "team",
         "urgency",
         "kind",

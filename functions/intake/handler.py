@@ -10,7 +10,7 @@ from typing import Any
 from triagewire import aws, fetching
 from triagewire.cache import Kept
 from triagewire.flow.webhook import Reception, answer
-from triagewire.observability import flush_metrics, logger
+from triagewire.observability import flush_metrics
 from triagewire.secrets import identity_key, webhook_secrets
 from triagewire.settings import settings
 from triagewire.store.sources import Sources, load_sources
@@ -23,7 +23,6 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     if "Records" in event:
         return _mails_taken(event["Records"], context.aws_request_id)
     outcome = answer(_reception, event, context.aws_request_id)
-    logger.info("webhook answered", outcome=outcome.kind.value, status=outcome.status)
     flush_metrics()
     return {
         "statusCode": outcome.status,

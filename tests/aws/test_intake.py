@@ -11,9 +11,10 @@ from tests.aws.clinic import Clinic, ticket_id_of
 from tests.aws.said import CHEST_PAIN, HOURS, REFILL
 from tests.aws.senders import by_form, by_mail, by_phone, by_portal, gateway_event, unreadable
 from tests.aws.wire import Fault
-from tests.builders import a_policy, a_site, minutes, sources_of
+from tests.builders import a_policy, a_site, a_source, minutes, sources_of
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.ledger.event import Action
+from triagewire.store import sources as stored_sources
 from triagewire.ticket import Status
 
 
@@ -204,3 +205,35 @@ def test_the_time_of_a_ticket_is_that_of_the_request(clinic: Clinic) -> None:
 
 def _down(operation: str) -> Fault | None:
     return Fault.REFUSED if operation == "TransactWriteItems" else None
+
+
+def test_the_webhook_of_a_source_that_is_new_need_not_wait(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_sources, "NEW_SOURCE_SECONDS", 0.0)
+    event = by_portal(REFILL, clinic.now, "evt-1")
+    event["pathParameters"]["source"] = "new"
+    assert clinic.post(event)["statusCode"] == 403
+    sources = {**sources_of("north"), "new": a_source("new", "epic", "north")}
+    clinic.publish(a_policy(a_site(sources=sources)))
+
+    assert clinic.post(event)["statusCode"] != 403
+
+
+def test_the_log_says_whose_webhook_was_refused_and_why(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = by_portal(REFILL, clinic.now, "evt-1")
+    event["multiValueHeaders"]["webhook-signature"] = ["v1,Zm9yZ2Vk"]
+    clinic.post(event)
+
+    (said,) = [vars(each) for each in caplog.records if each.message == "webhook answered"]
+    assert (said["status"], said["site"], said["source"]) == (401, "north", "portal")
+    assert said["reason"] == "webhook-signature: fits no secret of this source"
+
+
+def test_an_unreadable_body_came_by_the_channel_of_its_source(clinic: Clinic) -> None:
+    clinic.post(unreadable(clinic.now, "evt-1", {"type": "patient_message.received"}))
+
+    (ticket,) = clinic.tickets()
+    assert ticket.channels == (Channel.EHR,)

@@ -17,6 +17,7 @@ from triagewire.flow import mailbox, policies
 from triagewire.flow.context import Context
 from triagewire.flow.redrive import Redrive, redrive
 from triagewire.settings import settings
+from triagewire.store import sources as stored_sources
 from triagewire.store.quarantine import load_kept
 
 KEY = "mail/north/ses/o3vrnil0e2ic28tr"
@@ -240,7 +241,7 @@ def test_nothing_of_a_mail_is_logged(office: Clinic, caplog: pytest.LogCaptureFi
 def test_the_mail_of_a_source_that_is_new_need_not_wait(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "NEW_SOURCE_SECONDS", 0.0)
+    monkeypatch.setattr(stored_sources, "NEW_SOURCE_SECONDS", 0.0)
     put(MAIL)
     assert taken(notice_of(clinic)) == ["notice-1"]
     sources = {**sources_of("north"), "ses": a_source("ses", "ses", "north")}

@@ -38,7 +38,7 @@ WEBHOOKS = tuple(each for each in ADAPTERS if each != "ses")
 
 def secret_for(adapter: str) -> str:
     """A secret of the sender's form, in which a needle stands."""
-    token = f"needle-{adapter}-0123456789abcdef"
+    token = f"needle-{adapter}-0123456789abcdef0123456789"
     if adapter.startswith(("epic", "standard", "web")):
         return f"whsec_{base64.b64encode(token.encode()).decode()}"
     if adapter.startswith("teams"):

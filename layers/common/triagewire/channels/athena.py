@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.ehr.bundle import Bundle, bundle_from
 from triagewire.channels.ehr.notification import Event, Notification, notification_in
 from triagewire.channels.ehr.values import (
@@ -115,7 +115,7 @@ def _arrival(event: Event, topic: str, bundle: Bundle, source: Source, event_id:
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.EHR,
+        channel=source.usual_channel,
         event_id=event_id,
         requester=Requester(
             kind=kind_of(source, RequesterKind.UNKNOWN),

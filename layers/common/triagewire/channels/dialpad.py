@@ -115,7 +115,7 @@ def _call(event: Fields, source: Source) -> Parsed:
         Arrival(
             site=source.site,
             source=source.name,
-            channel=source.channel or Channel.PHONE,
+            channel=source.usual_channel,
             event_id=f"{call}:{state}:{at}",
             requester=_requester(event, source, "external_number", "phone"),
             text=spoken,

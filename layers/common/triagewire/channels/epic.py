@@ -6,7 +6,7 @@ an R4 Communication instead, bare or as the event's `data`.
 
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.ehr.bundle import NOTHING_ELSE
 from triagewire.channels.ehr.communication import WITHOUT_WORDS, arrival_from, withdrawn
 from triagewire.channels.ehr.values import FHIR_TYPE
@@ -57,7 +57,7 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     arrival = Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.EHR,
+        channel=source.usual_channel,
         event_id=event_id(request),
         requester=_requester(data, source),
         text=data.required("body", text or ("" if attachments else None)),

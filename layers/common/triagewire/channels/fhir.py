@@ -7,7 +7,7 @@ subscription's own header carries a shared secret.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, Requester
+from triagewire.arrival import Arrival, Requester
 from triagewire.channels.ehr.bundle import NOTHING_ELSE, Bundle, bundle_from, focus_of
 from triagewire.channels.ehr.communication import arrival_from, event_id_of, withdrawn
 from triagewire.channels.ehr.notification import Event, Notification, notification_in
@@ -110,7 +110,7 @@ class _Reading:
             Arrival(
                 site=self.source.site,
                 source=self.source.name,
-                channel=self.source.channel or Channel.EHR,
+                channel=self.source.usual_channel,
                 event_id=event_id,
                 requester=Requester(),
                 text="",

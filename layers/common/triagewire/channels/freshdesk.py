@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel
+from triagewire.arrival import Arrival
 from triagewire.channels.desks.template import (
     Template,
     answered_200,
@@ -94,7 +94,7 @@ def _arrival(
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=derived_event_id(source.site, source.name, content),
         requester=template.requester(source),
         text=words.text,

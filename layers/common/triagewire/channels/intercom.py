@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.desks.template import (
     answered_200,
     is_automatic_subject,
@@ -131,7 +131,7 @@ def _said(body: Fields, item: Fields, part: Fields, source: Source) -> Arrival:
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=_event_id(body, item, part, source),
         requester=_requester(part.inner("author"), item, source),
         text=words.text,
@@ -158,7 +158,7 @@ def _ticket(body: Fields, ticket: Fields, source: Source) -> Arrival:
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=_event_id(body, ticket, ticket, source),
         requester=_requester(_contact(ticket), ticket, source),
         text=words.text,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.alarms.alert import Alert
 from triagewire.channels.alarms.shapes import alerts_from
 from triagewire.channels.alarms.sns_envelope import (
@@ -113,7 +113,7 @@ def _arrival(alert: Alert, source: Source, fallback: str) -> Arrival:
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.MONITORING,
+        channel=source.usual_channel,
         event_id=alert.event_id or fallback,
         # The rules for IT are asked for what staff say: a machine of ours speaks for them.
         requester=Requester(kind=kind_of(source, RequesterKind.STAFF)),

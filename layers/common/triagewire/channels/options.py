@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from triagewire.arrival import RequesterKind
+from triagewire.arrival import Channel, RequesterKind
 from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError
 
@@ -44,6 +44,17 @@ OPTIONS_OF: Mapping[str, frozenset[str]] = {
 """The adapters, and the options that each of them reads besides the shared ones."""
 
 ADAPTERS = tuple(OPTIONS_OF)
+
+CHANNEL_OF: Mapping[str, Channel] = {
+    **dict.fromkeys(("athena", "epic", "fhir"), Channel.EHR),
+    **dict.fromkeys(("dialpad", "ringcentral", "twilio"), Channel.PHONE),
+    **dict.fromkeys(("mailgun", "postmark", "sendgrid", "ses", "sns"), Channel.EMAIL),
+    **dict.fromkeys(("gravityforms", "jotform", "typeform", "web"), Channel.WEB),
+    **dict.fromkeys(("slack", "teams"), Channel.CHAT),
+    **dict.fromkeys(("freshdesk", "intercom", "standard", "zendesk"), Channel.HELPDESK),
+    "monitoring": Channel.MONITORING,
+}
+"""The way in that an adapter stands for. Texts that come by a phone system are `sms`."""
 
 _TOPIC = re.compile(r"arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?")
 _PEM_MARK = re.compile(r"-----[A-Z ]+-----")

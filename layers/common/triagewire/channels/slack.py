@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.desks import slack_text
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
@@ -89,7 +89,7 @@ def _command(form: Fields, source: Source) -> Parsed:
         Arrival(
             site=source.site,
             source=source.name,
-            channel=source.channel or Channel.CHAT,
+            channel=source.usual_channel,
             event_id=form.required("trigger_id", form.identifier("trigger_id")),
             requester=_requester(source, form.line("user_name") or form.line("user_id"), None),
             text=slack_text.plain(wanted),
@@ -150,7 +150,7 @@ def _arrival(message: Fields, channel: str | None, source: Source) -> Arrival:
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.CHAT,
+        channel=source.usual_channel,
         event_id="",
         requester=Requester(),
         text=text,

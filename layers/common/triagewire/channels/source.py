@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from triagewire.arrival import Channel
-from triagewire.channels.options import ADAPTERS, Options, one_of, options_from, whole
+from triagewire.channels.options import ADAPTERS, CHANNEL_OF, Options, one_of, options_from, whole
 from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError
 
@@ -48,6 +48,11 @@ class Source:
     silent_after_minutes: int | None = None
     owner: str | None = None
     options: Options = field(default_factory=Options)
+
+    @property
+    def usual_channel(self) -> Channel:
+        """The way in that the policy names for this source, else the one of its adapter."""
+        return self.channel or CHANNEL_OF[self.adapter]
 
 
 def source_from(data: Mapping[str, object]) -> Source:

@@ -6,7 +6,7 @@ specification advises, under `data`.
 
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Requester, RequesterKind
 from triagewire.channels.outcome import unshaped
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading import record
@@ -38,7 +38,7 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     arrival = Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=event_id(request),
         requester=requester_from(who, source, _kind(who, source)),
         text=said.required("text", text or ("" if attachments else None)),

@@ -13,7 +13,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.desks.template import NO_WORDS, pictures, plain, stated_moment
 from triagewire.channels.outcome import JSON, Outcome, OutcomeKind
 from triagewire.channels.parsed import Answer, Ignored, Parsed
@@ -80,7 +80,7 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     arrival = Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.CHAT,
+        channel=source.usual_channel,
         event_id=identity or derived_event_id(source.site, source.name, request.body),
         requester=Requester(
             kind=kind_of(source, RequesterKind.STAFF),

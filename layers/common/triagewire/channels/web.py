@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, RequesterKind
+from triagewire.arrival import Arrival, Attachment, RequesterKind
 from triagewire.channels.forms.answers import derived_id, words
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.parsed import Answer, Ignored, Parsed
@@ -75,7 +75,7 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
         Arrival(
             site=source.site,
             source=source.name,
-            channel=source.channel or Channel.WEB,
+            channel=source.usual_channel,
             event_id=_event_id(request, source, form, now),
             requester=requester_from(form, source, kind_of(source, usual)),
             text=text,

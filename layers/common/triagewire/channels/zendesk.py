@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.desks.template import (
     Template,
     answered_200,
@@ -142,7 +142,7 @@ def _triggered(given: Fields, request: WebhookRequest, source: Source) -> Parsed
     arrival = Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=_invocation(request, source),
         requester=template.requester(source),
         text=words.text,
@@ -167,7 +167,7 @@ def _arrival(body: Fields, request: WebhookRequest, source: Source, whole: str) 
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.HELPDESK,
+        channel=source.usual_channel,
         event_id=body.identifier("id") or _invocation(request, source),
         requester=Requester(),
         text=words.text,

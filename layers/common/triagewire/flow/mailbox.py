@@ -24,7 +24,7 @@ from triagewire.flow.limits import note_given
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
 from triagewire.observability import logger
-from triagewire.store.sources import Sources
+from triagewire.store.sources import Sources, sources_with
 from triagewire.store.table import Tables
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 MOST_MAIL_BYTES = 40 * 1024 * 1024
 """What SES takes of one mail; a larger object was put by something else."""
-NEW_SOURCE_SECONDS = 1.0
-"""How soon the sources may be read again for a mail of one that is not known."""
 BEGINNING_BYTES = 1_000_000
 """Read of a larger one: the words of a mail stand before its files."""
 
@@ -49,12 +47,6 @@ class Mailbox:
     client: "S3Client"
     bucket: str
     sources: Kept[Sources]
-
-    def sources_with(self, name: str) -> Sources:
-        """The sources, read again if this one is not among them: it may be new."""
-        if name not in self.sources.get().by_name:
-            self.sources.renew(NEW_SOURCE_SECONDS)
-        return self.sources.get()
 
 
 def take_notices(
@@ -119,7 +111,7 @@ def take(mailbox: Mailbox, stored: StoredMail, request_id: str = "") -> Outcome:
 
     It counts from when SES stored it, however late the notice is read: its sender waits since then.
     """
-    sources = mailbox.sources_with(stored.source_name)
+    sources = sources_with(mailbox.sources, stored.source_name)
     source, outcome = read_mail(mailbox, stored, sources)
     stamp = Stamp(
         at=stored.stored_at,

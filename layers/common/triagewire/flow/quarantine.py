@@ -35,7 +35,7 @@ def quarantine(tables: Tables, outcome: Outcome, source: Source, stamp: Stamp) -
         why="signed, but it could not be read",
         detail={"source": source.name, "problem": outcome.reason},
     )
-    ticket, message = _review_ticket(kept, source.channel or Channel.WEB)
+    ticket, message = _review_ticket(kept, source.usual_channel)
     write_once(tables, ticket, message, (entry,), stamp, (body,))
     return review
 

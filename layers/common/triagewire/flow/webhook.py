@@ -14,7 +14,7 @@ from triagewire.flow.limits import within_limits
 from triagewire.flow.receive import store_outcome
 from triagewire.ledger.event import Stamp
 from triagewire.observability import logger
-from triagewire.store.sources import Sources
+from triagewire.store.sources import Sources, sources_with
 from triagewire.store.table import Tables
 
 RENEW_SECONDS = 30.0
@@ -51,21 +51,21 @@ def answer(open_reception: Callable[[], Reception], event: Any, request_id: str)
     try:
         reception = open_reception()
         name = "{site}/{source}".format(**event["pathParameters"])
-        sources = reception.sources.get()
+        sources = sources_with(reception.sources, name)
         source = sources.by_name.get(name)
         if source is None:
-            return refused(_UNKNOWN)
+            return _told(refused(_UNKNOWN))
         stamp = Stamp(
             at=datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC),
             actor=f"source:{name}",
             policy_version=sources.policy_version,
             request_id=request_id,
         )
-        return _taken(reception, event, source, stamp)
+        return _told(_taken(reception, event, source, stamp), source)
     except Exception as error:
         # No fault of ours may end as anything but "send it again".
         logger.error("webhook not stored", error=type(error).__name__)
-        return unavailable(event, source) if source else refused(_UNAVAILABLE)
+        return _told(unavailable(event, source) if source else refused(_UNAVAILABLE), source)
 
 
 def _taken(reception: Reception, event: Mapping[str, Any], source: Source, stamp: Stamp) -> Outcome:
@@ -77,8 +77,22 @@ def _taken(reception: Reception, event: Mapping[str, Any], source: Source, stamp
     store_outcome(reception.tables, outcome, source, stamp)
     if outcome.visit:
         reception.visit(outcome.visit)
+    return outcome
+
+
+def _told(outcome: Outcome, source: Source | None = None) -> Outcome:
+    """Say in the log whose webhook got which answer, and why: reasons name fields, never values."""
+    site, name = (source.site, source.name) if source else ("unknown", "unknown")
+    logger.info(
+        "webhook answered",
+        outcome=outcome.kind.value,
+        status=outcome.status,
+        site=site,
+        source=name,
+        reason=outcome.reason,
+    )
     for ticket_id in outcome.ticket_ids:
-        logger.info("stored", ticket_id=ticket_id, site=source.site, source=source.name)
+        logger.info("stored", ticket_id=ticket_id, site=site, source=name)
     return outcome
 
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel
+from triagewire.arrival import Arrival, Attachment
 from triagewire.channels.ehr.bundle import Bundle
 from triagewire.channels.ehr.people import writer_of
 from triagewire.channels.ehr.values import (
@@ -84,7 +84,7 @@ def arrival_from(
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.EHR,
+        channel=source.usual_channel,
         event_id=event_id,
         requester=writer.requester,
         text=text,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
-from triagewire.arrival import Arrival, Attachment, Channel, Requester, RequesterKind
+from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.reading.fields import (
     MOST_ID_CHARACTERS,
@@ -100,7 +100,7 @@ def arrival_from(
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.WEB,
+        channel=source.usual_channel,
         event_id=event_id,
         requester=_requester(read, source, born),
         text=text,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from triagewire.arrival import Arrival, Channel, Fact, Requester, RequesterKind
+from triagewire.arrival import Arrival, Fact, Requester, RequesterKind
 from triagewire.channels.mail.facts import (
     Told,
     is_automatic,
@@ -104,7 +104,7 @@ def _arrival(
     return Arrival(
         site=source.site,
         source=source.name,
-        channel=source.channel or Channel.EMAIL,
+        channel=source.usual_channel,
         event_id=event_id,
         requester=_requester(mailbox, source, doubtful=doubtful),
         text=words.text,

@@ -6,7 +6,7 @@ Rules: Twilio, "TwiML Voice: Record" and "Recording status callbacks".
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from triagewire.arrival import Arrival, Attachment, Channel
+from triagewire.arrival import Arrival, Attachment
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.phone.calls import (
     NO_TRANSCRIPT,
@@ -32,7 +32,7 @@ def transcription(fields: Fields, source: Source) -> Parsed:
         Arrival(
             site=source.site,
             source=source.name,
-            channel=source.channel or Channel.PHONE,
+            channel=source.usual_channel,
             event_id=fields.required("TranscriptionSid", fields.identifier("TranscriptionSid")),
             requester=caller(source, fields.line("From")),
             text=spoken,
@@ -57,7 +57,7 @@ def recorded(fields: Fields, source: Source) -> Parsed:
         Arrival(
             site=source.site,
             source=source.name,
-            channel=source.channel or Channel.PHONE,
+            channel=source.usual_channel,
             event_id=sid,
             requester=caller(source, fields.line("From")),
             text="",
