@@ -73,11 +73,12 @@ template: setup ## Check the template with cfn-lint and sam validate
 
 .PHONY: unit
 unit: setup ## The tests that need no stack
-	$(BIN)/python -m pytest -q --ignore=tests/stack tests
+	$(BIN)/python -m pytest -q -n auto --ignore=tests/stack tests
 
 .PHONY: test
-test: setup check template ## Everything: lint, types, the template and every test
-	$(BIN)/python -m pytest
+test: setup check template unit ## Everything: lint, types, the template and every test
+	# one embedded stack for all of these tests, so they take turns
+	$(BIN)/python -m pytest -q tests/stack
 
 .PHONY: clean
 clean: ## Remove what was built, not the environments
