@@ -7,7 +7,7 @@ waits here, and some give up after two seconds.
 from functools import cache
 from typing import Any
 
-from triagewire import aws, fetching
+from triagewire import aws
 from triagewire.cache import Kept
 from triagewire.flow.webhook import Reception, answer
 from triagewire.observability import flush_metrics
@@ -39,9 +39,21 @@ def _reception() -> Reception:
         secrets=webhook_secrets(),
         hash_key=lambda: identity_key().get(),
         public_url=settings().public_url,
-        fetch=fetching.fetch_certificate,
-        visit=fetching.visit,
+        fetch=_fetch,
+        visit=_visit,
     )
+
+
+def _fetch(url: str) -> str:
+    from triagewire import fetching  # noqa: PLC0415  for SNS alone
+
+    return fetching.fetch_certificate(url)
+
+
+def _visit(url: str) -> None:
+    from triagewire import fetching  # noqa: PLC0415  for SNS alone
+
+    fetching.visit(url)
 
 
 def _mails_taken(records: list[dict[str, Any]], request_id: str) -> dict[str, Any]:

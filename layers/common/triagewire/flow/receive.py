@@ -10,11 +10,9 @@ from triagewire.arrival import Arrival, RequesterKind
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.source import Source
 from triagewire.flow.opening import write_once
-from triagewire.flow.quarantine import quarantine
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
-from triagewire.store.facts import store_fact
 from triagewire.store.table import Tables
 from triagewire.ticket import Ticket
 
@@ -33,10 +31,19 @@ def store_outcome(tables: Tables, outcome: Outcome, source: Source, stamp: Stamp
     """Make what was decided about a webhook durable; only then may its answer be sent."""
     for arrival in outcome.arrivals:
         receive(tables, arrival, stamp)
+    if outcome.facts:
+        _store_facts(tables, outcome, stamp)
+    if outcome.kind is OutcomeKind.QUARANTINED and outcome.event_id is not None:
+        from triagewire.flow.quarantine import quarantine  # noqa: PLC0415  seldom needed
+
+        quarantine(tables, outcome, source, stamp)
+
+
+def _store_facts(tables: Tables, outcome: Outcome, stamp: Stamp) -> None:
+    from triagewire.store.facts import store_fact  # noqa: PLC0415  most senders give none
+
     for fact in outcome.facts:
         store_fact(tables, fact, stamp.at)
-    if outcome.kind is OutcomeKind.QUARANTINED and outcome.event_id is not None:
-        quarantine(tables, outcome, source, stamp)
 
 
 def receive(tables: Tables, arrival: Arrival, stamp: Stamp, late: Late | None = None) -> str:
