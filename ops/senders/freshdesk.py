@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ops.senders.letter import JSON, Letter, Post, new_token, posted, templated
-from triagewire.channels.freshdesk import SHARED_HEADER
+from triagewire.channels.signatures import SHARED_HEADER
 
 new_secret = new_token
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ops.senders.letter import JSON, Letter, Post, new_token, posted
-from triagewire.channels.gravityforms import USUAL_HEADER
+from triagewire.channels.signatures import SHARED_HEADER
 
 new_secret = new_token
 
@@ -17,6 +17,6 @@ def sample(letter: Letter) -> Post:
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:
     """Any JSON object."""
-    header = letter.source.options.header or USUAL_HEADER
+    header = letter.source.options.header or SHARED_HEADER
     headers = {"Content-Type": JSON, header: letter.secret}
     return posted(letter, (headers, json.dumps(payload).encode()))

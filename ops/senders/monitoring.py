@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ops.senders.letter import JSON, Letter, Post, new_token, posted, templated
-from triagewire.channels.monitoring import HEADER
+from triagewire.channels.signatures import SHARED_HEADER
 
 new_secret = new_token
 
@@ -22,5 +22,5 @@ def sample(letter: Letter) -> Post:
 
 def signed(letter: Letter, payload: Mapping[str, object]) -> Post:
     """Any JSON object."""
-    headers = {"Content-Type": JSON, letter.source.options.header or HEADER: letter.secret}
+    headers = {"Content-Type": JSON, letter.source.options.header or SHARED_HEADER: letter.secret}
     return posted(letter, (headers, json.dumps(payload).encode()))

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from tests.unit.channels.builders import JSON, NOW, a_source, an_outcome, the_arrival
 from triagewire.arrival import Arrival, Channel, RequesterKind
-from triagewire.channels.freshdesk import SHARED_HEADER, verify
+from triagewire.channels.freshdesk import verify
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.request import WebhookRequest, folded
+from triagewire.channels.signatures import SHARED_HEADER
 from triagewire.errors import RefusedError
 
 SECRET = "k9Wq-freshdesk-shared"

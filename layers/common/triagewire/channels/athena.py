@@ -7,7 +7,6 @@ seconds for the answer, delivers at least once and in no order.
 import hashlib
 import hmac
 import re
-from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Requester, RequesterKind
@@ -20,7 +19,7 @@ from triagewire.channels.ehr.values import (
     reference_from,
     relative,
 )
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.identities import kind_of
@@ -50,6 +49,8 @@ _RECORD_KEEPING = frozenset(
 # A pharmacy or a patient asks for these.
 _ASKED_FOR = frozenset({"Prescription.refill-create", "Prescription.refill-update"})
 
+shaped = answered_200
+
 
 @refusing
 def verify(
@@ -67,11 +68,6 @@ def hub_signature(secret: str, body: bytes) -> bytes:
     """The header's value."""
     digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return f"{_METHOD}={digest}".encode()
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """200 for whatever was taken, as its documentation asks."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:

@@ -4,7 +4,7 @@ Rules: HL7 FHIR R4, R4B and R5; Subscriptions R5 Backport. The standard signs no
 subscription's own header carries a shared secret.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from triagewire.arrival import Arrival, Requester
@@ -12,7 +12,7 @@ from triagewire.channels.ehr.bundle import NOTHING_ELSE, Bundle, bundle_from, fo
 from triagewire.channels.ehr.communication import arrival_from, event_id_of, withdrawn
 from triagewire.channels.ehr.notification import Event, Notification, notification_in
 from triagewire.channels.ehr.values import FHIR_TYPE, UNREAD, relative
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.payload import JSON_TYPE, json_body
@@ -31,6 +31,9 @@ MOST_MESSAGES = 100
 _DEEPEST = 2
 """A notification inside a message bundle; nothing is packed deeper than that."""
 
+# Servers look for 200, and some turn a subscription off over any other answer.
+shaped = answered_200
+
 
 @refusing
 def verify(
@@ -38,11 +41,6 @@ def verify(
 ) -> None:
     """The header that the Subscription was given, compared as a secret."""
     check_shared_header(request, source.options.header or USUAL_HEADER, secrets)
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """Servers look for 200, and some turn a subscription off over any other answer."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)
 
 
 def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:

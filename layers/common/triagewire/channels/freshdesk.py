@@ -11,22 +11,21 @@ from datetime import datetime
 from triagewire.arrival import Arrival
 from triagewire.channels.desks.template import (
     Template,
-    answered_200,
     is_automatic_subject,
     pictures,
     plain,
     words_of,
 )
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading.payload import JSON_TYPE, json_object
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import check_basic, check_shared_header, refusing
+from triagewire.channels.signatures import SHARED_HEADER, check_basic, check_shared_header, refusing
 from triagewire.channels.source import Source
 from triagewire.ids import derived_event_id
 
 MEDIA_TYPES = frozenset({JSON_TYPE})
 METHODS = frozenset({"POST"})
-SHARED_HEADER = "x-triagewire-secret"
 
 _CHANGE = re.compile(r"\{\s*(\w+)\s*:\s*(\w*)")
 _SILENT = frozenset(

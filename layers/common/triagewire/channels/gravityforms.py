@@ -17,23 +17,22 @@ from triagewire.arrival import Attachment
 from triagewire.channels.forms.answers import (
     NAMES,
     Answered,
-    answered_200,
     arrival_from,
     derived_id,
     linked_file,
     words,
 )
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.reading.fields import Fields, one_line
 from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, form_body, json_body
 from triagewire.channels.reading.record import file_name
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import check_shared_header, refusing
+from triagewire.channels.signatures import SHARED_HEADER, check_shared_header, refusing
 from triagewire.channels.source import Source
 
 MEDIA_TYPES = frozenset({FORM_TYPE, JSON_TYPE})
 METHODS = frozenset({"POST"})
-USUAL_HEADER = "x-triagewire-secret"
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _ABOUT_THE_ENTRY = frozenset(
@@ -55,7 +54,7 @@ def verify(
     request: WebhookRequest, source: Source, secrets: tuple[str, ...], _now: datetime
 ) -> None:
     """The header that the administrator added holds a live secret."""
-    check_shared_header(request, source.options.header or USUAL_HEADER, secrets)
+    check_shared_header(request, source.options.header or SHARED_HEADER, secrets)
 
 
 def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.desks.template import (
-    answered_200,
     is_automatic_subject,
     moment_of_seconds,
     pictures,
@@ -20,6 +19,7 @@ from triagewire.channels.desks.template import (
     words_of,
 )
 from triagewire.channels.forms.answers import words as answer_words
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Answer, Ignored, Parsed
 from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields

@@ -14,13 +14,12 @@ from urllib.parse import quote, quote_plus
 from triagewire.arrival import Attachment
 from triagewire.channels.forms.answers import (
     Answered,
-    answered_200,
     arrival_from,
     derived_id,
     linked_file,
     words,
 )
-from triagewire.channels.outcome import Outcome
+from triagewire.channels.outcome import Outcome, answered_200
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.identities import email_address

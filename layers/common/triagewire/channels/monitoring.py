@@ -8,7 +8,6 @@ automatically.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from triagewire.arrival import Arrival, Requester, RequesterKind
@@ -21,13 +20,13 @@ from triagewire.channels.alarms.sns_envelope import (
     handshake,
     is_certificate,
 )
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.identities import kind_of
 from triagewire.channels.reading.payload import JSON_TYPE, json_body, json_object
 from triagewire.channels.request import WebhookRequest
-from triagewire.channels.signatures import check_shared_header, fits_any, refusing
+from triagewire.channels.signatures import SHARED_HEADER, check_shared_header, fits_any, refusing
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError, RefusedError, UnreadableError
 from triagewire.ids import derived_event_id
@@ -35,7 +34,6 @@ from triagewire.ids import derived_event_id
 MEDIA_TYPES = frozenset({JSON_TYPE, "text/plain"})
 METHODS = frozenset({"POST"})
 
-HEADER = "x-triagewire-secret"
 SENTRY_HEADER = "sentry-hook-signature"
 MOST_ALERTS = 25
 """What one body may open tickets for; the rest of a storm becomes one ticket that names them."""
@@ -45,6 +43,9 @@ def certificate_address(request: WebhookRequest, source: Source) -> str:
     """Where the certificate of an SNS envelope is; "" for a tool that knows a secret."""
     envelope = envelope_of(request)
     return checked_certificate_address(envelope, source) if envelope is not None else ""
+
+
+shaped = answered_200
 
 
 @refusing
@@ -61,7 +62,7 @@ def verify(
         if not fits_any(given, (digest.hexdigest().encode() for digest in digests)):
             raise RefusedError(401, f"{SENTRY_HEADER}: fits no secret of this source")
     else:
-        check_shared_header(request, source.options.header or HEADER, shared)
+        check_shared_header(request, source.options.header or SHARED_HEADER, shared)
 
 
 def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
@@ -123,8 +124,3 @@ def _arrival(alert: Alert, source: Source, fallback: str) -> Arrival:
         restated=bool(alert.event_id),
         occurred_at=alert.occurred_at,
     )
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """Some tools take 200 alone for success."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

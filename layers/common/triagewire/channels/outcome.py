@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from triagewire.arrival import Arrival, Fact
@@ -134,3 +134,8 @@ def _said(kind: OutcomeKind, reason: str = "", ticket_ids: tuple[str, ...] = ())
 def unshaped(outcome: Outcome, _request: object, _source: object) -> Outcome:
     """The plain JSON answer, for senders that take any."""
     return outcome
+
+
+def answered_200(outcome: Outcome, _request: object, _source: object) -> Outcome:
+    """200 for whatever was taken, for senders to whom any other success is a fault."""
+    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

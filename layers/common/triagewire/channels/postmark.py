@@ -17,7 +17,7 @@ from triagewire.channels.mail.arrival import (
 )
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import MOST_NAME_CHARACTERS
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields
@@ -41,6 +41,8 @@ _OF_OUR_MAIL: Mapping[str, tuple[FactKind | None, str]] = {
     "subscriptionchange": (None, ""),
 }
 """Postmark's `RecordType` of its other webhooks; a mail that came in has none, or `Inbound`."""
+
+shaped = answered_200
 
 
 @refusing
@@ -146,8 +148,3 @@ def _attachments(mail: Fields) -> tuple[Attachment, ...]:
         )
         for each in mail.objects("Attachments")
     )
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """Postmark repeats anything but 200."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

@@ -23,7 +23,7 @@ from triagewire.channels.mail.arrival import (
 from triagewire.channels.mail.charset import text_of
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.mime import parts_of
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.payload import (
@@ -50,6 +50,8 @@ TIMESTAMP = "x-twilio-email-event-webhook-timestamp"
 _CONTENT = ("headers", "from", "to", "cc", "subject", "text", "html", "email")
 _FILE = re.compile(r"attachment[0-9]{1,4}")
 _RESULT = re.compile(r":\s*([a-z]{2,20})")
+
+shaped = answered_200
 
 
 @refusing
@@ -189,8 +191,3 @@ def _line(fields: Fields, name: str) -> str:
         return fields.line(name) or ""
     except InvalidFieldError:
         return ""
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """SendGrid takes 200 for success."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

@@ -16,6 +16,8 @@ from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import RefusedError
 
+SHARED_HEADER = "x-triagewire-secret"
+"""The header that carries a shared secret where neither the sender nor the policy names one."""
 MOST_SIGNATURES = 16
 """A header lists one signature for each key in rotation; more is somebody trying."""
 

@@ -20,7 +20,7 @@ from triagewire.channels.alarms.sns_notices import fate_of_mail, headers_of
 from triagewire.channels.mail.arrival import Envelope, MailParts, Verdicts, arrival_from_parts
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.mime import parts_of
-from triagewire.channels.outcome import Outcome, OutcomeKind
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.payload import JSON_TYPE, json_object
@@ -42,6 +42,9 @@ _WORDLESS = "e-mail without words"
 def certificate_address(request: WebhookRequest, source: Source) -> str:
     """Where the signing certificate is. Raises RefusedError before anything is fetched."""
     return checked_certificate_address(_envelope(request), source)
+
+
+shaped = answered_200
 
 
 @refusing
@@ -136,8 +139,3 @@ def _verdict(receipt: Fields, name: str) -> str:
     """`pass` or `fail`; GRAY, PROCESSING_FAILED and DISABLED say nothing either way."""
     word = (receipt.inner(name).line("status") or "").lower()
     return word if word in {"pass", "fail"} else ""
-
-
-def shaped(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """SNS takes any 2xx."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

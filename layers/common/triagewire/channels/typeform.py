@@ -15,13 +15,13 @@ from datetime import datetime
 from triagewire.arrival import Attachment
 from triagewire.channels.forms.answers import (
     Answered,
-    answered_200,
     arrival_from,
     derived_id,
     linked_file,
     moment,
     words,
 )
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Parsed
 from triagewire.channels.reading.fields import Fields, one_line
 from triagewire.channels.reading.payload import JSON_TYPE, json_body

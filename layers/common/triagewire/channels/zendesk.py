@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
 from triagewire.channels.desks.template import (
     Template,
-    answered_200,
     denied,
     is_automatic_subject,
     pictures,
@@ -24,6 +23,7 @@ from triagewire.channels.desks.template import (
     words_of,
 )
 from triagewire.channels.desks.zendesk_text import without_bylines
+from triagewire.channels.outcome import answered_200
 from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields

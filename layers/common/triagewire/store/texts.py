@@ -1,11 +1,11 @@
 """How many automatic texts an address had lately; the address itself stands in no key."""
 
 from datetime import datetime
-from typing import Any
 
 from triagewire.replies.limits import LONGEST, Texts
-from triagewire.store.codec import blob, number, read_blob
-from triagewire.store.table import Tables, Write, get_item, key
+from triagewire.store.codec import read_blob
+from triagewire.store.table import Tables, Write, get_item
+from triagewire.store.versioned import write_versioned
 
 COUNT = "COUNT"
 
@@ -20,20 +20,8 @@ def load_texts(tables: Tables, site: str, address_hash: str) -> Texts:
 
 def write_texts(tables: Tables, texts: Texts, now: datetime) -> Write:
     """The write of a record, which holds only if no other text was counted since it was read."""
-    item = {
-        **key(_pk(texts.site, texts.address_hash), COUNT),
-        "version": number(texts.version),
-        "expires": number(int((now + LONGEST).timestamp())),
-        "document": blob(texts),
-    }
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if texts.version > 1:
-        condition = {
-            "ConditionExpression": "attribute_not_exists(pk) OR version = :decided_from",
-            "ExpressionAttributeValues": {":decided_from": number(texts.version - 1)},
-        }
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
-    return Write(put, "count of automatic texts")
+    pk = _pk(texts.site, texts.address_hash)
+    return write_versioned(tables, pk, COUNT, texts, now + LONGEST, "count of automatic texts")
 
 
 def _pk(site: str, address_hash: str) -> str:

@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
-from typing import Any
 
 from triagewire.routing.follow_up import ThreadLock
-from triagewire.store.codec import blob, number, read_blob
-from triagewire.store.table import Tables, Write, get_item, key
+from triagewire.store.codec import read_blob
+from triagewire.store.table import Tables, Write, get_item
+from triagewire.store.versioned import write_versioned
 
 LOCK = "LOCK"
 
@@ -25,20 +25,8 @@ def load_thread(tables: Tables, site: str, source: str, hashed: str) -> ThreadLo
 
 def write_thread(tables: Tables, lock: ThreadLock) -> Write:
     """The write of a lock, which holds only if nobody wrote it since this one was decided."""
-    item = {
-        **key(_pk(lock.site, lock.source, lock.thread_hash), LOCK),
-        "version": number(lock.version),
-        "expires": number(int(lock.expires.timestamp())),
-        "document": blob(lock),
-    }
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if lock.version > 1:
-        condition = {
-            "ConditionExpression": "attribute_not_exists(pk) OR version = :decided_from",
-            "ExpressionAttributeValues": {":decided_from": number(lock.version - 1)},
-        }
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
-    return Write(put, "thread lock")
+    pk = _pk(lock.site, lock.source, lock.thread_hash)
+    return write_versioned(tables, pk, LOCK, lock, lock.expires, "thread lock")
 
 
 def _pk(site: str, source: str, hashed: str) -> str:

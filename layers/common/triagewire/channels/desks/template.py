@@ -8,7 +8,7 @@ our names stands: `{"text": "ticket.latest_comment"}`, a point for an object ins
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -16,12 +16,10 @@ from triagewire.arrival import Attachment, Requester, RequesterKind
 from triagewire.channels.mail.facts import is_automatic
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.reply_part import reply_part
-from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields, one_line
 from triagewire.channels.reading.html_text import html_to_text
 from triagewire.channels.reading.identities import email_address, kind_of, phone_number
-from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 
@@ -239,8 +237,3 @@ def denied(fields: Fields, key: str) -> bool:
     """Whether a flag is false, as JSON or in words: templates know texts only."""
     value = fields.value(key)
     return value is False or (isinstance(value, str) and value.strip().lower() in _DENIALS)
-
-
-def answered_200(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """Help desks count anything but 200 as a failure, and give up a hook that fails for long."""
-    return outcome if outcome.kind is OutcomeKind.REFUSED else replace(outcome, status=200)

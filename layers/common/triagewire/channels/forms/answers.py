@@ -7,12 +7,11 @@ is not understood as one of these stays in the text under its question, so that 
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
 
 from triagewire.arrival import Arrival, Attachment, Requester, RequesterKind
-from triagewire.channels.outcome import Outcome
 from triagewire.channels.reading.fields import (
     MOST_ID_CHARACTERS,
     MOST_LINE_CHARACTERS,
@@ -267,8 +266,3 @@ def derived_id(request: WebhookRequest, source: Source, now: datetime) -> str:
     """
     content = now.date().isoformat().encode() + b"\0" + request.body
     return derived_event_id(source.site, source.name, content)
-
-
-def answered_200(outcome: Outcome, _request: WebhookRequest, _source: Source) -> Outcome:
-    """What is taken is answered 200, the one code that no form builder takes for a fault."""
-    return replace(outcome, status=200) if outcome.status == 202 else outcome

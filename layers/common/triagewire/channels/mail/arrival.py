@@ -22,7 +22,7 @@ from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import Envelope, Mailbox, MailParts, Verdicts, mailbox_of
 from triagewire.channels.mail.words import Words, words_of
 from triagewire.channels.parsed import Ignored, Parsed
-from triagewire.channels.reading.identities import email_address, kind_of
+from triagewire.channels.reading.identities import kind_of
 from triagewire.channels.reading.record import MOST_ATTACHMENTS
 from triagewire.channels.source import Source
 from triagewire.ids import derived_event_id, find_thread_token
@@ -194,8 +194,3 @@ def date_of(stated: str | None) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
-
-
-def shown_address(line: str) -> str | None:
-    """The address of one recipient's line, or None."""
-    return email_address(mailbox_of(line).address)
