@@ -25,7 +25,7 @@ class RuleSet(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One thing that moved the verdict. `text_span` is the words that matched: PHI, so only the
-    ticket holds it.
+    ticket holds it. `why` says in plain words what the rule looks for, `source` where that is from.
     """
 
     rule: str
@@ -33,6 +33,7 @@ class Reason:
     text_span: str
     effect: str
     source: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,10 @@ class Verdict:
 
     `candidate` is the highest urgency in doubt: a review runs on the candidate's clock, so doubt
     never costs time. `others` are further needs of the same message, each of another rule set.
-    `crisis` marks self-harm, violence, overdose and abuse.
+    `crisis` marks self-harm, violence, overdose and abuse. `language` is the one the message is in
+    where that is not English (BCP 47, `und` when nobody can tell), so that somebody who reads it
+    gets it. `unknown` names what scoring would have asked the record and was not told: absence
+    lowers nothing, and whoever reads the verdict should know of it.
     """
 
     score: Urgency
@@ -65,3 +69,5 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     others: tuple[Need, ...] = ()
     crisis: bool = False
+    language: str = ""
+    unknown: tuple[str, ...] = ()

@@ -7,39 +7,23 @@ wording only raise.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 
 from triagewire.arrival import Channel
-from triagewire.scoring.effects import SYSTEM, UNSURE
+from triagewire.scoring.doubt import doubted, doubts_about
 from triagewire.scoring.engine import Facts, Hit, SetEngine
 from triagewire.scoring.languages import Languages
 from triagewire.scoring.lexicon import Cues
+from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.subject import ScoringInput
 from triagewire.scoring.weigh import strongest, weigh
-from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
+from triagewire.verdict import RuleSet, Verdict
 
-MIN_SPEECH = 0.6
 PIECE_CHARS, OVERLAP_CHARS = 6_000, 240
 """Longer texts are scored in pieces of about this many characters, so that time grows with length
 only.
 """
-
-_SOMEBODY = frozenset({
-    "patient", "patients", "pt", "pts", "baby", "newborn", "infant", "toddler", "child", "boy",
-    "girl", "man", "woman", "person", "people", "visitor", "visitors", "resident", "somebody",
-    "someone", "coworker", "colleague", "mother", "father", "mom", "dad", "son", "daughter",
-    "wife", "husband", "he", "she", "him", "her", "his", "i", "me", "my",
-    "paciente", "pacientes", "bebe", "bebé", "niño", "niña", "nino", "nina", "hombre", "mujer",
-    "persona", "madre", "padre", "hijo", "hija", "esposo", "esposa", "señor", "señora", "mi",
-})  # fmt: skip
-_SYSTEMS = frozenset({
-    "api", "app", "cache", "database", "data", "db", "feed", "index", "lookup", "portal", "process",
-    "queue", "record", "records", "search", "server", "service", "services", "sync", "system",
-})  # fmt: skip
-"""What makes "patient", "child" or "person" the name of a system when it follows."""
-_PLACES = frozenset({"room", "bed", "bay", "ward", "habitación", "habitacion", "cama"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +70,7 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
     staff = subject.voice == "staff"
     by_machine = staff and subject.automatic and subject.channel == Channel.MONITORING
     pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
-    named = by_machine and any(map(_names_somebody, pieces))
+    named = by_machine and any(map(names_somebody, pieces))
     spoken = [engine.languages.of(piece, subject.language) for piece in pieces]
     heard = _Heard()
     for name, rules in _sets(engine, staff=staff, by_machine=by_machine):
@@ -94,30 +78,12 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
         for piece, tongues in zip(pieces, spoken, strict=True):
             found = rules.hits(piece, tongues or ("en", "es"), facts, staff=staff)
             if by_machine and name is RuleSet.CLINICAL:
-                found = _of_machines(found, named=named)
+                found = of_machines(found, named=named)
             heard.add(name, found)
     words = sum(len(piece.words) for piece in pieces)
     verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
-    return _doubted(verdict, subject, unknown_language=words > 0 and not any(spoken))
-
-
-def _of_machines(found: Sequence[Hit], *, named: bool) -> list[Hit]:
-    """A monitoring tool that names nobody speaks of hosts ("unresponsive", "no heartbeat"), which
-    pages nobody. It may also quote a person in a log line, so that a person looks at it. One that
-    names somebody, as a nurse call does, is taken at its word.
-    """
-    host = 0 if named else SYSTEM
-    return [replace(h, bits=h.bits | host | UNSURE) if h.bits | host else h for h in found]
-
-
-def _names_somebody(text: Text) -> bool:
-    """Whether a text names a person or a bed; a "patient portal" is neither."""
-    for word, following in zip_longest(text.words, text.words[1:], fillvalue=""):
-        if word in _SOMEBODY and following not in _SYSTEMS:
-            return True
-        if word in _PLACES and following[:1].isdigit():
-            return True
-    return False
+    unknown = words > 0 and not any(spoken)
+    return doubted(verdict, doubts_about(subject, unknown_language=unknown))
 
 
 def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSet, SetEngine]]:
@@ -166,35 +132,6 @@ def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
             texts.append("tomorrow")
     ages = () if context.age_years is None else (context.age_years,)
     return rules.facts(texts, lambda part: _plain(part, engine), ages)
-
-
-# Doubt that no rule can see ---------------------------------------------------------------------
-
-
-def _doubted(verdict: Verdict, subject: ScoringInput, *, unknown_language: bool) -> Verdict:
-    """Review for what the words cannot tell: an unknown language, a recogniser that was not sure.
-    A live 5 stays a 5.
-    """
-    if verdict.score == Urgency.CLINICAL_URGENT:
-        return verdict
-    unclear = subject.speech is not None and subject.speech < MIN_SPEECH
-    if not (unclear or unknown_language):
-        return verdict
-    note = Reason(
-        rule="language-unknown" if unknown_language else "speech-unclear",
-        set=RuleSet.CLINICAL,
-        text_span="",
-        effect="review: the words cannot be trusted",
-    )
-    score = max(verdict.score, Urgency.CLINICAL_STANDARD)
-    return replace(
-        verdict,
-        score=score,
-        review=True,
-        confidence=min(verdict.confidence, 0.3),
-        candidate=Urgency.CLINICAL_URGENT,
-        reasons=(*verdict.reasons, note),
-    )
 
 
 def _hinted(verdict: Verdict, subject: ScoringInput, engine: Engine) -> Verdict:

@@ -21,7 +21,12 @@ SUPPORT = 0.25
 def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
     """One reason of a verdict, with the matched words cut to a bounded length."""
     return Reason(
-        rule=hit.rule.id, set=name, text_span=hit.span[:200], effect=effect, source=hit.rule.source
+        rule=hit.rule.id,
+        set=name,
+        text_span=hit.span[:200],
+        effect=effect,
+        source=hit.rule.source,
+        why=hit.rule.reason,
     )
 
 

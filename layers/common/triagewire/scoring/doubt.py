@@ -1,0 +1,53 @@
+"""Doubt that no rule can see: what the words do not tell, so that a person must."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from triagewire.scoring.subject import ScoringInput
+from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
+
+MIN_SPEECH = 0.6
+"""A recogniser less sure than this (0..1) may have lost the "no" or the symptom."""
+MOST_CONFIDENCE = 0.3
+"""How sure a verdict in doubt may call itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing that is not known. `rule` names it in the reasons, `why` says it in plain words."""
+
+    rule: str
+    why: str
+
+
+def doubts_about(subject: ScoringInput, *, unknown_language: bool) -> Iterator[Doubt]:
+    """What about this message no rule can judge."""
+    if unknown_language:
+        yield Doubt("language-unknown", "written in a language that the rules do not know")
+    if subject.speech is not None and subject.speech < MIN_SPEECH:
+        yield Doubt("speech-unclear", "the speech recogniser was not sure of the words")
+
+
+def doubted(verdict: Verdict, doubts: Iterable[Doubt]) -> Verdict:
+    """The verdict sent to a person at the clock of a 5 for every doubt; a live 5 stays as it is."""
+    found = tuple(doubts)
+    if not found or verdict.score is Urgency.CLINICAL_URGENT:
+        return verdict
+    notes = tuple(
+        Reason(
+            rule=doubt.rule,
+            set=RuleSet.CLINICAL,
+            text_span="",
+            effect="review: the words cannot be trusted",
+            why=doubt.why,
+        )
+        for doubt in found
+    )
+    return replace(
+        verdict,
+        score=max(verdict.score, Urgency.CLINICAL_STANDARD),
+        review=True,
+        confidence=min(verdict.confidence, MOST_CONFIDENCE),
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=(*verdict.reasons, *notes),
+    )
