@@ -55,6 +55,46 @@ class PatientContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientRecord:
+    """What the site's FHIR server said of the patient when the message was judged.
+
+    It stands beside what the message itself stated and replaces none of it. `sex` is the
+    administrative one as the server writes it; `unknown` names the kinds that could not be learnt.
+    `another` says that the patient's number led to somebody born on another day, of whom nothing
+    is kept.
+    """
+
+    facts: PatientContext = field(default_factory=PatientContext)
+    born: date | None = None
+    sex: str = ""
+    language: str = ""
+    deceased: bool = False
+    another: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRequest:
+    """What a member of staff stated of a request in fields of their own, as they wrote it.
+
+    `category` is a hint for routing, `urgency` one for whoever reads it: neither moves a score.
+    `patient_impact` is how patient care suffers ("yes", "patients waiting"), `for_whom` whose
+    account it is. A field that was not stated is empty.
+    """
+
+    category: str = ""
+    urgency: str = ""
+    department: str = ""
+    place: str = ""
+    asset: str = ""
+    application: str = ""
+    account: str = ""
+    for_whom: str = ""
+    business_impact: str = ""
+    patient_impact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file the sender mentioned: never its content, and never fetched by us.
 
@@ -74,9 +114,10 @@ class Arrival:
 
     `text` is what the person wrote or said (an empty voicemail has `""` and a note in `remarks`);
     `full_text` is all of it, with quoted mail and signature, `""` when that is the same.
-    `request_type` is the sender's own topic, a hint for routing and never for urgency; `automatic`
-    marks auto-replies and robots; `speech` is the recogniser's confidence 0..1 for voice;
-    `occurred_at` is the sender's time (UTC) where it states one.
+    `request_type` is the sender's own topic, a hint for routing and never for urgency;
+    `staff_request` is what staff filled into fields of their own (None: there were none).
+    `automatic` marks auto-replies and robots; `speech` is the recogniser's confidence 0..1 for
+    voice; `occurred_at` is the sender's time (UTC) where it states one.
 
     `thread` is the sender's own reference of the conversation, the same for all its messages of
     one source; `thread_token` is a token of ours that came back (`replies.thread` made it, and
@@ -100,6 +141,7 @@ class Arrival:
     language: str | None = None
     context: PatientContext = field(default_factory=PatientContext)
     request_type: str | None = None
+    staff_request: StaffRequest | None = None
     thread: str | None = None
     thread_token: str | None = None
     awaits: bool = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from triagewire.arrival import Attachment, Channel, PatientContext
+from triagewire.arrival import Attachment, Channel, PatientContext, PatientRecord, StaffRequest
 
 
 class Direction(StrEnum):
@@ -29,7 +29,8 @@ class Message:
     """A message of ticket `ticket_id`; `number` tells messages of the same instant apart.
 
     Inbound ones keep what scoring needs; outbound ones say to which address they go, to which
-    answers go, and by which article or template they were made.
+    answers go, and by which article or template they were made. `context` is what the message
+    stated of the patient, `record` what the site's FHIR server said (None: nothing was read).
     """
 
     ticket_id: str
@@ -42,7 +43,9 @@ class Message:
     subject: str = ""
     language: str | None = None
     request_type: str | None = None
+    staff_request: StaffRequest | None = None
     context: PatientContext = field(default_factory=PatientContext)
+    record: PatientRecord | None = None
     speech: float | None = None
     automatic: bool = False
     attachments: tuple[Attachment, ...] = ()

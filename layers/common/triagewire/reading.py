@@ -5,10 +5,8 @@ that does not answer is left alone for a while, so that one batch never waits fo
 """
 
 import time
-from concurrent.futures import Future
 from functools import cache
 from http.client import HTTPResponse
-from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -32,6 +30,7 @@ from triagewire.channels.options import Reader
 from triagewire.channels.source import Source
 from triagewire.errors import UnreadableError
 from triagewire.observability import count, logger
+from triagewire.patience import within
 from triagewire.secrets import reader_secrets
 
 SECONDS = 2.5
@@ -66,7 +65,7 @@ def read_message(source: Source, pointer: str) -> Arrival | None:
         # Only its type is told: a message of an HTTP library may hold an address or an answer.
         count("ReadingFailed")
         logger.warning("text not read from the EHR", source=name, error=type(error).__name__)
-        if _is_down(error):
+        if is_down(error):
             _resting[name] = time.monotonic() + REST_SECONDS
         return None
 
@@ -102,29 +101,19 @@ def _token(key: _Key, secret: str) -> str:
 
 
 def _answer(asked: Asked) -> bytes:
-    """What `send` gives, or a TimeoutError after MOST_SECONDS.
+    """What `send` gives, or a TimeoutError after MOST_SECONDS."""
+    return within(MOST_SECONDS, lambda: send(asked))
 
-    A time-out of a socket counts from byte to byte, and looking a name up has none at all: only
-    another thread can be given up whatever it waits for.
+
+def send(asked: Asked, seconds: float | None = None) -> bytes:
+    """The body of a 2xx answer; raises OSError for any other, and for one that takes too long:
+    longer than `seconds`, where they are given.
     """
-    future: Future[bytes] = Future()
-
-    def fulfil() -> None:
-        try:
-            future.set_result(send(asked))
-        except BaseException as error:
-            future.set_exception(error)
-
-    Thread(target=fulfil, daemon=True).start()
-    return future.result(MOST_SECONDS)
-
-
-def send(asked: Asked) -> bytes:
-    """The body of a 2xx answer; raises OSError for any other, and for one that takes too long."""
     # The scheme is checked where the address is made, and the opener knows no other.
     request = Request(asked.address, data=asked.body, headers=dict(asked.headers))  # noqa: S310
-    ends = time.monotonic() + MOST_SECONDS
-    with _opener().open(request, timeout=SECONDS) as answer:
+    most = MOST_SECONDS if seconds is None else seconds
+    ends = time.monotonic() + most
+    with _opener().open(request, timeout=min(SECONDS, max(most, 0.01))) as answer:
         return _body(answer, ends)
 
 
@@ -149,7 +138,7 @@ def _opener() -> OpenerDirector:
     return opener
 
 
-def _is_down(error: Exception) -> bool:
+def is_down(error: Exception) -> bool:
     """Whether the server is at fault, and not this one message."""
     if isinstance(error, HTTPError):
         return error.code >= _SERVER_FAULT or error.code == _TOO_MANY

@@ -15,6 +15,7 @@ from triagewire.scoring.languages import Languages
 from triagewire.scoring.lexicon import Cues
 from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
+from triagewire.scoring.patient import conflicts, said_of_patient
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.subject import ScoringInput
 from triagewire.scoring.weigh import strongest, weigh
@@ -83,7 +84,8 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
     words = sum(len(piece.words) for piece in pieces)
     verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
     unknown = words > 0 and not any(spoken)
-    return doubted(verdict, doubts_about(subject, unknown_language=unknown))
+    doubts = (*doubts_about(subject, unknown_language=unknown), *conflicts(subject))
+    return doubted(verdict, doubts)
 
 
 def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSet, SetEngine]]:
@@ -120,17 +122,7 @@ def _parts(whole: str) -> list[str]:
 
 
 def _facts(subject: ScoringInput, rules: SetEngine, engine: Engine) -> Facts:
-    context = subject.context
-    texts = [*context.conditions, *context.medications, *context.recent_procedures]
-    if context.recent_procedures:
-        texts.append("recent surgery")
-    if context.pregnant:
-        texts.append("pregnant")
-    if subject.now and context.next_appointment:
-        days = (context.next_appointment - subject.now).total_seconds() / 86_400
-        if 0 <= days <= 2:
-            texts.append("tomorrow")
-    ages = () if context.age_years is None else (context.age_years,)
+    texts, ages = said_of_patient(subject)
     return rules.facts(texts, lambda part: _plain(part, engine), ages)
 
 

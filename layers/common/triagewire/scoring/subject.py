@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from triagewire.arrival import PatientContext
+from triagewire.arrival import PatientContext, PatientRecord
 
 Voice = Literal["patient", "staff"]
 
@@ -15,10 +15,11 @@ class ScoringInput:
     urgency.
 
     `language` is a BCP 47 tag when the sender states one; `speech` is the recogniser's confidence
-    0..1; `request_type` is the requester's own topic (a hint for routing only); `intake` holds
-    structured answers that came beside the text, such as the stated onset; `now` is needed only to
-    read the next appointment. `automatic` says that a machine sent it: with the channel
-    `monitoring` that is a tool which speaks of hosts.
+    0..1; `context` is what the message stated of the patient and `record` what the site's FHIR
+    server said, both of which count; `request_type` is the requester's own topic (a hint for
+    routing only); `intake` holds structured answers that came beside the text, such as the stated
+    onset; `now` is needed only to read the next appointment. `automatic` says that a machine sent
+    it: with the channel `monitoring` that is a tool which speaks of hosts.
     """
 
     text: str
@@ -28,6 +29,7 @@ class ScoringInput:
     channel: str | None = None
     automatic: bool = False
     context: PatientContext = field(default_factory=PatientContext)
+    record: PatientRecord | None = None
     request_type: str | None = None
     speech: float | None = None
     intake: tuple[str, ...] = ()
