@@ -1,0 +1,137 @@
+"""What a message tells of another time or another person: an illness of years ago, "if I ever",
+a father's heart attack. The scopes follow ConText (Chapman 2007), but a relative in the present
+tense is the patient, what came back is now, and only a closed history is a sure one.
+"""
+
+from triagewire.scoring.effects import HISTORICAL, HYPOTHETICAL, NEGATED, OTHER, UNSURE
+from triagewire.scoring.marks import Marks
+from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
+
+_HISTORY_REACH = 6
+
+
+class Histories:
+    """Marks what is past, what is only supposed, and what is somebody else's."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+
+    def mark(self) -> None:
+        """Write the histories of the whole text; negations must be written before."""
+        marks = self._marks
+        for first, last in marks.sentences:
+            present = bool(marks.inside("present", first, last))
+            recurs = marks.recurs()
+            for cue in ("past", "past_recent"):
+                for at in marks.inside(cue, first, last):
+                    clause = marks.clause(at, first, last)
+                    self._history(clause, recent=cue == "past_recent", recurs=recurs)
+            self._hypotheses(first, last, present)
+            self._others(first, last, present or recurs)
+        self._history_of()
+
+    def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
+        """A past marker beside something of now, or a recurrence, is no history; where paperwork
+        is asked for it is one in doubt. Only the clause of the marker is past. What was long ago is
+        closed by a question, what was last year only by paperwork or by "all better".
+        """
+        marks = self._marks
+        paper = bool(marks.cues.get("purpose"))
+        present = bool(marks.inside("present", *clause))
+        if recurs or (present and not paper):
+            return
+        closed = self._closed(recent=recent)
+        if closed and not present:
+            clause = (clause[0], self._fragments(clause[1]))
+        marks.mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
+
+    def _closed(self, *, recent: bool) -> bool:
+        """Whether something says that the past is over: paperwork, "all better", or a question."""
+        cues = self._marks.cues
+        asked = bool(cues.get("asks")) and not recent
+        return bool(cues.get("purpose")) or asked or bool(cues.get("resolved"))
+
+    def _fragments(self, end: int) -> int:
+        """Where a list that goes on after the clause ("in 2019, heavy bleeding and a transfusion")
+        is over: at the next verb, subject, or word of now.
+        """
+        marks = self._marks
+        stops = marks.subjects | marks.verbs | marks.ends | marks.starts("present")
+        last = end
+        while last < len(marks.words) and marks.breaks[last] != HARD_BREAK:
+            if last in stops:
+                edges = [at for at in range(end, last) if marks.edge(at)]
+                return max(edges, default=end)
+            last += 1
+        return last
+
+    def _hypotheses(self, first: int, last: int, present: bool) -> None:
+        """ "If I ever get …" is sure; "what do I do if I have …" may be happening now."""
+        marks = self._marks
+        sure = marks.inside("hypothetical", first, last)
+        maybe = marks.inside("hypothetical_open", first, last)
+        if sure:
+            start = min(sure + maybe)
+            end = self._before_now(start, last)
+            marks.mark(start, end, HYPOTHETICAL | (UNSURE if present else 0))
+        elif maybe:
+            marks.mark(min(maybe), last, HYPOTHETICAL | UNSURE)
+
+    def _before_now(self, start: int, last: int) -> int:
+        """Where a later clause of now begins: "if it comes back call, and now it is back"."""
+        marks = self._marks
+        now = max((at for at in marks.inside("present", start + 1, last)), default=0)
+        joins = marks.joins | marks.ends - marks.starts("present")
+        edges = [
+            at for at in range(start + 2, now + 1) if marks.breaks[at] != NO_BREAK or at in joins
+        ]
+        return max(edges, default=last)
+
+    def _history_of(self) -> None:
+        """ "History of X" reaches to the end of its phrase only: what follows may be today's
+        complaint. It is sure where the message is closed and tells of nothing that is now.
+        """
+        marks = self._marks
+        sure = self._closed(recent=False) and not marks.cues.get("present") and not marks.recurs()
+        for _, last in marks.cues.get("history_of", ()):
+            if last < len(marks.bits) and not marks.bits[last] & NEGATED:
+                marks.mark_phrase(last, _HISTORY_REACH, HISTORICAL | (0 if sure else UNSURE))
+
+    def _others(self, first: int, last: int, present: bool) -> None:
+        """A family history, or an acquaintance of long ago; any other relative is the patient."""
+        marks = self._marks
+        said = marks.inside("past_verb", first, last)
+        long_ago = bool(
+            marks.inside("past", first, last) or marks.inside("past_recent", first, last)
+        )
+        if not said or (present and not long_ago):
+            return
+        acquaintance = marks.inside("unrelated", first, last)
+        history = marks.inside("family_history", first, last)
+        kin = history or (long_ago and marks.inside("relative", first, last))
+        if not kin and not (acquaintance and (long_ago or marks.cues.get("asks_for_self"))):
+            return
+        start, end = marks.clause(said[0], first, last)
+        end = max(end, self._story(end, last)) if kin else end
+        self._somebody_else(
+            start, end, unsure=present and bool(marks.inside("present", start, end))
+        )
+
+    def _somebody_else(self, start: int, end: int, *, unsure: bool) -> None:
+        """Mark a story about somebody else; how long ago theirs was is no doubt about the
+        patient.
+        """
+        self._marks.mark(start, end, OTHER | (UNSURE if unsure else 0))
+        if not unsure:
+            for at in range(start, end):
+                self._marks.bits[at] &= ~UNSURE
+
+    def _story(self, start: int, last: int) -> int:
+        """How far a story about a relative goes on: until the writer or a "but" comes in."""
+        marks = self._marks
+        now = marks.starts("present")
+        for at in range(start, last):
+            own = marks.words[at] in ("i", "me", "my", "we", "yo")
+            if own or at in marks.ends or at in now:
+                return at
+        return last

@@ -1,0 +1,91 @@
+"""The words of one message as assertion sees them: where sentences and clauses begin, which cues
+stand where, and the modifier bits that the stories of assertion write on them.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from triagewire.scoring.effects import NEGATED
+from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
+
+type Spans = Mapping[str, Sequence[tuple[int, int]]]
+
+
+class Marks:
+    """The words of one text with their cues, and a byte of modifier bits for each word."""
+
+    def __init__(self, text: Text, cues: Spans, *, staff: bool) -> None:
+        self.text = text
+        self.words, self.breaks = text.words, text.breaks
+        self.cues = cues
+        self.staff = staff
+        self.bits = bytearray(len(text.words))
+        self.ends = self.starts("ends_scope")
+        self.subjects = self.starts("subject")
+        self.verbs = self.starts("clause_verb")
+        self.joins = self.starts("and")
+        self.sentences = self._sentence_spans()
+
+    def of(self, first: int, last: int) -> int:
+        """The bits of a mention: those that cover all of its words."""
+        bits = 0xFF
+        for at in range(first, last):
+            bits &= self.bits[at]
+        return bits if last > first else 0
+
+    def starts(self, cue: str) -> frozenset[int]:
+        """Where a cue begins, anywhere in the text."""
+        return frozenset(first for first, _ in self.cues.get(cue, ()))
+
+    def inside(self, cue: str, first: int, last: int) -> list[int]:
+        """Where a cue begins between two words."""
+        return [start for start, _ in self.cues.get(cue, ()) if first <= start < last]
+
+    def covered(self, cue: str) -> set[int]:
+        """Every word that is part of a cue."""
+        return {at for first, last in self.cues.get(cue, ()) for at in range(first, last)}
+
+    def mark(self, first: int, last: int, bits: int) -> None:
+        """Write bits on the words from `first` up to `last`."""
+        for at in range(first, last):
+            self.bits[at] |= bits
+
+    def mark_back(self, first: int, last: int, bits: int) -> None:
+        """Write bits backwards from `last`, at most to the sentence or the subject before it."""
+        for at in range(last - 1, first - 1, -1):
+            self.bits[at] |= bits
+            if self.breaks[at] == HARD_BREAK or at in self.subjects:
+                return
+
+    def mark_phrase(self, start: int, reach: int, bits: int) -> None:
+        """Write bits to the end of a phrase: up to a pause, a subject, a join or a "but"."""
+        for at in range(start, min(start + reach, len(self.words))):
+            broken = self.breaks[at] != NO_BREAK and at > start
+            if broken or at in self.ends or at in self.subjects or at in self.joins:
+                return
+            self.bits[at] |= bits
+
+    def edge(self, at: int) -> bool:
+        """Whether a clause may begin at this word."""
+        return self.breaks[at] != NO_BREAK or at in self.joins or at in self.ends
+
+    def clause(self, at: int, first: int, last: int) -> tuple[int, int]:
+        """The clause around a word; a short opening ("in 2015, …") belongs to what follows it."""
+        edges = [i for i in range(first + 1, last) if self.edge(i)]
+        start = max([first, *(i for i in edges if i <= at)])
+        end = min([last, *(i for i in edges if i > at)])
+        if start == first and end - start <= 4:
+            end = min([last, *(i for i in edges if i > end)])
+        return start, end
+
+    def recurs(self) -> bool:
+        """Something came back; "trying again" and "thanks again" are no recurrence."""
+        plain = self.covered("not_recurs")
+        return any(
+            at not in plain and not self.bits[at] & NEGATED for at, _ in self.cues.get("recurs", ())
+        )
+
+    def _sentence_spans(self) -> list[tuple[int, int]]:
+        starts = [at for at, kind in enumerate(self.breaks) if kind == HARD_BREAK or at == 0]
+        if not starts:
+            return []
+        return list(zip(starts, [*starts[1:], len(self.words)], strict=True))
