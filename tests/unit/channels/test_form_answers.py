@@ -39,7 +39,8 @@ MAPS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["a", "b", "c, d"
 def everything_of(arrival: Arrival) -> str:
     who = arrival.requester
     parts = (arrival.text, arrival.subject, arrival.language, arrival.request_type, who.name)
-    return "\n".join(str(part) for part in (*parts, who.email, who.phone, who.patient_id, who))
+    known = (who.email, who.phone, who.patient_id, who, arrival.staff_request)
+    return "\n".join(str(part) for part in (*parts, *known))
 
 
 @given(answers=ANSWERS, mapped=MAPS)

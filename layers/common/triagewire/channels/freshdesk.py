@@ -101,6 +101,7 @@ def _arrival(
         subject=subject,
         language=template.language(),
         request_type=template.line("request_type"),
+        staff_request=template.staff_request(),
         thread=ticket,
         automatic=is_automatic_subject(subject),
         attachments=(*template.files(), *pictures(written)),

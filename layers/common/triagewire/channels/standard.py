@@ -13,6 +13,7 @@ from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.identities import email_address, kind_of, phone_number
 from triagewire.channels.reading.payload import JSON_TYPE, json_body
+from triagewire.channels.reading.staff import left_over, staff_fields, staff_request_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source
@@ -34,7 +35,8 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
     occurred_at = said.moment("occurred_at") or event.moment("timestamp")
     who = said.inner("requester")
     attachments = record.attachments_from(said)
-    text = record.words_from(said, "text", "text_format")
+    stated = staff_fields(said.inner("staff_request"))
+    text = _with_lines(record.words_from(said, "text", "text_format"), left_over(stated))
     arrival = Arrival(
         site=source.site,
         source=source.name,
@@ -46,6 +48,7 @@ def parse(request: WebhookRequest, source: Source, _now: datetime) -> Parsed:
         language=record.language_from(said),
         context=record.context_from(said.inner("context"), record.born_on(who), occurred_at),
         request_type=record.request_type_from(said),
+        staff_request=staff_request_from(stated),
         thread=said.identifier("thread"),
         automatic=said.flag("automatic") or False,
         speech=_speech(said),
@@ -67,6 +70,10 @@ def requester_from(who: Fields, source: Source, kind: RequesterKind) -> Requeste
         date_of_birth=record.born_on(who),
         on_behalf=who.flag("on_behalf") or False,
     )
+
+
+def _with_lines(text: str | None, lines: tuple[str, ...]) -> str | None:
+    return "\n".join([*([text] if text else []), *lines]) if lines else text
 
 
 def _kind(who: Fields, source: Source) -> RequesterKind:

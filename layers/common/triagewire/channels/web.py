@@ -24,6 +24,7 @@ from triagewire.channels.reading.payload import (
     json_body,
     multipart_body,
 )
+from triagewire.channels.reading.staff import STAFF_FIELDS, left_over, staff_request_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import event_id, verify_standard_webhooks
 from triagewire.channels.source import Source
@@ -69,21 +70,25 @@ def parse(request: WebhookRequest, source: Source, now: datetime) -> Parsed:
     born, occurred_at = record.born_on(form), form.moment("submitted_at")
     usual = RequesterKind.PATIENT if source.options.signed else RequesterKind.UNKNOWN
     stated = form.prose("text") or form.prose("message")
+    kind = kind_of(source, usual)
+    filled = _staff_fields(form, kind)
     text = _with_extras(form.required("text", stated), form, source)
-    unnamed = _unnamed(form, source, stated)
+    text = "\n".join([text, *left_over(filled)])
+    unnamed = _unnamed(form, source, stated, filled)
     return (
         Arrival(
             site=source.site,
             source=source.name,
             channel=source.usual_channel,
             event_id=_event_id(request, source, form, now),
-            requester=requester_from(form, source, kind_of(source, usual)),
+            requester=requester_from(form, source, kind),
             text=text,
             full_text="\n".join([text, *unnamed]) if unnamed else "",
             subject=form.line("subject") or "",
             language=record.language_from(form),
             context=record.context_from(form.inner("context"), born, occurred_at),
             request_type=record.request_type_from(form),
+            staff_request=staff_request_from(filled),
             attachments=tuple(map(_attachment, files)),
             remarks=(*((_FILES,) if files else ()), *((_UNNAMED,) if unnamed else ())),
             occurred_at=occurred_at,
@@ -141,12 +146,21 @@ def _with_extras(text: str, form: Fields, source: Source) -> str:
     return "\n".join([text, *lines])
 
 
-def _unnamed(form: Fields, source: Source, stated: str | None) -> list[str]:
+def _staff_fields(form: Fields, kind: RequesterKind) -> dict[str, str]:
+    """The fields of a staff request. On a patient's form a "department" is a field like others."""
+    if kind is not RequesterKind.STAFF:
+        return {}
+    return {name: words(form.value(name)) for name in STAFF_FIELDS}
+
+
+def _unnamed(form: Fields, source: Source, stated: str | None, read: Container[str]) -> list[str]:
     """What else was filled in, each on a line: kept, and apart from the text, for a page sends the
     marks of its campaigns and puzzles too.
     """
     known = {*_NAMES, *source.options.extra_fields, source.options.honeypot}
-    others = ((name, words(form.value(name))) for name in sorted(form.keys() - known))
+    others = (
+        (name, words(form.value(name))) for name in sorted(form.keys() - known) if name not in read
+    )
     second = words(form.value("message"))
     lines = [f"{one_line(name)}: {answer}" for name, answer in others if answer]
     return [*([f"message: {second}"] if second not in {"", (stated or "").strip()} else []), *lines]

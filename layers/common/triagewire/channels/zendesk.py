@@ -29,6 +29,7 @@ from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields
 from triagewire.channels.reading.identities import email_address, kind_of, phone_number
 from triagewire.channels.reading.payload import FORM_TYPE, JSON_TYPE, form_body, json_object
+from triagewire.channels.reading.staff import staff_request_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.signatures import fits_any, needed_header, refusing
 from triagewire.channels.source import Source
@@ -150,6 +151,7 @@ def _triggered(given: Fields, request: WebhookRequest, source: Source) -> Parsed
         subject=subject,
         language=template.language(),
         request_type=template.line("request_type"),
+        staff_request=template.staff_request(),
         thread=template.identifier("thread"),
         automatic=is_automatic_subject(subject),
         attachments=(*template.files(), *pictures(written)),
@@ -173,6 +175,7 @@ def _arrival(body: Fields, request: WebhookRequest, source: Source, whole: str) 
         text=words.text,
         full_text=words.full_text,
         subject=subject,
+        staff_request=staff_request_from({"urgency": str(detail.value("priority") or "")}),
         thread=detail.required("id", detail.identifier("id") or _ticket_of(body)),
         automatic=_by_robot(detail) or is_automatic_subject(subject),
         remarks=words.remarks,

@@ -158,6 +158,7 @@ def _message(arrival: Arrival, new_id: str, at: datetime) -> Message:
         subject=arrival.subject,
         language=arrival.language,
         request_type=arrival.request_type,
+        staff_request=arrival.staff_request,
         context=arrival.context,
         speech=arrival.speech,
         automatic=arrival.automatic,

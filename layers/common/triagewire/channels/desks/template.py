@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from triagewire.arrival import Attachment, Requester, RequesterKind
+from triagewire.arrival import Attachment, Requester, RequesterKind, StaffRequest
 from triagewire.channels.mail.facts import is_automatic
 from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.reply_part import reply_part
@@ -20,6 +20,7 @@ from triagewire.channels.reading import record
 from triagewire.channels.reading.fields import Fields, one_line
 from triagewire.channels.reading.html_text import html_to_text
 from triagewire.channels.reading.identities import email_address, kind_of, phone_number
+from triagewire.channels.reading.staff import STAFF_FIELDS, staff_request_from
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 
@@ -48,6 +49,16 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "occurred_at": ("occurred_at", "updated_at", "created_at"),
     "thread": ("ticket_id", "thread", "id"),
     "public": ("is_public", "public"),
+    "category": ("category", "ticket_category"),
+    "urgency": ("urgency", "ticket_urgency", "priority", "ticket_priority"),
+    "department": ("department", "ticket_department"),
+    "place": ("place", "location"),
+    "asset": ("asset", "asset_tag", "device"),
+    "application": ("application", "app"),
+    "account": ("account",),
+    "for_whom": ("for_whom", "requested_for"),
+    "business_impact": ("business_impact", "ticket_impact", "impact"),
+    "patient_impact": ("patient_impact",),
 }
 """Our names, and the keys of our template and of common ones."""
 
@@ -129,6 +140,15 @@ class Template:
     def written_line(self, name: str) -> str:
         """A single line that a person wrote; a template may have escaped it."""
         return one_line(html.unescape(self.line(name) or ""))
+
+    def staff_request(self) -> StaffRequest | None:
+        """The fields of a staff request; one of another shape than a text was not filled in by
+        hand.
+        """
+        places = {name: self.place(name) for name in STAFF_FIELDS}
+        stated = {name: fields.value(key) for name, (fields, key) in places.items()}
+        texts = {name: each for name, each in stated.items() if isinstance(each, str)}
+        return staff_request_from({name: html.unescape(each) for name, each in texts.items()})
 
     def files(self) -> tuple[Attachment, ...]:
         """Files that a template lists as objects; of names alone there is no link to keep."""

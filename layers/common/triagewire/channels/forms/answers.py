@@ -21,6 +21,7 @@ from triagewire.channels.reading.fields import (
 )
 from triagewire.channels.reading.identities import email_address, kind_of, phone_number
 from triagewire.channels.reading.record import MOST_ATTACHMENTS, context_from, file_name
+from triagewire.channels.reading.staff import STAFF_FIELDS, staff_request_from
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
@@ -36,6 +37,7 @@ NAMES = (
     "date_of_birth",
     "language",
     "request_type",
+    *STAFF_FIELDS,
 )
 """What the option `fields` of a form may map to a question, or to several: `name: first, last`."""
 
@@ -107,6 +109,7 @@ def arrival_from(
         language=read.get("language"),
         context=context_from(Fields({}), born, occurred_at),
         request_type=read.get("request_type"),
+        staff_request=staff_request_from(read),
         attachments=files[:MOST_ATTACHMENTS],
         remarks=(*remarks, *doubts, *(() if text else ("form without words",))),
         occurred_at=occurred_at,
@@ -215,6 +218,7 @@ _READERS: Mapping[str, Callable[[str, Source], str | None]] = {
     "date_of_birth": _day,
     "language": _language,
     "request_type": _line,
+    **dict.fromkeys(STAFF_FIELDS, _line),
 }
 """Each gives None for what it cannot read, which then stays in the text as it was written."""
 
