@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triagewire import aws
+from triagewire.assisting import ask_assistant
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
 from triagewire.flow.facts import record_fact
@@ -17,6 +18,7 @@ from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
 from triagewire.reading import read_message
+from triagewire.record_reading import RecordReading
 from triagewire.secrets import identity_key
 from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import mail, publish
@@ -25,9 +27,10 @@ from triagewire.telling import mail, publish
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Handle a batch; records that failed are named, so that only they come again."""
     failures = []
+    records = RecordReading()
     for record in event["Records"]:
         try:
-            _handle(new_item(record), context.aws_request_id)
+            _handle(new_item(record), context.aws_request_id, records)
         except Exception as error:
             logger.error("record failed", error=type(error).__name__)
             count("RecordsFailed")
@@ -36,7 +39,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     return {"batchItemFailures": failures}
 
 
-def _handle(new: NewMessage | NewFact, request_id: str) -> None:
+def _handle(new: NewMessage | NewFact, request_id: str, records: RecordReading) -> None:
     surroundings = Context(
         tables=aws.tables(),
         policy=current_policy().get(),
@@ -46,6 +49,8 @@ def _handle(new: NewMessage | NewFact, request_id: str) -> None:
         identity_key=identity_key().get(),
         publish=publish,
         read=read_message,
+        read_record=records.read,
+        ask=ask_assistant,
     )
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)

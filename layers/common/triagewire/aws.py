@@ -63,10 +63,17 @@ def s3() -> "S3Client":
 
 
 @cache
+def bedrock() -> Any:  # noqa: ANN401 one call is all that is used of it
+    """For the assistant. One try and a short wait: whoever reviews need not wait too."""
+    hasty = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1})
+    return _client("bedrock-runtime", hasty)
+
+
+@cache
 def _session() -> botocore.session.Session:
     return botocore.session.get_session()
 
 
-def _client(service: str) -> Any:  # noqa: ANN401 the callers name the type
+def _client(service: str, config: Config = CONFIG) -> Any:  # noqa: ANN401 the callers name it
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    return _session().create_client(service, region_name=region, config=CONFIG)
+    return _session().create_client(service, region_name=region, config=config)

@@ -57,7 +57,8 @@ class Verdict:
     `crisis` marks self-harm, violence, overdose and abuse. `language` is the one the message is in
     where that is not English (BCP 47, `und` when nobody can tell), so that somebody who reads it
     gets it. `unknown` names what scoring would have asked the record and was not told: absence
-    lowers nothing, and whoever reads the verdict should know of it.
+    lowers nothing, and whoever reads the verdict should know of it. `assistant` is what asking the
+    optional assistant came to, `""` where it was not asked.
     """
 
     score: Urgency
@@ -71,3 +72,4 @@ class Verdict:
     crisis: bool = False
     language: str = ""
     unknown: tuple[str, ...] = ()
+    assistant: str = ""

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from triagewire.arrival import Arrival
+from triagewire.arrival import Arrival, PatientRecord
+from triagewire.channels.ehr.record_asking import PatientKey
+from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
 from triagewire.escalation.notice import Notice, SourceNotice
 from triagewire.ledger.event import Stamp
 from triagewire.policy.model import PublishedPolicy, Site
+from triagewire.scoring.assistant import Assistant, Question
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed
 from triagewire.ticket import Ticket
@@ -20,8 +23,20 @@ def nobody_to_tell(notice: Notice | SourceNotice) -> None:
     raise RuntimeError(f"this function may not send notices, but was asked for {notice.id}")
 
 
+def nobody_to_ask(_assistant: Assistant, _question: Question) -> object | None:
+    """The assistant of a context that may not call one: it never answers."""
+    return None
+
+
 def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
     """The reader of a context that has no access to an EHR: a person must read there."""
+    return None
+
+
+def no_record_to_read(
+    _site: str, _server: RecordServer, _key: PatientKey, _now: datetime
+) -> PatientRecord | None:
+    """The reader of a context that has no access to records: they are not known."""
     return None
 
 
@@ -37,6 +52,10 @@ class Context:
     identity_key: bytes = b""
     publish: Callable[[Notice | SourceNotice], None] = field(default=nobody_to_tell)
     read: Callable[[Source, str], Arrival | None] = field(default=nothing_to_read)
+    read_record: Callable[[str, RecordServer, PatientKey, datetime], PatientRecord | None] = field(
+        default=no_record_to_read
+    )
+    ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
 
     @property
     def stamp(self) -> Stamp:

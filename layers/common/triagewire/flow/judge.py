@@ -1,5 +1,6 @@
 """A verdict for every message, whatever happens: what cannot be scored goes to a person."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from triagewire.arrival import RequesterKind
@@ -7,11 +8,15 @@ from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import PublishedPolicy
+from triagewire.scoring.quoted import said_now
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
 from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency, Verdict
+
+FAILED = "scoring_failed"
+"""The topic of a message on which scoring fails."""
 
 
 def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: datetime) -> Verdict:
@@ -25,11 +30,12 @@ def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: dateti
     if message.pointer and not message.text.strip():
         return for_review("unread")
     try:
-        return score(_input(ticket, message, now), engine_of(policy))
+        verdict = score(_input(ticket, message, now), engine_of(policy))
+        return replace(verdict, unknown=(*verdict.unknown, *_unknown(ticket, message)))
     except Exception as error:
         count("ScoringFailed")
         logger.error("scoring failed", ticket_id=ticket.id, error=type(error).__name__)
-        return for_review("scoring_failed")
+        return for_review(FAILED)
 
 
 def scored(verdict: Verdict) -> Entry:
@@ -44,7 +50,9 @@ def scored(verdict: Verdict) -> Entry:
             "team": verdict.team,
             "confidence": round(verdict.confidence, 3),
             "crisis": verdict.crisis,
+            **({"assistant": verdict.assistant} if verdict.assistant else {}),
             "rules": [reason.rule for reason in verdict.reasons],
+            **({"unknown": list(verdict.unknown)} if verdict.unknown else {}),
         },
     )
 
@@ -60,18 +68,33 @@ def engine_of(policy: PublishedPolicy) -> Engine:
 _engines: dict[int, Engine] = {}
 
 
+NO_RECORD = "record"
+"""What a verdict calls unknown when nothing of the patient's record was read."""
+
+
+def _unknown(ticket: Ticket, message: Message) -> tuple[str, ...]:
+    """What of the record was not learnt; what staff ask for themselves is about no record."""
+    asker = ticket.requester
+    if asker.kind is RequesterKind.STAFF and not asker.patient_id:
+        return ()
+    record = message.record
+    return (NO_RECORD,) if record is None or record.another else record.unknown
+
+
 def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
     staff = ticket.requester.kind is RequesterKind.STAFF
     return ScoringInput(
-        text=message.text,
+        text=said_now(message.text, message.full_text, message.subject),
         subject=message.subject,
         voice="staff" if staff else "patient",
         language=message.language,
         channel=message.channel,
         automatic=message.automatic,
         context=message.context,
+        record=message.record,
         request_type=message.request_type,
         speech=message.speech,
+        attachments=bool(message.attachments),
         now=now,
     )
 

@@ -9,6 +9,7 @@ from triagewire.clock.promise import CalendarKind
 from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
+from triagewire.flow.assist import assisted
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.follow_up import (
     await_words,
@@ -19,12 +20,14 @@ from triagewire.flow.follow_up import (
     remember_thread,
     take_words,
 )
+from triagewire.flow.hearing import heard, heard_again
 from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import Pair, join
-from triagewire.flow.judge import for_review, judge, scored
+from triagewire.flow.judge import for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
+from triagewire.flow.record import judged
 from triagewire.flow.survivor import find_survivor
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
@@ -59,7 +62,8 @@ def triage(context: Context, new_id: str) -> Ticket | None:
             verdict = verdict or ticket.verdict
             if verdict is None:
                 ticket, message = with_words(context, ticket, message)
-                verdict = judge(ticket, message, context.policy, context.now)
+                ticket, message, verdict = judged(context, ticket, message)
+                verdict = assisted(context, ticket, message, verdict)
             return _commit(_plan(context, ticket, verdict, message), context)
         except ConflictError:
             continue
@@ -117,6 +121,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     site = context.site(ticket.site)
     plan = Plan()
     conversation = find_conversation(context, ticket, message)
+    verdict = heard(context, ticket, verdict, message, conversation)
     newcomer, why = standing(_as_heard(ticket, message, conversation), verdict, site, context)
     how = landing(newcomer, verdict, message, conversation, context.now)
     if how in (Landing.APART, Landing.WORDS):
@@ -167,7 +172,7 @@ def _place(
     """A ticket of its own, unless it repeats one that is open."""
     found = find_survivor(context, newcomer, message, plan)
     if found.survivor is not None:
-        alone = replace(newcomer, clock=None)
+        alone = replace(heard_again(context, newcomer, message, found.survivor), clock=None)
         join(context, Pair(before=before, newcomer=alone, survivor=found.survivor), plan)
     else:
         # A question that a robot has answered once is for a person when it comes again.

@@ -12,9 +12,11 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
+from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
 from triagewire.clock.promise import CalendarKind
+from triagewire.scoring.assistant import Assistant
 from triagewire.verdict import Urgency
 
 
@@ -182,7 +184,10 @@ class Replies:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One clinic of the group, with everything that differs from the others."""
+    """One clinic of the group, with everything that differs from the others.
+
+    `record` is where its patients' records are read; without one none is.
+    """
 
     name: str
     zone: str
@@ -196,7 +201,9 @@ class Site:
     ladders: Ladders
     replies: Replies
     sources: Mapping[str, Source] = field(default_factory=dict)
+    record: RecordServer | None = None
     holidays: tuple[Holiday, ...] = ()
+    assistant: Assistant | None = None
     merge_window_minutes: int = 120
     languages: tuple[str, ...] = ("en", "es")
 
@@ -218,6 +225,16 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedLowering:
+    """Why a policy may call less urgent what the last release called urgent: a person's reason, and
+    the ids of the synthetic tickets that show it.
+    """
+
+    reason: str
+    tickets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedPolicy:
     """A policy as the functions hold it: its version is stamped on every decision."""
 
@@ -225,3 +242,4 @@ class PublishedPolicy:
     policy: Policy
     published_at: datetime | None = None
     published_by: str = ""
+    accepted: AcceptedLowering | None = None
