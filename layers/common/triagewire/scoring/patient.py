@@ -64,7 +64,7 @@ def _texts(context: PatientContext, subject: ScoringInput) -> Iterator[str]:
     if subject.now and context.next_appointment:
         days = (context.next_appointment - subject.now).total_seconds() / 86_400
         if 0 <= days <= SOON_DAYS:
-            yield "tomorrow"
+            yield from ("tomorrow", "appointment within two days")
 
 
 def _ages_differ(subject: ScoringInput, recorded: float | None) -> bool:
