@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,13 +10,19 @@ from pathlib import Path
 import msgspec
 
 from ops.deployed import add_stack_argument, deployed
+from ops.policy_report import print_report
+from ops.release_record import record_release, shipped_release
 from triagewire.errors import PolicyError, PolicyMissingError
 from triagewire.ledger.event import Stamp
+from triagewire.policy.gate.release import Release, release_of
+from triagewire.policy.gate.runs import Scorer
+from triagewire.policy.gate.tickets import kept_tickets
 from triagewire.policy.load import Draft, load
 from triagewire.policy.model import Policy
-from triagewire.policy.rehearsal import Report, rehearse
+from triagewire.policy.rehearsal import Report, compare, rehearse
+from triagewire.scoring.rules import rules_from
 from triagewire.store.active import active_version
-from triagewire.store.policies import load_policy, load_usable_policy, publish
+from triagewire.store.policies import load_checks, load_policy, load_usable_policy, publish
 from triagewire.store.table import Tables
 from triagewire.store.tickets import queued
 
@@ -33,8 +38,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for action in (check, publish_):
         action.add_argument("directory", type=Path, nargs="?", default=DIRECTORY)
         action.add_argument("--json", action="store_true", help="print for machines")
+        action.add_argument(
+            "--accept-lowering",
+            metavar="REASON",
+            default="",
+            help="why tickets may be less urgent than in the last release; it is kept",
+        )
     for action in (publish_, show):
         add_stack_argument(action)
+    check.add_argument(
+        "--record", action="store_true", help="write down what the shipped rules score, first"
+    )
     show.add_argument("--version", type=int, help="the version to show (default: the active one)")
 
 
@@ -42,33 +56,65 @@ def run(args: argparse.Namespace) -> int:
     """0 when the policy is fit, was published or was shown; 1 when it is not."""
     if args.action == "show":
         return _show(args)
+    if args.action == "publish":
+        return _run_publish(args)
+    if args.record:
+        count = record_release(args.accept_lowering)
+        print(f"recorded {count} tickets of the shipped rules", file=sys.stderr)
     draft, report = _rehearsed(args.directory)
-    published = None
-    if draft is not None and report.fit and args.action == "publish":
-        published = _publish(
-            draft, deployed(args.stack).tables, getpass.getuser(), datetime.now(UTC)
-        )
-    _print(report, published, as_json=args.json)
+    if draft is not None:
+        report = compare(report, draft, shipped_release(), args.accept_lowering)
+    print_report(report, None, as_json=args.json)
     return 0 if report.fit else 1
 
 
-def publish_directory(directory: Path, tables: Tables, actor: str, now: datetime) -> int:
+def _run_publish(args: argparse.Namespace) -> int:
+    draft, report = _rehearsed(args.directory)
+    published = None
+    if draft is not None and report.fit:
+        tables = deployed(args.stack).tables
+        report = compare(report, draft, _last_release(tables, draft), args.accept_lowering)
+        if report.fit:
+            published = _publish(draft, report, tables, getpass.getuser(), datetime.now(UTC))
+    print_report(report, published, as_json=args.json)
+    return 0 if report.fit else 1
+
+
+def publish_directory(
+    directory: Path, tables: Tables, actor: str, now: datetime, reason: str = ""
+) -> int:
     """Check a policy directory and make it the active version; returns its number.
 
-    Raises PolicyError with everything that is wrong; then nothing was written.
+    `reason` is why tickets may be less urgent than in the active version. Raises PolicyError with
+    everything that is wrong; then nothing was written.
     """
     draft, report = _rehearsed(directory)
+    if draft is not None and report.fit:
+        report = compare(report, draft, _last_release(tables, draft), reason)
     if draft is None or not report.fit:
         raise PolicyError(report.problems)
-    return _publish(draft, tables, actor, now)
+    return _publish(draft, report, tables, actor, now)
 
 
-def _publish(draft: Draft, tables: Tables, actor: str, now: datetime) -> int:
+def _publish(draft: Draft, report: Report, tables: Tables, actor: str, now: datetime) -> int:
     """Make a policy that was found fit the active version."""
     if left := tuple(_left_behind(tables, draft.policy)):
         raise PolicyError(left)
     stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0)
-    return publish(tables, draft.policy, stamp)
+    return publish(tables, draft.policy, stamp, kept_tickets(draft.checks), report.accepted)
+
+
+def _last_release(tables: Tables, draft: Draft) -> Release:
+    """What the active policy calls urgent of both policies' tickets; before the first publication,
+    and of rules that this release cannot read, what the shipped rules do.
+    """
+    try:
+        active = load_usable_policy(tables, active_version(tables))
+        scorer = Scorer(rules_from(active.policy.rules))
+    except (PolicyMissingError, PolicyError):
+        return shipped_release()
+    name = f"policy version {active.version}"
+    return release_of(name, scorer, load_checks(tables, active.version), kept_tickets(draft.checks))
 
 
 def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:
@@ -95,24 +141,6 @@ def _rehearsed(directory: Path) -> tuple[Draft | None, Report]:
     except PolicyError as error:
         return None, Report(problems=error.problems)
     return draft, rehearse(draft)
-
-
-def _print(report: Report, published: int | None, *, as_json: bool) -> None:
-    if as_json:
-        said = {
-            "fit": report.fit,
-            **report.figures,
-            "problem_list": list(report.problems),
-            "version": published,
-        }
-        print(json.dumps(said, indent=2))
-        return
-    for problem in report.problems:
-        print(problem, file=sys.stderr)
-    print(", ".join(f"{name} {value}" for name, value in report.figures.items()))
-    print("policy: fit" if report.fit else "policy: NOT fit, nothing was published")
-    if published is not None:
-        print(f"policy: version {published} is active")
 
 
 def _show(args: argparse.Namespace) -> int:

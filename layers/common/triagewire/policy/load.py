@@ -14,10 +14,14 @@ from typing import Any
 
 from triagewire.errors import PolicyError
 from triagewire.policy.document import Document, overlay, read
+from triagewire.policy.gate.tickets import SECTIONS, shipped_tickets, with_own
 from triagewire.policy.model import Policy
 from triagewire.policy.schema import checked
 
 DEFAULTS = Path(__file__).parent / "defaults"
+CHECKS = DEFAULTS / "checks"
+RECORD = DEFAULTS / "release.json"
+"""What the shipped rules scored when they were last recorded; `policy.gate.release` reads it."""
 EMPTY = Document(data={})
 
 
@@ -56,10 +60,7 @@ def load(directory: Path) -> Draft:
         own = read(path, f"{directory.name}/sites/{path.name}")
         document = overlay(document, _site(overlay(shared, own), path.stem))
     document = overlay(document, _rules(DEFAULTS, directory))
-    checks = overlay(
-        read(DEFAULTS / "checks.yaml", "defaults/checks.yaml"),
-        _optional(directory, "checks.yaml", ("tickets",)),
-    )
+    checks = with_own(shipped_tickets(CHECKS), _optional(directory, "checks.yaml", SECTIONS))
     return Draft(policy=checked(document), document=document, checks=checks)
 
 

@@ -1,14 +1,17 @@
 """Policy versions: immutable items and one pointer to the active one. Functions cache what they
 read.
+
+Beside each version stand the synthetic tickets that it passed: the next one is held against them.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from triagewire.channels.source import Source
 from triagewire.ledger.chain import extend
-from triagewire.ledger.event import Action, Entry, Event, Stamp
-from triagewire.policy.model import Policy, PublishedPolicy
+from triagewire.ledger.event import Action, Detail, Entry, Event, Stamp
+from triagewire.policy.model import AcceptedLowering, Policy, PublishedPolicy
 from triagewire.store.active import ACTIVE, POLICY, SOURCES, last_usable, version_item, version_sk
 from triagewire.store.codec import (
     Item,
@@ -23,6 +26,8 @@ from triagewire.store.codec import (
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, commit, get_item, key
 
+CHECKS = "CHECKS"
+
 
 def load_policy(tables: Tables, version: int) -> PublishedPolicy:
     """One version. Raises `msgspec.ValidationError` if it does not fit this code,
@@ -34,7 +39,16 @@ def load_policy(tables: Tables, version: int) -> PublishedPolicy:
         policy=read_blob(item, "document", Policy),
         published_at=datetime.fromisoformat(read_text(item, "published_at")),
         published_by=read_text(item, "published_by"),
+        accepted=read_blob(item, "accepted", AcceptedLowering) if "accepted" in item else None,
     )
+
+
+def load_checks(tables: Tables, version: int) -> dict[str, Any]:
+    """The synthetic tickets that a version passed, by id; none of one from before they were
+    kept.
+    """
+    item = get_item(tables.client, tables.tickets, POLICY, version_sk(version, CHECKS))
+    return {} if item is None else read_blob(item, "checks", dict[str, Any])
 
 
 def load_usable_policy(tables: Tables, active: int) -> PublishedPolicy:
@@ -42,23 +56,34 @@ def load_usable_policy(tables: Tables, active: int) -> PublishedPolicy:
     return last_usable(active, lambda version: load_policy(tables, version))
 
 
-def publish(tables: Tables, policy: Policy, stamped: Stamp) -> int:
+def publish(
+    tables: Tables,
+    policy: Policy,
+    stamped: Stamp,
+    checks: Mapping[str, Any] | None = None,
+    accepted: AcceptedLowering | None = None,
+) -> int:
     """Store a checked policy as the next version and make it the active one; returns its number.
 
-    Raises ConflictError when somebody else published meanwhile.
+    `checks` are the synthetic tickets that it passed, `accepted` is why it may call some of them
+    less urgent than the version before. Raises ConflictError when somebody else published
+    meanwhile.
     """
     pointer = get_item(tables.client, tables.tickets, POLICY, ACTIVE) or {}
     version = read_number(pointer, "active") + 1
-    events = _events(pointer, version, stamped)
+    events = _events(pointer, version, stamped, accepted)
     document = {
         "document": blob(policy),
         "published_at": text(stamp(stamped.at)),
         "published_by": text(stamped.actor),
+        **({"accepted": blob(accepted)} if accepted else {}),
     }
+    tried = {"checks": blob(checks or {})}
     sources = {"sources": blob(_sources_by_name(policy))}
     writes = [
         Write(_immutable(tables, version_sk(version), document), f"policy version {version}"),
         Write(_immutable(tables, version_sk(version, SOURCES), sources), "sources of a version"),
+        Write(_immutable(tables, version_sk(version, CHECKS), tried), "checks of a version"),
         Write(_pointer(tables, version, events[-1]), "active policy"),
         *append(tables, events),
     ]
@@ -84,10 +109,14 @@ def _sources_by_name(policy: Policy) -> dict[str, Source]:
     }
 
 
-def _events(pointer: Item, version: int, stamped: Stamp) -> tuple[Event, ...]:
-    entry = Entry(
-        action=Action.POLICY_PUBLISHED, why="all checks passed", detail={"version": version}
-    )
+def _events(
+    pointer: Item, version: int, stamped: Stamp, accepted: AcceptedLowering | None
+) -> tuple[Event, ...]:
+    why, detail = "all checks passed", dict[str, Detail](version=version)
+    if accepted:
+        why = "all checks passed, and a person answers for what is less urgent than before"
+        detail |= {"reason": accepted.reason, "lowered": [*accepted.tickets]}
+    entry = Entry(action=Action.POLICY_PUBLISHED, why=why, detail=detail)
     sequence = read_number(pointer, "ledger_events")
     return extend(POLICY, sequence, read_text(pointer, "ledger_head"), (entry,), stamped)
 

@@ -1,0 +1,112 @@
+"""Scoring and routing the synthetic tickets: once for each set of rules, then on every site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from triagewire.arrival import PatientContext
+from triagewire.policy.gate.tickets import Ticket
+from triagewire.policy.model import Site
+from triagewire.routing.route import queue_of
+from triagewire.scoring.rulebook import Rules
+from triagewire.scoring.score import build_engine, score
+from triagewire.scoring.subject import ScoringInput
+from triagewire.ticket import REVIEW
+from triagewire.verdict import Urgency, Verdict
+
+REHEARSED_AT = datetime(2026, 3, 4, 17, tzinfo=UTC)
+"""An ordinary Wednesday, so that the tickets mean the same on every day they are run."""
+
+
+class Scorer:
+    """The verdicts of one set of rules. A ticket is scored once, however often it is asked for."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._engine = build_engine(rules)
+        self._verdicts: dict[bytes, Verdict] = {}
+
+    def verdict(self, ticket: Ticket) -> Verdict:
+        """What these rules say of a ticket."""
+        known = msgspec.json.encode(ticket)
+        if known not in self._verdicts:
+            self._verdicts[known] = score(_subject(ticket), self._engine)
+        return self._verdicts[known]
+
+    def urgent(self, ticket: Ticket) -> bool:
+        """Whether these rules would page for a ticket."""
+        return self.verdict(ticket).score is Urgency.CLINICAL_URGENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """One synthetic ticket on one site: what was expected and what came out.
+
+    `language` is the one it is written in, `en` where the ticket does not say.
+    """
+
+    ticket: str
+    site: str
+    expected: Mapping[str, Any]
+    verdict: Verdict
+    queue: str
+    language: str = "en"
+    red_flag: bool = False
+
+    @property
+    def misrouted(self) -> bool:
+        """Whether anything that was expected came out otherwise."""
+        found = {
+            "score": int(self.verdict.score),
+            "team": self.verdict.team,
+            "topic": self.verdict.topic,
+            "review": self.queue == REVIEW,
+        }
+        return any(found[name] != wanted for name, wanted in self.expected.items())
+
+    @property
+    def found(self) -> bool:
+        """Whether it was scored 5 by the rules themselves."""
+        return self.verdict.score is Urgency.CLINICAL_URGENT
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is one that must be scored 5."""
+        return bool(self.expected.get("score") == Urgency.CLINICAL_URGENT)
+
+    @property
+    def missed(self) -> bool:
+        """Whether an urgent one was neither scored 5 nor put before a person."""
+        return self.urgent and not self.found and self.queue != REVIEW
+
+
+def rehearsals(
+    scorer: Scorer, tickets: Mapping[str, Ticket], sites: Mapping[str, Site]
+) -> Iterator[Rehearsed]:
+    """Every ticket on every site."""
+    for name, ticket in tickets.items():
+        verdict = scorer.verdict(ticket)
+        for site_id, site in sites.items():
+            yield Rehearsed(
+                ticket=name,
+                site=site_id,
+                expected=ticket["expect"],
+                verdict=verdict,
+                queue=queue_of(verdict, site)[0],
+                language=ticket.get("written_in") or ticket.get("language") or "en",
+                red_flag=bool(ticket.get("red_flag")),
+            )
+
+
+def _subject(ticket: Ticket) -> ScoringInput:
+    return ScoringInput(
+        text=ticket["text"],
+        subject=ticket.get("subject", ""),
+        voice=ticket.get("voice", "patient"),
+        language=ticket.get("language"),
+        speech=ticket.get("speech"),
+        context=msgspec.convert(ticket.get("context") or {}, PatientContext),
+        now=REHEARSED_AT,
+    )
