@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
+from triagewire.verdict import Reason, RuleSet
 
 PAPER = effects.PURPOSE | effects.FIGURATIVE | effects.SYSTEM
 type Hits = Mapping[str, Hit]
@@ -21,6 +22,18 @@ class Clinical:
     standard: tuple[Hit, ...]
     weak: tuple[Hit, ...]
     evidence: tuple[Hit, ...]
+
+
+def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
+    """One reason of a verdict, with the matched words cut to a bounded length."""
+    return Reason(
+        rule=hit.rule.id,
+        set=name,
+        text_span=hit.span[:200],
+        effect=effect,
+        source=hit.rule.source,
+        why=hit.rule.reason,
+    )
 
 
 def modifiers(hit: Hit) -> int:

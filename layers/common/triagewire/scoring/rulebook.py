@@ -14,7 +14,8 @@ class Rule:
     `doubt` asks for review at the clock of a 5; `unless` (allowed only there) names what settles
     that doubt; `weak` is evidence that only counts where nothing else is said; `crisis` marks
     self-harm, violence, overdose and abuse; `voice` limits the rule to staff or patients. `points`
-    is what it adds to the safety net, and `evidence` a rule that does nothing else.
+    is what it adds to the safety net, and `evidence` a rule that does nothing else; `sign` says
+    that such evidence is something wrong in body or mind, not how it goes or whom it befell.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Rule:
     voice: str | None = None
     points: float = 0.0
     evidence: bool = False
+    sign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,14 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Net:
+    """From how many points the safety net sends a message to a person, and from how many to a 5."""
+
+    review: float = 1.5
+    urgent: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetRules:
     """One rule set with the concepts and measures that it alone uses."""
 
@@ -60,6 +70,7 @@ class SetRules:
     concepts: Mapping[str, Concept] = field(default_factory=dict)
     measures: Mapping[str, Measure] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    net: Net = field(default_factory=Net)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

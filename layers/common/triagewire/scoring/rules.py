@@ -2,9 +2,10 @@
  `rules_from` takes plain data (what YAML or JSON gives): a mapping from part name to part. A part
 named `clinical`, `administrative`, `it` or `language` belongs to that set; so does `clinical-
 anything`, which lets a set be spread over several readable files. A part may have `concepts`,
-`measures` and `rules` (by rule id); `language` has its own sections. The part with the plain name
-comes last and may change or switch off (`enabled: false`) what the others define: that is where a
-group's own file goes. Errors name the rule id and the field, never a patient's words.
+`measures` and `rules` (by rule id), a clinical one also `net`; `language` has its own sections. The
+part with the plain name comes last and may change or switch off (`enabled: false`) what the others
+define: that is where a group's own file goes. Errors name the rule id and the field, never a
+patient's words.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from typing import Any
 from triagewire.errors import PolicyError
 from triagewire.scoring.patterns import PatternSyntaxError, is_pattern, parse
 from triagewire.scoring.reading import Reader
-from triagewire.scoring.rulebook import Concept, Language, Measure, Rule, Rules, SetRules
+from triagewire.scoring.rulebook import Concept, Language, Measure, Net, Rule, Rules, SetRules
 from triagewire.verdict import RuleSet
 
 __all__ = ["Concept", "Language", "Measure", "Rule", "Rules", "SetRules", "rules_from"]
@@ -64,6 +65,7 @@ def _rule_set(reader: Reader, parts: list[Part], name: RuleSet) -> SetRules:
             for key, value in sections["rules"].items()
             if (data := reader.mapping(value, f"{name.value}.{key}")).get("enabled") is not False
         ),
+        net=_net(reader, parts, name),
     )
     _check_references(reader, found)
     return found
@@ -84,6 +86,30 @@ def _joined(reader: Reader, parts: list[Part], section: str, where: str) -> dict
             else:
                 joined[str(key)] = value
     return joined
+
+
+def _net(reader: Reader, parts: list[Part], name: RuleSet) -> Net:
+    """Where the safety net begins. A later part, a group's own, may only begin it sooner."""
+    net, where = Net(), f"{name.value}.net"
+    for data in (reader.mapping(part["net"], where) for part in parts if "net" in part):
+        if name is not RuleSet.CLINICAL:
+            reader.problem(where, "belongs to the clinical rules")
+        for key in data.keys() - {"review", "urgent"}:
+            reader.problem(f"{where}.{key}", "is neither review nor urgent")
+        net = Net(
+            review=_sooner(reader, data.get("review"), f"{where}.review", net.review),
+            urgent=_sooner(reader, data.get("urgent"), f"{where}.urgent", net.urgent),
+        )
+        if net.urgent < net.review:
+            reader.problem(f"{where}.urgent", "must not be below review")
+    return net
+
+
+def _sooner(reader: Reader, value: object, where: str, most: float) -> float:
+    found = reader.number(value, where, most)
+    if not 0 < found <= most:
+        reader.problem(where, f"must be above 0 and at most {most:g}, as shipped")
+    return found
 
 
 def _measure(reader: Reader, value: object, where: str) -> Measure:
@@ -121,13 +147,16 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
         voice=data.get("voice"),
         points=reader.number(data.get("points"), f"{where}.points", 0.0),
         evidence=bool(data.get("evidence", False)),
+        sign=bool(data.get("sign", False)),
     )
 
 
 def _check_switches(reader: Reader, data: Part, where: str) -> None:
-    for key in ("enabled", "doubt", "weak", "crisis", "evidence"):
+    for key in ("enabled", "doubt", "weak", "crisis", "evidence", "sign"):
         if not isinstance(data.get(key, False), bool):
             reader.problem(f"{where}.{key}", "must be true or false")
+    if data.get("sign") and not data.get("evidence"):
+        reader.problem(f"{where}.sign", "needs evidence")
 
 
 def _check_rule(reader: Reader, data: Part, where: str, *, low: int, high: int) -> None:

@@ -4,30 +4,19 @@ whether a person looks first.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
-from triagewire.scoring.kinds import Clinical, Hits, modifiers, sort_clinical
-from triagewire.scoring.net import SUSPECT, calmed, suspicion, telling
+from triagewire.scoring.kinds import Clinical, Hits, modifiers, reason, sort_clinical
+from triagewire.scoring.net import calmed, points_of, telling, together
+from triagewire.scoring.rulebook import Net
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 LINKED_WEIGHT = 1.5
 """A further need must weigh this much to become a linked ticket of its own."""
 SUPPORT = 0.25
 """What further office rules of the same team add to the strongest."""
-
-
-def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
-    """One reason of a verdict, with the matched words cut to a bounded length."""
-    return Reason(
-        rule=hit.rule.id,
-        set=name,
-        text_span=hit.span[:200],
-        effect=effect,
-        source=hit.rule.source,
-        why=hit.rule.reason,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,9 @@ def _score(found: list[Hit]) -> int:
     return urgent if urgent == 3 else max(_own(hit) for hit in heaviest)
 
 
-def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
+def weigh(
+    hits: Mapping[RuleSet, Hits], *, staff: bool, words: int, net: Net | None = None
+) -> Verdict:
     """The verdict of the rules alone. Nothing lowers a live urgent hit."""
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
     office = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
@@ -93,11 +84,13 @@ def weigh(hits: Mapping[RuleSet, Hits], *, staff: bool, words: int) -> Verdict:
             if not clinical.modified
             else _modified(clinical, None, technical, others)
         )
-    if clinical.doubtful:
-        return _doubtful(clinical, clinical.doubtful, others)
-    points = suspicion(clinical, office.weight if office else 0.0)
-    if points >= SUSPECT:
-        return _doubtful(clinical, telling(clinical), others)
+    net, points = net or Net(), points_of(clinical, office.weight if office else 0.0)
+    page = together(clinical, points, net)
+    if page is not None:
+        return replace(page, others=others)
+    doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())
+    if doubtful:
+        return _doubtful(clinical, doubtful, others)
     if clinical.modified:
         return _modified(clinical, office, technical, others)
     return _usual(clinical, office, others, words=words)
