@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from triagewire.scoring.form import FORMS, form_of
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
@@ -14,14 +15,20 @@ MOST_CONFIDENCE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One thing that is not known. `rule` names it in the reasons, `why` says it in plain words."""
+    """One thing that is not known. `rule` names it in the reasons, `why` says it in plain words,
+    `effect` what it did.
+    """
 
     rule: str
     why: str
+    effect: str = "review: the words cannot be trusted"
 
 
 def doubts_about(subject: ScoringInput, *, unknown_language: bool) -> Iterator[Doubt]:
     """What about this message no rule can judge."""
+    form = form_of(subject)
+    if form is not None:
+        yield Doubt(form, FORMS[form], "review: too little to be judged")
     if unknown_language:
         yield Doubt("language-unknown", "written in a language that the rules do not know")
     if subject.speech is not None and subject.speech < MIN_SPEECH:
@@ -33,16 +40,7 @@ def doubted(verdict: Verdict, doubts: Iterable[Doubt]) -> Verdict:
     found = tuple(doubts)
     if not found or verdict.score is Urgency.CLINICAL_URGENT:
         return verdict
-    notes = tuple(
-        Reason(
-            rule=doubt.rule,
-            set=RuleSet.CLINICAL,
-            text_span="",
-            effect="review: the words cannot be trusted",
-            why=doubt.why,
-        )
-        for doubt in found
-    )
+    notes = tuple(_note(doubt, doubt.effect) for doubt in found)
     return replace(
         verdict,
         score=max(verdict.score, Urgency.CLINICAL_STANDARD),
@@ -51,3 +49,20 @@ def doubted(verdict: Verdict, doubts: Iterable[Doubt]) -> Verdict:
         candidate=Urgency.CLINICAL_URGENT,
         reasons=(*verdict.reasons, *notes),
     )
+
+
+def raised_to_urgent(verdict: Verdict, topic: str, doubt: Doubt) -> Verdict:
+    """The verdict as clinical urgent, for what adds up beyond the words of one message."""
+    return replace(
+        verdict,
+        score=Urgency.CLINICAL_URGENT,
+        topic=topic,
+        team="clinical",
+        review=False,
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=(*verdict.reasons, _note(doubt, "scores 5")),
+    )
+
+
+def _note(doubt: Doubt, effect: str) -> Reason:
+    return Reason(rule=doubt.rule, set=RuleSet.CLINICAL, text_span="", effect=effect, why=doubt.why)
