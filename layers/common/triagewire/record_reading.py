@@ -32,7 +32,7 @@ from triagewire.channels.ehr.record_asking import (
     record_token_asked_for,
 )
 from triagewire.channels.ehr.record_server import RecordServer
-from triagewire.errors import UnreadableError
+from triagewire.errors import TriagewireError, UnreadableError
 from triagewire.observability import count, logger, milliseconds
 from triagewire.patience import begin
 from triagewire.reading import REST_SECONDS, SPARE_SECONDS, is_down, send
@@ -186,6 +186,6 @@ def _is_refused(error: Exception) -> bool:
 
 def _is_about_the_patient(error: Exception) -> bool:
     """Whether another patient of the same server may well be read."""
-    return isinstance(error, UnreadableError) or (
+    return isinstance(error, TriagewireError) or (
         isinstance(error, HTTPError) and not is_down(error) and not _is_refused(error)
     )

@@ -46,6 +46,7 @@ _NOT_PREGNANT = re.compile(
     r"|planning|ectopic|after pregnancy)\b",
     re.IGNORECASE,
 )
+_AFTER_BIRTH = re.compile(r"\b(?:post-?partum|puerper\w*|postnatal|posparto)\b", re.IGNORECASE)
 # Steroid creams and eye drops are no steroid use that stops a body from making its own.
 _LOCAL = re.compile(r"\b(?:topical|cream|ointment|lotion|shampoo|ophthalmic|otic)\b", re.IGNORECASE)
 # What servers keep as procedures and no surgeon has done.
@@ -180,7 +181,8 @@ def _condition(condition: Fields, whose: Whose, _beside: Mapping[str, Fields]) -
     name = _name(condition.inner("code"))
     began = _day(condition, "onsetDateTime") or _day(condition, "recordedDate")
     old = began is not None and whose.now.date() - began > STALE_PREGNANCY
-    return None if old and _is_pregnancy(name) else name
+    passes = _is_pregnancy(name) or _AFTER_BIRTH.search(name)
+    return None if old and passes else name
 
 
 def _medication(asked: Fields, whose: Whose, beside: Mapping[str, Fields]) -> _Said:
