@@ -6,13 +6,15 @@ machine explains; whatever stands beside them stays live.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from triagewire.scoring.effects import FIGURATIVE, PURPOSE, SYSTEM
+from triagewire.scoring.effects import FIGURATIVE, PURPOSE, SYSTEM, UNSURE
 from triagewire.scoring.normalise import NO_BREAK, Text
 
 _QUOTED = re.compile(r"\"([^\"\n]{3,80})\"|(?<!\w)'([^'\n]{3,80})'(?!\w)")
 _NAMED_REACH, _MONEY_REACH, _MACHINE_REACH = 6, 9, 7
 _BACK_REACH = 4
 _DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
+_PLACED = frozenset(["in", "at", "during", "before", "after", "since", "while", "en", "durante"])
+"""Before a place or a time: "had a fit | in class" names no class."""
 _PEOPLE = frozenset({
     "patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client",
     "coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone",
@@ -43,6 +45,10 @@ class About:
             yield self._back(start), start, PURPOSE
         for start, end in self.paper(first, last):
             yield start, end, PURPOSE
+        for start, end in self._in("about_name", first, last):
+            yield start, end, PURPOSE | SYSTEM if staff else PURPOSE
+        if self._in("study_talk", first, last):
+            yield first, last, PURPOSE | UNSURE if self._in("felt_now", first, last) else PURPOSE
         for start, end in self.figures(first, last):
             yield start, end, FIGURATIVE
         for start, end in self.machine(first, last) if staff else ():
@@ -52,7 +58,8 @@ class About:
         """Where the name before this noun begins ("chest pain | clinic")."""
         low = max(0, at - _BACK_REACH)
         for back in range(at, low, -1):
-            opened = back - 1 in self._openers or self._text.words[back - 1] in _DETERMINERS
+            before = self._text.words[back - 1]
+            opened = back - 1 in self._openers or before in _DETERMINERS or before in _PLACED
             if opened or self._text.breaks[back] != NO_BREAK:
                 return back
         return low
@@ -62,8 +69,6 @@ class About:
         tells of now.
         """
         money = self._in("money_talk", first, last)
-        if self._in("study_talk", first, last):
-            yield first, last
         for _, after in self._in("about_before", first, last):
             yield after, self._until(after, min(last, after + _NAMED_REACH))
         if not money and not self._in("quote_talk", first, last):
@@ -79,7 +84,9 @@ class About:
             yield after, self._shown(after, last)
         named = self._in("system_noun", first, last) if "system_fault" in self._cues else []
         for start, after in named:
-            yield self._back(start), start
+            back = self._back(start)
+            if _PEOPLE.isdisjoint(self._text.words[back:start]):
+                yield back, start
             if after < last and self._names(after):
                 yield after, self._shown(after, last)
 

@@ -8,6 +8,24 @@ from triagewire.scoring.marks import Marks
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
 
 _HISTORY_REACH = 6
+_BECAUSE = frozenset(["because", "since", "porque", "pues"])
+_TELLERS = frozenset([
+    "i", "he", "she", "it", "they", "we", "my", "his", "her", "our", "mine", "this", "these", "yo",
+    "mi", "me", "se", "le", "ella", "esta", "estoy", "tengo", "tiene",
+])  # fmt: skip
+"""Words that open a statement about somebody."""
+_SUPPOSING = frozenset([
+    "would", "could", "should", "can", "will", "may", "might", "do", "does", "if", "when", "ever",
+    "or", "to", "who", "which", "need", "wants", "want", "just", "si", "cuando", "debo", "puedo",
+    "quiero", "asking", "wondering", "planning", "going", "thinking", "getting", "making",
+])  # fmt: skip
+"""Words by which a clause goes on supposing or asking."""
+_OWN = frozenset(["my", "his", "her", "mine", "mi", "su", "mis"])
+_ASKING = frozenset([
+    "what", "how", "when", "which", "wants", "want", "list", "asks", "asking", "handout", "que",
+    "como", "cuando", "cuales", "quiero",
+])  # fmt: skip
+_NOW_WORDS = frozenset(["i", "me", "my", "we", "yo", "mi", "this", "these", "mine"])
 
 
 class Histories:
@@ -66,26 +84,64 @@ class Histories:
         return last
 
     def _hypotheses(self, first: int, last: int, present: bool) -> None:
-        """ "If I ever get …" is sure; "what do I do if I have …" may be happening now."""
+        """ "If I ever get …" is sure; "what do I do if I have …" may be happening now, and so may
+        what a question is asked about ("how soon does bleach burn, my son drank some").
+        """
         marks = self._marks
+        shown = marks.covered("shown_now")
+        asked = [at for at in marks.inside("education", first, last) if at not in shown]
         sure = marks.inside("hypothetical", first, last)
         maybe = marks.inside("hypothetical_open", first, last)
-        if sure:
-            start = min(sure + maybe)
-            end = self._before_now(start, last)
-            marks.mark(start, end, HYPOTHETICAL | (UNSURE if present else 0))
-        elif maybe:
-            marks.mark(min(maybe), last, HYPOTHETICAL | UNSURE)
+        if not sure and not asked:
+            if maybe:
+                marks.mark(min(maybe), last, HYPOTHETICAL | UNSURE)
+            return
+        start = min(sure + asked + maybe)
+        end = self._statement(start, self._before_now(start, last))
+        told = end < last and not self._all_well(end, last)
+        unsure = present or told or (not sure and self._may_be_now(start, end))
+        marks.mark(start, end, HYPOTHETICAL | (UNSURE if unsure else 0))
 
     def _before_now(self, start: int, last: int) -> int:
         """Where a later clause of now begins: "if it comes back call, and now it is back"."""
         marks = self._marks
-        now = max((at for at in marks.inside("present", start + 1, last)), default=0)
+        now = max(marks.inside("present", start + 1, last), default=0)
         joins = marks.joins | marks.ends - marks.starts("present")
         edges = [
             at for at in range(start + 2, now + 1) if marks.breaks[at] != NO_BREAK or at in joins
         ]
         return max(edges, default=last)
+
+    def _statement(self, start: int, last: int) -> int:
+        """Where a clause begins that states something instead of supposing it ("…, my son drank
+        some", "…, soaking a pad every hour").
+        """
+        marks = self._marks
+        for at in range(start + 3, last):
+            if marks.breaks[at] == NO_BREAK and marks.words[at - 1] not in _BECAUSE:
+                continue
+            opening = marks.words[at : at + 5]
+            told = not _TELLERS.isdisjoint(opening[:2]) or opening[0].endswith("ing")
+            if told and _SUPPOSING.isdisjoint(opening):
+                return at
+        return last
+
+    def _all_well(self, first: int, last: int) -> bool:
+        """Whether the clause after a supposition says that nothing is the matter."""
+        marks = self._marks
+        return bool(marks.inside("well", first, last) or marks.inside("resolved", first, last))
+
+    def _may_be_now(self, start: int, end: int) -> bool:
+        """Whether talk of symptoms may be about now: no question is asked at all ("symptoms of a
+        stroke: …"), or one about somebody's own body ("what would make my face droop") in a message
+        that does not say that all is well.
+        """
+        marks = self._marks
+        asks = marks.cues.get("asks") or marks.cues.get("purpose") or "?" in marks.text.plain
+        if not asks and _ASKING.isdisjoint(marks.words):
+            return True
+        own = not _OWN.isdisjoint(marks.words[start + 2 : end])
+        return own and not marks.cues.get("well") and not marks.cues.get("resolved")
 
     def _history_of(self) -> None:
         """ "History of X" reaches to the end of its phrase only: what follows may be today's
@@ -111,7 +167,7 @@ class Histories:
         kin = history or (long_ago and marks.inside("relative", first, last))
         if not kin and not (acquaintance and (long_ago or marks.cues.get("asks_for_self"))):
             return
-        start, end = marks.clause(said[0], first, last)
+        start, end = marks.clause(said[0], first, last, opening=not history)
         end = max(end, self._story(end, last)) if kin else end
         self._somebody_else(
             start, end, unsure=present and bool(marks.inside("present", start, end))
@@ -129,9 +185,9 @@ class Histories:
     def _story(self, start: int, last: int) -> int:
         """How far a story about a relative goes on: until the writer or a "but" comes in."""
         marks = self._marks
-        now = marks.starts("present")
+        now, kin = marks.starts("present"), marks.starts("relative")
         for at in range(start, last):
-            own = marks.words[at] in ("i", "me", "my", "we", "yo")
+            own = marks.words[at] in _NOW_WORDS and at + 1 not in kin
             if own or at in marks.ends or at in now:
                 return at
         return last

@@ -68,12 +68,12 @@ class Marks:
         """Whether a clause may begin at this word."""
         return self.breaks[at] != NO_BREAK or at in self.joins or at in self.ends
 
-    def clause(self, at: int, first: int, last: int) -> tuple[int, int]:
+    def clause(self, at: int, first: int, last: int, *, opening: bool = True) -> tuple[int, int]:
         """The clause around a word; a short opening ("in 2015, …") belongs to what follows it."""
         edges = [i for i in range(first + 1, last) if self.edge(i)]
         start = max([first, *(i for i in edges if i <= at)])
         end = min([last, *(i for i in edges if i > at)])
-        if start == first and end - start <= 4:
+        if opening and start == first and end - start <= 4:
             end = min([last, *(i for i in edges if i > end)])
         return start, end
 
