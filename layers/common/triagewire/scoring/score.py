@@ -11,12 +11,20 @@ from dataclasses import dataclass, field, replace
 from triagewire.arrival import Channel
 from triagewire.scoring.doubt import doubted, doubts_about
 from triagewire.scoring.engine import Facts, Hit, SetEngine
-from triagewire.scoring.languages import Languages
+from triagewire.scoring.languages import Languages, Spoken
 from triagewire.scoring.lexicon import Cues
 from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
 from triagewire.scoring.patient import conflicts, said_of_patient
 from triagewire.scoring.rulebook import Rules
+from triagewire.scoring.stated import (
+    Ask,
+    answers,
+    group_of,
+    not_below,
+    raised_by_impact,
+    stated_hits,
+)
 from triagewire.scoring.subject import ScoringInput
 from triagewire.scoring.weigh import strongest, weigh
 from triagewire.verdict import RuleSet, Verdict
@@ -36,6 +44,11 @@ class Engine:
     it: SetEngine
     languages: Languages
     rules: Rules
+
+    @property
+    def weak(self) -> frozenset[str]:
+        """The clinical rules that say little by themselves."""
+        return frozenset(rule.id for rule in self.rules.clinical.rules if rule.weak)
 
 
 def build_engine(rules: Rules) -> Engine:
@@ -64,10 +77,24 @@ class _Heard:
             old = kept.get(hit.rule.id)
             if old is None or (old.bits and not hit.bits):
                 kept[hit.rule.id] = hit
+            elif hit.urgent and not old.urgent:
+                kept[hit.rule.id] = replace(old, urgent=True)
 
 
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
+    verdict, spoken = _weighed(subject, engine)
+    verdict = replace(verdict, language=spoken.language)
+    if subject.staff_request is not None:
+        alone, _ = _weighed(replace(subject, staff_request=None), engine)
+        verdict = raised_by_impact(not_below(verdict, alone, engine.weak), subject)
+        subject = replace(subject, intake=(*subject.intake, *answers(subject.staff_request)))
+    doubts = (*doubts_about(subject, spoken), *conflicts(subject))
+    return doubted(verdict, doubts)
+
+
+def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
+    """What the rules say, and in which language the words are."""
     staff = subject.voice == "staff"
     by_machine = staff and subject.automatic and subject.channel == Channel.MONITORING
     pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
@@ -81,11 +108,22 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
             if by_machine and name is RuleSet.CLINICAL:
                 found = of_machines(found, named=named)
             heard.add(name, found)
+        if subject.staff_request is not None:
+            ask = _asker(rules, facts, engine, staff=staff)
+            heard.add(name, list(stated_hits(subject.staff_request, name, pieces[0].original, ask)))
     words = sum(len(piece.words) for piece in pieces)
-    verdict = _hinted(weigh(heard.hits, staff=staff, words=words), subject, engine)
-    unknown = words > 0 and not any(spoken)
-    doubts = (*doubts_about(subject, unknown_language=unknown), *conflicts(subject))
-    return doubted(verdict, doubts)
+    weighed = weigh(heard.hits, staff=staff, words=words, net=engine.rules.clinical.net)
+    verdict = _hinted(weighed, subject, engine)
+    return verdict, engine.languages.spoken(pieces, spoken, subject.language)
+
+
+def _asker(rules: SetEngine, facts: Facts, engine: Engine, *, staff: bool) -> Ask:
+    """One rule set, to be asked about the texts of single fields."""
+
+    def ask(text: str) -> list[Hit]:
+        return rules.hits(_plain(text, engine), ("en", "es"), facts, staff=staff)
+
+    return ask
 
 
 def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSet, SetEngine]]:
@@ -130,9 +168,21 @@ def _hinted(verdict: Verdict, subject: ScoringInput, engine: Engine) -> Verdict:
     """Where the words say nothing, the requester's own topic may choose the team; the review and
     its clock stay.
     """
-    if verdict.reasons or not subject.request_type:
+    if verdict.reasons:
+        return verdict
+    if group := _chosen_group(subject, engine):
+        return replace(verdict, team=group)
+    if not subject.request_type:
         return verdict
     hint = _plain(subject.request_type.replace("_", " "), engine)
     found = engine.administrative.hits(hint, ("en", "es"), Facts(), staff=subject.voice == "staff")
     need = strongest({hit.rule.id: hit for hit in found}, RuleSet.ADMINISTRATIVE)
     return replace(verdict, team=need.need.team) if need else verdict
+
+
+def _chosen_group(subject: ScoringInput, engine: Engine) -> str | None:
+    """The resolver group of the category that staff chose in their form."""
+    if subject.voice != "staff" or subject.staff_request is None:
+        return None
+    ask = _asker(engine.it, Facts(), engine, staff=True)
+    return group_of(subject.staff_request.category, ask)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from triagewire.arrival import PatientContext, PatientRecord
+from triagewire.arrival import PatientContext, PatientRecord, StaffRequest
 
 Voice = Literal["patient", "staff"]
 
@@ -14,6 +14,7 @@ class ScoringInput:
     """One message to score. Every field except `text` may be absent, and absence never lowers an
     urgency.
 
+    `staff_request` holds what staff filled into fields of their own.
     `language` is a BCP 47 tag when the sender states one; `speech` is the recogniser's confidence
     0..1; `context` is what the message stated of the patient and `record` what the site's FHIR
     server said, both of which count; `request_type` is the requester's own topic (a hint for
@@ -31,6 +32,7 @@ class ScoringInput:
     context: PatientContext = field(default_factory=PatientContext)
     record: PatientRecord | None = None
     request_type: str | None = None
+    staff_request: StaffRequest | None = None
     speech: float | None = None
     intake: tuple[str, ...] = ()
     attachments: bool = False
