@@ -41,6 +41,8 @@ WORSE = Doubt(
     why="a follow-up on a clinical need says that it is worse, or no better",
     effect="review: what is known has become worse",
 )
+RAISED = "raised"
+"""What a verdict says of an assistant that found it urgent."""
 _SHORT = SHORT_FORMS | {"second-opinion"}
 """Doubts that every nod raises."""
 
@@ -216,7 +218,8 @@ def _adds_nothing(turn: _Turn, known: Ticket) -> bool:
     A bare yes or no counts only where it is known what was asked, or on administrative work.
     """
     message = turn.message
-    if not takes_nods(known) or turn.other_sender or not _is_plain(message):
+    raised = turn.verdict.assistant == RAISED
+    if not takes_nods(known) or turn.other_sender or raised or not _is_plain(message):
         return False
     answer = answer_of(message.text, _names(turn))
     if answer is Answer.MORE:

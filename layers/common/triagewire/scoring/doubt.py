@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from triagewire.scoring.form import FORMS, form_of
+from triagewire.scoring.languages import Spoken
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
@@ -24,13 +25,18 @@ class Doubt:
     effect: str = "review: the words cannot be trusted"
 
 
-def doubts_about(subject: ScoringInput, *, unknown_language: bool) -> Iterator[Doubt]:
+def doubts_about(subject: ScoringInput, spoken: Spoken) -> Iterator[Doubt]:
     """What about this message no rule can judge."""
+    named = f": {spoken.name}" if spoken.name else ""
     form = form_of(subject)
     if form is not None:
         yield Doubt(form, FORMS[form], "review: too little to be judged")
-    if unknown_language:
-        yield Doubt("language-unknown", "written in a language that the rules do not know")
+    if spoken.unread:
+        yield Doubt("language-unknown", f"written in a language that the rules do not know{named}")
+    elif spoken.partly:
+        yield Doubt(
+            "language-mixed", f"much of it is in a language that the rules do not know{named}"
+        )
     if subject.speech is not None and subject.speech < MIN_SPEECH:
         yield Doubt("speech-unclear", "the speech recogniser was not sure of the words")
 
