@@ -51,7 +51,7 @@ def line(ticket: Ticket, site: Site, now: datetime) -> View:
         "review": ticket.in_review,
         "topic": ticket.verdict.topic if ticket.verdict else None,
         "assignee": ticket.assignee,
-        "language": ticket.language,
+        "language": spoken_in(ticket),
         "channels": [channel.value for channel in ticket.channels],
         "duplicate_channels": [channel.value for channel in ticket.duplicate_channels],
         "received_at": ticket.received_at.isoformat(),
@@ -68,6 +68,14 @@ def line(ticket: Ticket, site: Site, now: datetime) -> View:
         "resolved_at": _iso(ticket.resolved_at),
         "version": ticket.version,
     }
+
+
+def spoken_in(ticket: Ticket) -> str | None:
+    """The language that its words are in, as far as scoring could tell; else the one its sender
+    states.
+    """
+    heard = ticket.verdict.language if ticket.verdict else ""
+    return heard or ticket.language
 
 
 def ticket_view(
@@ -163,6 +171,8 @@ def verdict_view(verdict: Verdict) -> View:
         "confidence": verdict.confidence,
         "review": verdict.review,
         "crisis": verdict.crisis,
+        "language": verdict.language or None,
+        "unknown": list(verdict.unknown),
         "reasons": [reason_view(reason) for reason in verdict.reasons],
     }
 
@@ -175,6 +185,7 @@ def reason_view(reason: Reason) -> View:
         "text_span": reason.text_span,
         "effect": reason.effect,
         "source": reason.source,
+        "why": reason.why,
     }
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from triagewire.policy.model import Site
 from triagewire.routing.duty import team_on_duty
+from triagewire.routing.speakers import speakers, spoken_by
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency, Verdict
 
@@ -38,16 +39,38 @@ def queue_of(verdict: Verdict, site: Site) -> tuple[str, str]:
 
 
 def choose_member(
-    site: Site, team: str, urgency: Urgency, loads: Mapping[str, Load], now: datetime
+    site: Site,
+    team: str,
+    urgency: Urgency,
+    loads: Mapping[str, Load],
+    now: datetime,
+    *,
+    language: str = "",
 ) -> tuple[str | None, str]:
     """The least loaded member on duty, the longest idle among equals, and why.
 
-    Capacity limits what is given out automatically, but never an urgent ticket.
+    Capacity limits what is given out automatically, but never an urgent ticket. Who has the
+    ticket's `language` comes first, but no ticket waits for them.
     """
+    member, why = _least_loaded(site, team, urgency, loads, now, language)
+    spoken = spoken_by(site, team, member, language, now)
+    return member, f"{why}; {spoken}" if spoken else why
+
+
+def _least_loaded(
+    site: Site,
+    team: str,
+    urgency: Urgency,
+    loads: Mapping[str, Load],
+    now: datetime,
+    language: str,
+) -> tuple[str | None, str]:
     present = list(team_on_duty(site, team, now))
     if not present:
         return None, "nobody of the team is on duty"
-    able = present if urgency is Urgency.CLINICAL_URGENT else _below_capacity(site, present, loads)
+    free = _below_capacity(site, present, loads)
+    able = present if urgency is Urgency.CLINICAL_URGENT else free
+    able = speakers(site, free, language) or able
     if not able:
         return None, "everybody on duty is at capacity"
 
