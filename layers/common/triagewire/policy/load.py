@@ -154,7 +154,9 @@ def _rules(defaults: Path, directory: Path | None) -> Document:
     own = sorted((directory / "rules").glob("*.yaml")) if directory else []
     for path in own:
         changed = read(path, f"{path.parent.parent.name}/rules/{path.name}")
-        if not path.stem.startswith("language"):
-            _only_keys(changed, ("concepts", "measures", "rules"))
+        kind = path.stem.partition("-")[0]
+        if kind not in ("language", "opinion"):
+            net = ("net",) if kind == "clinical" else ()
+            _only_keys(changed, ("concepts", "measures", "rules", *net))
         rules = overlay(rules, changed.under("rules", path.stem))
     return rules

@@ -90,6 +90,14 @@ class Language:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """Whether a group hears the second opinion: as a doubt, and on nearly equal office teams."""
+
+    review: bool = True
+    teams: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """Everything scoring needs to know that a group may change."""
 
@@ -97,3 +105,4 @@ class Rules:
     administrative: SetRules
     it: SetRules
     language: Language
+    opinion: Opinion = field(default_factory=Opinion)

@@ -14,7 +14,16 @@ from typing import Any
 from triagewire.errors import PolicyError
 from triagewire.scoring.patterns import PatternSyntaxError, is_pattern, parse
 from triagewire.scoring.reading import Reader
-from triagewire.scoring.rulebook import Concept, Language, Measure, Net, Rule, Rules, SetRules
+from triagewire.scoring.rulebook import (
+    Concept,
+    Language,
+    Measure,
+    Net,
+    Opinion,
+    Rule,
+    Rules,
+    SetRules,
+)
 from triagewire.verdict import RuleSet
 
 __all__ = ["Concept", "Language", "Measure", "Rule", "Rules", "SetRules", "rules_from"]
@@ -29,7 +38,7 @@ type Part = Mapping[str, Any]
 def rules_from(data: Mapping[str, Any]) -> Rules:
     """Build the rules from plain data. Raises PolicyError with every problem found."""
     reader = Reader()
-    parts: dict[str, list[Part]] = {name: [] for name in (*RuleSet, "language")}
+    parts: dict[str, list[Part]] = {name: [] for name in (*RuleSet, "language", "opinion")}
     # The plain name last: "clinical-heart" < "clinical" in this order.
     for name in sorted(data, key=lambda key: (key in parts, key)):
         kind = name.partition("-")[0]
@@ -42,6 +51,7 @@ def rules_from(data: Mapping[str, Any]) -> Rules:
         administrative=_rule_set(reader, parts["administrative"], RuleSet.ADMINISTRATIVE),
         it=_rule_set(reader, parts["it"], RuleSet.IT),
         language=_language(reader, parts["language"]),
+        opinion=_opinion(reader, parts["opinion"]),
     )
     if reader.problems:
         raise PolicyError(tuple(reader.problems))
@@ -198,6 +208,16 @@ def _patterns(found: SetRules) -> Iterator[tuple[str, str]]:
         for text in (*concept.en, *concept.es):
             if is_pattern(text):
                 yield f"{set_name}.concepts.{key}", text
+
+
+def _opinion(reader: Reader, parts: list[Part]) -> Opinion:
+    joined = {key: value for part in parts for key, value in part.items()}
+    for key, value in joined.items():
+        if key not in Opinion.__dataclass_fields__:
+            reader.problem(f"opinion.{key}", "is neither review nor teams")
+        elif not isinstance(value, bool):
+            reader.problem(f"opinion.{key}", "must be true or false")
+    return Opinion(review=joined.get("review") is not False, teams=joined.get("teams") is not False)
 
 
 def _language(reader: Reader, parts: list[Part]) -> Language:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from triagewire.arrival import Channel
-from triagewire.scoring.doubt import doubted, doubts_about
+from triagewire.scoring.doubt import Doubt, doubted, doubts_about
 from triagewire.scoring.engine import Facts, Hit, SetEngine
 from triagewire.scoring.languages import Languages, Spoken
 from triagewire.scoring.lexicon import Cues
@@ -17,7 +17,12 @@ from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
 from triagewire.scoring.patient import conflicts, said_of_patient
 from triagewire.scoring.rulebook import Rules
+from triagewire.scoring.second_opinion.advice import advised
+from triagewire.scoring.second_opinion.features import Said
+from triagewire.scoring.second_opinion.opinion import SecondOpinion
+from triagewire.scoring.second_opinion.shipped import shipped
 from triagewire.scoring.stated import (
+    DANGER_RULE,
     Ask,
     answers,
     group_of,
@@ -35,6 +40,11 @@ only.
 """
 
 
+IN_DANGER = Doubt(
+    DANGER_RULE, "patients may be in danger while this does not work: a clinician must look first"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The compiled rules of one policy version."""
@@ -44,6 +54,7 @@ class Engine:
     it: SetEngine
     languages: Languages
     rules: Rules
+    opinion: SecondOpinion | None = None
 
     @property
     def weak(self) -> frozenset[str]:
@@ -60,6 +71,7 @@ def build_engine(rules: Rules) -> Engine:
         it=SetEngine(rules.it, rules.language, None),
         languages=Languages(rules.language.markers),
         rules=rules,
+        opinion=shipped(),
     )
 
 
@@ -84,11 +96,11 @@ class _Heard:
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
     verdict, spoken = _weighed(subject, engine)
-    verdict = replace(verdict, language=spoken.language)
     if subject.staff_request is not None:
         alone, _ = _weighed(replace(subject, staff_request=None), engine)
         verdict = raised_by_impact(not_below(verdict, alone, engine.weak), subject)
         subject = replace(subject, intake=(*subject.intake, *answers(subject.staff_request)))
+    verdict = replace(verdict, language=spoken.language)
     doubts = (*doubts_about(subject, spoken), *conflicts(subject))
     return doubted(verdict, doubts)
 
@@ -113,7 +125,10 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
             heard.add(name, list(stated_hits(subject.staff_request, name, pieces[0].original, ask)))
     words = sum(len(piece.words) for piece in pieces)
     weighed = weigh(heard.hits, staff=staff, words=words, net=engine.rules.clinical.net)
-    verdict = _hinted(weighed, subject, engine)
+    said = Said(pieces, heard.hits, staff)
+    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, engine.opinion)
+    if DANGER_RULE in heard.hits[RuleSet.IT] and not by_machine:
+        verdict = doubted(verdict, (IN_DANGER,))
     return verdict, engine.languages.spoken(pieces, spoken, subject.language)
 
 

@@ -1,0 +1,83 @@
+"""What a verdict becomes when the second opinion is heard: more doubt, or another office team."""
+
+from dataclasses import replace
+
+from triagewire.scoring.doubt import Doubt, doubted
+from triagewire.scoring.rulebook import Rules
+from triagewire.scoring.second_opinion.features import Said, features, worded
+from triagewire.scoring.second_opinion.opinion import SecondOpinion
+from triagewire.scoring.weigh import Weighed, strongest
+from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
+
+NEAR = 1.0
+"""Office teams whose evidence differs by no more than this weigh nearly the same."""
+OFFICE = frozenset({"billing", "scheduling", "portal"})
+
+
+def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion | None) -> Verdict:
+    """The verdict after the second opinion. A 5 and a review are never touched; urgency never
+    falls.
+    """
+    if opinion is None or verdict.review or verdict.score is Urgency.CLINICAL_URGENT:
+        return verdict
+    names = features(said, rules.language)
+    total = opinion.urgent.sum(names)
+    if rules.opinion.review and total >= opinion.ask:
+        doubt = Doubt(
+            "second-opinion",
+            "the words together resemble urgent messages, though no rule says so "
+            f"(suspicion {opinion.suspicion(total):.2f} of 1)",
+            "review: may be urgent",
+        )
+        found = doubted(verdict, [doubt])
+        span = opinion.telling(worded(said, rules.language))
+        return replace(
+            found, reasons=(*found.reasons[:-1], replace(found.reasons[-1], text_span=span))
+        )
+    return _other_team(verdict, said, names, opinion) if rules.opinion.teams else verdict
+
+
+def _other_team(verdict: Verdict, said: Said, names: list[str], opinion: SecondOpinion) -> Verdict:
+    """Another office team, where the rules name both and hold them for nearly equal."""
+    if verdict.team not in OFFICE or verdict.score is Urgency.CLINICAL_STANDARD:
+        return verdict
+    near = _near(said, verdict.team)
+    team = opinion.team(names, near)
+    if team in ("", verdict.team):
+        return verdict
+    need = near[team].need
+    note = Reason(
+        rule="second-opinion",
+        set=RuleSet.ADMINISTRATIVE,
+        text_span="",
+        effect=f"chooses {team}, not {verdict.team}",
+        why="the rules name both teams; the words together resemble requests to this one",
+    )
+    return replace(
+        verdict,
+        score=max(verdict.score, need.score),
+        candidate=max(verdict.candidate, need.score),
+        topic=need.topic,
+        team=team,
+        reasons=(*need.reasons, *verdict.reasons, note),
+    )
+
+
+def _near(said: Said, team: str) -> dict[str, Weighed]:
+    """The office teams that weigh nearly as much as the one chosen, each with its own need."""
+    hits = said.hits[RuleSet.ADMINISTRATIVE]
+    found = {
+        name: strongest(
+            {rule: hit for rule, hit in hits.items() if hit.rule.team == name},
+            RuleSet.ADMINISTRATIVE,
+        )
+        for name in sorted(OFFICE)
+    }
+    own = found[team]
+    if own is None:
+        return {}
+    return {
+        name: each
+        for name, each in found.items()
+        if each is not None and abs(each.weight - own.weight) <= NEAR
+    }

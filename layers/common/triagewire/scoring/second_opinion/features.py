@@ -1,0 +1,79 @@
+"""What the second opinion looks at: words, word pairs and what the rules found, as names.
+
+Training and scoring both come through here, so that they mean the same by a name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from triagewire.scoring import effects
+from triagewire.scoring.kinds import Hits, modifiers
+from triagewire.scoring.normalise import HARD_BREAK, Text
+from triagewire.scoring.rulebook import Language
+from triagewire.scoring.stem import stem
+from triagewire.verdict import RuleSet
+
+MOST_WORDS = 400
+"""Words of one message that are looked at: a longer one repeats itself, and time must not grow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as scoring heard it: its texts, and what each rule set found in them."""
+
+    texts: Sequence[Text]
+    hits: Mapping[RuleSet, Hits]
+    staff: bool
+
+
+type Place = tuple[Text, int, int]
+"""Where a word or pair stands: the text, its first word, and the word after its last."""
+
+
+def features(said: Said, language: Language) -> list[str]:
+    """The names of everything that is true of the message, each once, in a fixed order.
+
+    `chest`, `chest_pain`: words in their common form; `+id` and `-id`: a rule that holds, live or
+    modified; `~negated`: a modifier of a danger sign; `#2`: kinds of evidence; `@staff`: who wrote.
+    """
+    names = dict.fromkeys(name for name, _ in worded(said, language))
+    names.update(dict.fromkeys(_of_rules(said)))
+    names.update(dict.fromkeys(_of_shape(said)))
+    return list(names)
+
+
+def worded(said: Said, language: Language) -> Iterator[tuple[str, Place]]:
+    """Every word and pair of neighbours with its place; numbers are all one word."""
+    left = MOST_WORDS
+    for text in said.texts:
+        before = ""
+        for at, word in enumerate(text.words[:left]):
+            name = "0" if word[0].isdigit() else stem(language.forms.get(word, word))
+            yield name, (text, at, at + 1)
+            if before and text.breaks[at] != HARD_BREAK:
+                yield f"{before}_{name}", (text, at - 1, at + 1)
+            before = name
+        left = max(0, left - len(text.words))
+
+
+def _of_rules(said: Said) -> Iterator[str]:
+    for name, hits in said.hits.items():
+        for hit in hits.values():
+            bits = modifiers(hit) if name is RuleSet.CLINICAL else hit.bits
+            danger = name is RuleSet.CLINICAL and hit.rule.score == 5
+            if danger:
+                yield from (
+                    f"~{effects.EFFECTS[bit].replace(chr(32), chr(95))}"
+                    for bit in effects.EFFECTS
+                    if bits & bit
+                )
+            if bits or not danger:  # a live danger sign is a 5: there the opinion is never asked
+                yield f"{'-' if bits else '+'}{hit.rule.id}"
+
+
+def _of_shape(said: Said) -> Iterator[str]:
+    yield "@staff" if said.staff else "@patient"
+    evidence = said.hits[RuleSet.CLINICAL].values()
+    yield f"#{min(5, sum(hit.rule.points > 0 and not hit.bits for hit in evidence))}"
+    words = sum(len(text.words) for text in said.texts)
+    yield f"%{min(6, words // 10)}"
