@@ -106,9 +106,19 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
 
 
 def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
-    """What the rules say, and in which language the words are."""
-    staff = subject.voice == "staff"
-    by_machine = staff and subject.automatic and subject.channel == Channel.MONITORING
+    """What the rules and the second opinion say, and in which language the words are."""
+    said, spoken = listen(subject, engine)
+    words = sum(len(piece.words) for piece in said.texts)
+    weighed = weigh(said.hits, staff=said.staff, words=words, net=engine.rules.clinical.net)
+    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, engine.opinion)
+    if DANGER_RULE in said.hits[RuleSet.IT] and not _by_machine(subject):
+        verdict = doubted(verdict, (IN_DANGER,))
+    return verdict, engine.languages.spoken(said.texts, spoken, subject.language)
+
+
+def listen(subject: ScoringInput, engine: Engine) -> tuple[Said, list[tuple[str, ...]]]:
+    """What each rule set finds in the message, and the languages of its pieces."""
+    staff, by_machine = subject.voice == "staff", _by_machine(subject)
     pieces = [_plain(part, engine) for part in _parts(_whole(subject))]
     named = by_machine and any(map(names_somebody, pieces))
     spoken = [engine.languages.of(piece, subject.language) for piece in pieces]
@@ -123,13 +133,12 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
         if subject.staff_request is not None:
             ask = _asker(rules, facts, engine, staff=staff)
             heard.add(name, list(stated_hits(subject.staff_request, name, pieces[0].original, ask)))
-    words = sum(len(piece.words) for piece in pieces)
-    weighed = weigh(heard.hits, staff=staff, words=words, net=engine.rules.clinical.net)
-    said = Said(pieces, heard.hits, staff)
-    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, engine.opinion)
-    if DANGER_RULE in heard.hits[RuleSet.IT] and not by_machine:
-        verdict = doubted(verdict, (IN_DANGER,))
-    return verdict, engine.languages.spoken(pieces, spoken, subject.language)
+    return Said(pieces, heard.hits, staff), spoken
+
+
+def _by_machine(subject: ScoringInput) -> bool:
+    machine = subject.automatic and subject.channel == Channel.MONITORING
+    return machine and subject.voice == "staff"
 
 
 def _asker(rules: SetEngine, facts: Facts, engine: Engine, *, staff: bool) -> Ask:
