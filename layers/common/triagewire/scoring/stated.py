@@ -22,6 +22,8 @@ NAMED_WEIGHT = 3.0
 that a rule knows by its kind."""
 CATEGORY_WEIGHT = 0.75
 """What the chosen category weighs: more than a greeting, less than any word of a need."""
+DANGER_RULE = "patients-in-danger"
+"""The IT rule that names what nobody may leave to a queue of computers."""
 IMPACT_RULE = "stated-patient-impact"
 SENTENCE_WORDS = 6
 """A field with so many words, or with a person in it, is more than a name."""
