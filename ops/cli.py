@@ -10,8 +10,10 @@ from triagewire.errors import TriagewireError
 COMMANDS = {
     "score": "score messages read from stdin as JSON lines; needs no AWS",
     "arrival": "verify and parse one webhook body exactly as intake would; needs no AWS",
-    "policy": "check, publish or show the policy",
+    "explain": "draw how one message or ticket was scored",
+    "policy": "check, compare, publish or show the policy; let a candidate run beside it",
     "source": "list sources, give and change their secrets, send a signed test",
+    "labels": "what people decided in review, beside what scoring had said",
     "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",

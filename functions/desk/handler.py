@@ -17,6 +17,7 @@ from triagewire.access import Principal
 from triagewire.desk.refusals import refusal
 from triagewire.desk.requests import (
     Body,
+    DecideBody,
     ReassignBody,
     ReopenBody,
     ResolveBody,
@@ -101,6 +102,14 @@ def reassign(ticket_id: str) -> View:
     context, principal = _caller()
     handoff = _body(ReassignBody).handoff()
     return _line(context, staff.reassign(context, principal, checked_ticket_id(ticket_id), handoff))
+
+
+@app.post("/desk/tickets/<ticket_id>/decide")
+def decide(ticket_id: str) -> View:
+    """Say what a ticket under review is."""
+    context, principal = _caller()
+    handoff = _body(DecideBody).handoff()
+    return _line(context, staff.decide(context, principal, checked_ticket_id(ticket_id), handoff))
 
 
 @app.post("/desk/tickets/<ticket_id>/resolve")

@@ -17,7 +17,8 @@ from tests.builders import (
     minutes,
 )
 from tests.template import ROOT
-from triagewire.flow.staff import HandoffReason, Outcome, ReopenReason
+from triagewire.flow.handing import HandoffReason
+from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.ledger.chain import first_fault
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk

@@ -28,6 +28,7 @@ from triagewire.channels.parsed import Ignored, Parsed
 from triagewire.channels.request import WebhookRequest
 from triagewire.channels.source import Source
 from triagewire.flow import staff
+from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.redrive import redrive
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action
@@ -421,8 +422,8 @@ def test_what_staff_have_dealt_with_is_redriven_only_by_name(
 
 def _let_staff_close(clinic: Clinic, review: str) -> None:
     context, principal = clinic._desk("rhea")
-    reason = staff.HandoffReason.REVIEWED
-    handoff = staff.Handoff(reason=reason, team="clinical", score=Urgency(2))
+    reason = HandoffReason.REVIEWED
+    handoff = Handoff(reason=reason, team="clinical", score=Urgency(2))
     staff.reassign(context, principal, review, handoff)
     clinic.resolve(review, "rhea")
 

@@ -10,8 +10,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from triagewire.errors import NotFoundError, RefusedError
-from triagewire.flow.staff import Handoff, HandoffReason, Outcome, ReopenReason
+from triagewire.flow.handing import Handoff, HandoffReason
+from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.ids import TICKET_ID_LENGTH
+from triagewire.label import Basis
 from triagewire.verdict import Urgency
 
 MOST_BYTES = 65_536
@@ -47,6 +49,27 @@ class ReassignBody(Body):
             team=self.team,
             member=self.member,
             score=None if self.score is None else Urgency(self.score),
+            note=self.note,
+        )
+
+
+class DecideBody(Body):
+    """What a ticket under review is, and where it goes; `why` says what the decision rests on."""
+
+    score: Score
+    team: Name
+    topic: Name | None = None
+    why: Basis | None = None
+    note: Note = ""
+
+    def handoff(self) -> Handoff:
+        """The same as the value that the use case takes."""
+        return Handoff(
+            reason=HandoffReason.REVIEWED,
+            team=self.team,
+            score=Urgency(self.score),
+            topic=self.topic,
+            basis=self.why,
             note=self.note,
         )
 

@@ -35,11 +35,15 @@ class Action(StrEnum):
     CLAIMED = "claimed"
     ACKNOWLEDGED = "acknowledged"
     REASSIGNED = "reassigned"
+    LABELLED = "labelled"
     RESOLVED = "resolved"
     REOPENED = "reopened"
     REDRIVEN = "redriven"
     QUARANTINE_DISMISSED = "quarantine_dismissed"
     POLICY_PUBLISHED = "policy_published"
+    SHADOW_STARTED = "shadow_started"
+    SHADOW_ENDED = "shadow_ended"
+    MESSAGES_READ = "messages_read"
 
 
 SYSTEM = "system"

@@ -1,0 +1,179 @@
+"""A handoff: where a ticket may go, what it becomes there, and what the ledger says of it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from triagewire.access import Principal
+from triagewire.clock.sla import earliest, resume, start_clock
+from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.labelling import checked_topic, labelled
+from triagewire.flow.placing import give, hand_to, let_go, regraded, target_of
+from triagewire.label import Basis
+from triagewire.ledger.event import Action, Entry
+from triagewire.message import Direction, Message
+from triagewire.policy.model import Site
+from triagewire.store.loads import read_loads
+from triagewire.store.messages import add_message
+from triagewire.ticket import REVIEW, Status, Ticket
+from triagewire.verdict import Urgency
+
+
+class HandoffReason(StrEnum):
+    """Why a ticket changes hands. A code, because free text could carry PHI into the ledger."""
+
+    WRONG_TEAM = "wrong_team"
+    REVIEWED = "reviewed"
+    NEEDS_CLINICIAN = "needs_clinician"
+    NEEDS_OTHER_SKILL = "needs_other_skill"
+    SHIFT_ENDS = "shift_ends"
+    WORKLOAD = "workload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """Where a ticket goes: a team, a member of it, or both; out of review also what it is.
+
+    `score` regrades it: only a person lowers an urgency. `topic` and `basis` say of a decision in
+    review what it is about and what it rests on. `note` is for colleagues; it may be PHI.
+    """
+
+    reason: HandoffReason
+    team: str | None = None
+    member: str | None = None
+    score: Urgency | None = None
+    topic: str | None = None
+    basis: Basis | None = None
+    note: str = ""
+
+
+def hand_over(
+    context: Context,
+    principal: Principal,
+    ticket: Ticket,
+    handoff: Handoff,
+    site: Site,
+    plan: Plan,
+) -> tuple[Ticket, tuple[Entry, ...]]:
+    """The ticket where the handoff wants it, and what the ledger says; a decision that ends a
+    review is kept as a label. Raises InvalidFieldError and ForbiddenTransitionError.
+    """
+    require_status(ticket, Status.OPEN, Status.WAITING)
+    team = handoff.team or ticket.team or ""
+    _check(handoff, team, ticket, site)
+    topic = handoff.topic and checked_topic(handoff.topic, ticket, context.policy.policy)
+    free, off = let_go(ticket, context)
+    plan.writes.extend(off)
+    moved = _about(_moved(free, handoff, team, site, context), topic)
+    why = f"handed over: {handoff.reason.value}"
+    if handoff.member:
+        loads = read_loads(context.tables, ticket.site, team)
+        placed = hand_to(moved, handoff.member, why, loads, site, context)
+    else:
+        placed = give(moved, why, site, context)
+    plan.writes.extend(placed.writes)
+    _note(context, ticket, handoff.note, principal, plan)
+    told = labelled(context, principal, ticket, placed.ticket, handoff.basis, plan)
+    return placed.ticket, (_handoff_entry(ticket, handoff, team), *told, placed.entry)
+
+
+def _about(ticket: Ticket, topic: str | None) -> Ticket:
+    if not topic or ticket.verdict is None:
+        return ticket
+    return replace(ticket, verdict=replace(ticket.verdict, topic=topic))
+
+
+def require_status(ticket: Ticket, *allowed: Status) -> None:
+    """Raise ForbiddenTransitionError for a ticket in any other state."""
+    if ticket.status not in allowed:
+        needed = " or ".join(status.value for status in allowed)
+        raise ForbiddenTransitionError(f"the ticket is {ticket.status.value}, not {needed}")
+
+
+def _check(handoff: Handoff, team: str, ticket: Ticket, site: Site) -> None:
+    if team not in site.teams:
+        raise InvalidFieldError("team", "is no team of this site")
+    if handoff.member is not None:
+        member = site.members.get(handoff.member)
+        if member is None or team not in member.teams:
+            raise InvalidFieldError("member", "is no member of that team")
+    if (
+        team == ticket.team
+        and handoff.member in (None, ticket.assignee)
+        and handoff.score in (None, ticket.urgency)
+    ):
+        raise InvalidFieldError("team", "has it already: name another team or another member")
+    _check_score(handoff.score, team, ticket, site)
+
+
+def _check_score(score: Urgency | None, team: str, ticket: Ticket, site: Site) -> None:
+    if team == REVIEW and score is not None:
+        raise InvalidFieldError("score", "is what the review is to find: leave it out")
+    if ticket.in_review and team != REVIEW and score is None:
+        raise InvalidFieldError("score", "is needed to leave the review queue")
+    if _takes_urgent(team, site):
+        return
+    if score is Urgency.CLINICAL_URGENT:
+        raise InvalidFieldError("team", "does not take what is clinical urgent")
+    if ticket.must_page and score is None:
+        raise InvalidFieldError("score", "is needed to take a clinical urgent ticket from clinical")
+
+
+def _takes_urgent(team: str, site: Site) -> bool:
+    """Whether clinical urgent tickets may stand in the queue of a team without a new score."""
+    return team in ("clinical", REVIEW) or "clinical" in site.teams[team].handles
+
+
+def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Context) -> Ticket:
+    """The ticket in its new queue, nobody's yet, with the clock that holds there."""
+    clock = free.clock and resume(free.clock, site.calendar, context.now)
+    moved = replace(free, clock=clock, status=Status.OPEN, handoffs=free.handoffs + 1)
+    if handoff.score is not None and (free.in_review or handoff.score != free.urgency):
+        moved = regraded(moved, handoff.score, team, site, context)
+    moved = replace(moved, team=team)
+    if team == REVIEW and not free.in_review:
+        return _under_review(moved, site, context)
+    return moved
+
+
+def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
+    """The ticket on the review's clock, unless its own is due sooner: doubt costs no time."""
+    target = target_of(ticket, site)
+    review = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+    clock = earliest(ticket.clock, review)
+    if clock == ticket.clock:
+        return ticket
+    reminded = replace(ticket.escalation, reminded_at=None)
+    return replace(ticket, clock=clock, escalation=reminded)
+
+
+def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
+    return Entry(
+        action=Action.REASSIGNED,
+        why=handoff.reason.value,
+        detail={
+            "from_team": ticket.team,
+            "to_team": team,
+            "from_member": ticket.assignee,
+            "to_member": handoff.member,
+            "score_before": int(ticket.urgency),
+            "score": int(handoff.score) if handoff.score else None,
+            "misroute": handoff.reason is HandoffReason.WRONG_TEAM and team != ticket.team,
+            "note": bool(handoff.note),
+        },
+    )
+
+
+def _note(context: Context, ticket: Ticket, note: str, principal: Principal, plan: Plan) -> None:
+    if not note:
+        return
+    message = Message(
+        ticket_id=ticket.id,
+        at=context.now,
+        number=ticket.version,  # other than any other note's, even of the same millisecond
+        direction=Direction.NOTE,
+        channel=ticket.channels[0],
+        text=note,
+        author=principal.id,
+    )
+    plan.writes.append(add_message(context.tables, message))
