@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from triagewire.arrival import Arrival, PatientRecord
-from triagewire.channels.ehr.record_asking import PatientKey
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
@@ -16,6 +16,9 @@ from triagewire.scoring.assistant import Assistant, Question
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed
 from triagewire.ticket import Ticket
+
+if TYPE_CHECKING:
+    from triagewire.channels.ehr.record_asking import PatientKey
 
 
 def nobody_to_tell(notice: Notice | SourceNotice) -> None:
@@ -34,7 +37,7 @@ def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
 
 
 def no_record_to_read(
-    _site: str, _server: RecordServer, _key: PatientKey, _now: datetime
+    _site: str, _server: RecordServer, _key: "PatientKey", _now: datetime
 ) -> PatientRecord | None:
     """The reader of a context that has no access to records: they are not known."""
     return None
@@ -52,8 +55,8 @@ class Context:
     identity_key: bytes = b""
     publish: Callable[[Notice | SourceNotice], None] = field(default=nobody_to_tell)
     read: Callable[[Source, str], Arrival | None] = field(default=nothing_to_read)
-    read_record: Callable[[str, RecordServer, PatientKey, datetime], PatientRecord | None] = field(
-        default=no_record_to_read
+    read_record: Callable[[str, RecordServer, "PatientKey", datetime], PatientRecord | None] = (
+        field(default=no_record_to_read)
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
 
