@@ -81,8 +81,9 @@ def give(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
     team = ticket.team or REVIEW
     loads = read_loads(context.tables, ticket.site, team)
     spoken = ticket.verdict.language if ticket.verdict else ""
+    group = ticket.verdict.team if ticket.verdict else ""
     member, why_member = choose_member(
-        site, team, ticket.urgency, loads, context.now, language=spoken
+        site, team, ticket.urgency, loads, context.now, language=spoken, group=group
     )
     return hand_to(ticket, member, f"{why}; {why_member}", loads, site, context)
 

@@ -8,6 +8,7 @@ from triagewire.channels.reading.identities import email_address
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy, Role, Site, Template
+from triagewire.policy.people import pair_problems
 from triagewire.policy.schema import problem_at
 from triagewire.replies.automatic import DEFAULT_LANGUAGE
 from triagewire.ticket import REVIEW
@@ -55,6 +56,7 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _calendar_problems(site)
     yield from _queue_problems(site)
     yield from _people_problems(site)
+    yield from pair_problems(site)
     yield from _text_problems(site)
     yield from _address_problems(site)
     yield from _article_problems(site)

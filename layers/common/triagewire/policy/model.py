@@ -64,11 +64,30 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Who gets the tickets of a group first, and who while the primary is away or at capacity."""
+
+    primary: str = ""
+    secondary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A queue of a site. `handles` lists the verdict teams it takes besides its own name."""
+    """A queue of a site. `handles` lists the verdict teams it takes besides its own name.
+
+    `primary` and `secondary` get its tickets first; without them the least loaded does. `groups`
+    names a pair of its own for one of the verdict teams that the queue handles.
+    """
 
     lead: str
     handles: tuple[str, ...] = ()
+    primary: str = ""
+    secondary: str = ""
+    groups: Mapping[str, Pair] = field(default_factory=dict)
+
+    def pair(self, group: str) -> Pair:
+        """Who gets the tickets of a verdict team first."""
+        return self.groups.get(group) or Pair(primary=self.primary, secondary=self.secondary)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
