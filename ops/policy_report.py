@@ -14,6 +14,7 @@ NAMES = {
     "specificity": "specificity",
     "routing_patient": "routing, patient",
     "routing_it": "routing, IT",
+    "topic": "topic (no limit)",
     "review": "sent to review",
 }
 

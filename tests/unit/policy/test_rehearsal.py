@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from triagewire.policy.gate import runs
 from triagewire.policy.load import load
 from triagewire.policy.rehearsal import Report, rehearse
+from triagewire.scoring.score import Engine, score
+from triagewire.scoring.subject import ScoringInput
+from triagewire.verdict import Verdict
 
 type Edit = Callable[[str, str, str], Path]
 
@@ -71,6 +75,53 @@ tickets:
     )
 
     assert report.figures["missed"] == 2
+
+
+def test_a_red_flag_that_is_only_reviewed_is_missed(starter: Path) -> None:
+    report = rehearsed(
+        starter,
+        """
+tickets:
+  vague:
+    text: I just don't feel right and something is off
+    red_flag: true
+    expect: { score: 5 }
+""",
+    )
+
+    assert report.figures["missed"] == 0
+    assert any("tickets.vague: red flag missed at mesa" in each for each in report.problems)
+
+
+def test_a_red_flag_of_the_groups_own_that_is_scored_five_is_found(starter: Path) -> None:
+    report = rehearsed(
+        starter,
+        """
+tickets:
+  own-chest:
+    text: crushing chest pain and I am sweating
+    red_flag: true
+    expect: { score: 5 }
+""",
+    )
+
+    assert not any("own-chest" in each for each in report.problems)
+
+
+def test_a_ticket_is_scored_once_however_many_sites_there_are(
+    starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored: list[str] = []
+
+    def counted(subject: ScoringInput, engine: Engine) -> Verdict:
+        scored.append(subject.text)
+        return score(subject, engine)
+
+    monkeypatch.setattr(runs, "score", counted)
+
+    report = rehearsed(starter)
+
+    assert len(scored) == report.figures["tickets"]
 
 
 def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(starter: Path) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from triagewire.policy.document import Document
-from triagewire.policy.gate.tickets import Ticket
+from triagewire.policy.gate.tickets import Ticket, topic_of
 from triagewire.scoring.rulebook import Rules
 from triagewire.verdict import Urgency
 
@@ -24,7 +24,7 @@ def coverage_problems(
         yield from _too_few(f"score {int(urgency)}", scores[urgency], LEAST_TICKETS)
     reviews = sum(each.get("review") is True for each in wanted)
     yield from _too_few("the review queue", reviews, LEAST_TICKETS)
-    topics = Counter(each.get("topic") for each in wanted)
+    topics = Counter(topic_of(ticket) for ticket in tickets.values())
     shipped = shipped_topics(document)
     for topic in sorted(topics_of(rules)):
         least = LEAST_TICKETS if topic in shipped else LEAST_OF_OWN_TOPIC

@@ -62,6 +62,7 @@ MEASURES: dict[str, tuple[Test, Test]] = {
     ),
     "routing_patient": (lambda run: "team" in run.expected and not _of_it(run), _right_team),
     "routing_it": (_of_it, _right_team),
+    "topic": (lambda run: run.topic is not None, lambda run: run.verdict.topic == run.topic),
     "review": (lambda run: True, lambda run: run.queue == REVIEW),
 }
 """Of which tickets, and what is counted of them."""

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from triagewire.arrival import PatientContext
-from triagewire.policy.gate.tickets import Ticket
+from triagewire.policy.gate.tickets import Ticket, topic_of
 from triagewire.policy.model import Site
 from triagewire.routing.route import queue_of
 from triagewire.scoring.rulebook import Rules
@@ -44,7 +44,8 @@ class Scorer:
 class Rehearsed:
     """One synthetic ticket on one site: what was expected and what came out.
 
-    `language` is the one it is written in, `en` where the ticket does not say.
+    `language` is the one it is written in, `en` where the ticket does not say; `topic` what it is
+    about, where it does.
     """
 
     ticket: str
@@ -54,6 +55,7 @@ class Rehearsed:
     queue: str
     language: str = "en"
     red_flag: bool = False
+    topic: str | None = None
 
     @property
     def misrouted(self) -> bool:
@@ -97,6 +99,7 @@ def rehearsals(
                 queue=queue_of(verdict, site)[0],
                 language=ticket.get("written_in") or ticket.get("language") or "en",
                 red_flag=bool(ticket.get("red_flag")),
+                topic=topic_of(ticket),
             )
 
 

@@ -28,11 +28,13 @@ FIELDS = frozenset(
         "context",
         "red_flag",
         "family",
+        "topic",
         "expect",
     }
 )
 """`language` is what a sender states and scoring is told. `written_in` only sorts the figures, and
-`family` names the family of red flags (triage.md §4) that a ticket stands for.
+`family` names the family of red flags (triage.md §4) that a ticket stands for. `topic` says what a
+ticket is about: topics overlap, so only one that stands under `expect` keeps a policy out.
 """
 EXPECTED = frozenset({"score", "team", "topic", "review"})
 
@@ -71,6 +73,12 @@ def with_own(shipped: Document, own: Document) -> Document:
 def kept_tickets(checks: Document) -> dict[str, Ticket]:
     """The tickets to run by id: those that nobody left out."""
     return {name: ticket for name, ticket in checks.data["tickets"].items() if ticket}
+
+
+def topic_of(ticket: Ticket) -> str | None:
+    """What a ticket is about, if it says so."""
+    topic: str | None = ticket.get("topic") or ticket["expect"].get("topic")
+    return topic
 
 
 def ticket_problems(checks: Document) -> Iterator[str]:
