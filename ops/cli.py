@@ -13,6 +13,7 @@ COMMANDS = {
     "explain": "draw how one message or ticket was scored",
     "policy": "check, compare, publish or show the policy; let a candidate run beside it",
     "source": "list sources, give and change their secrets, send a signed test",
+    "record": "print the public key that a record server registers; needs no AWS",
     "labels": "what people decided in review, beside what scoring had said",
     "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",
