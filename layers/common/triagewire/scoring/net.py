@@ -8,7 +8,7 @@ from triagewire.scoring.kinds import Clinical, reason
 from triagewire.scoring.rulebook import Net
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
-OFFICE_POINTS = -0.9
+OFFICE_POINTS = -0.5
 """What each unit of an office request's weight takes from the points."""
 LEAST_SIGNS = 2
 """Signs of body or mind, each in words of its own, without which points alone page nobody."""

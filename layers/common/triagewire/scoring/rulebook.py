@@ -58,8 +58,8 @@ class Concept:
 class Net:
     """From how many points the safety net sends a message to a person, and from how many to a 5."""
 
-    review: float = 1.5
-    urgent: float = 5.0
+    review: float = 3.0
+    urgent: float = 5.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from triagewire.scoring.doubt import Doubt, doubted
+from triagewire.scoring.office import Weighed, strongest
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.features import Said, features, worded
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
-from triagewire.scoring.weigh import Weighed, strongest
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 NEAR = 1.0
