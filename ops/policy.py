@@ -1,4 +1,7 @@
-"""`triagewire policy check|publish|show`: nothing becomes active that fails its checks."""
+"""`triagewire policy …`: nothing becomes active that fails its checks.
+
+`check`, `publish` and `show` are here; `diff` and `shadow` have files of their own.
+"""
 
 import argparse
 import getpass
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from ops import policy_diff, policy_shadow
 from ops.deployed import add_stack_argument, deployed
 from ops.policy_report import print_report
 from ops.release_record import record_release, shipped_release
@@ -35,6 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("check", help="read a policy and run its synthetic tickets")
     publish_ = actions.add_parser("publish", help="check a policy and make it the active one")
     show = actions.add_parser("show", help="print a published policy as JSON")
+    diff = actions.add_parser("diff", help="what differs in two policies, and for whom")
+    policy_diff.add_arguments(diff)
+    shadow = actions.add_parser("shadow", help="let a candidate run beside the active policy")
+    policy_shadow.add_arguments(shadow)
     for action in (check, publish_):
         action.add_argument("directory", type=Path, nargs="?", default=DIRECTORY)
         action.add_argument("--json", action="store_true", help="print for machines")
@@ -54,6 +62,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the policy is fit, was published or was shown; 1 when it is not."""
+    if args.action == "diff":
+        return policy_diff.run(args)
+    if args.action == "shadow":
+        return policy_shadow.run(args)
     if args.action == "show":
         return _show(args)
     if args.action == "publish":

@@ -14,6 +14,7 @@ from triagewire.flow.escalate import act
 from triagewire.flow.facts import record_fact
 from triagewire.flow.policies import current_policy
 from triagewire.flow.send import send
+from triagewire.flow.shadow import shadow
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
@@ -66,6 +67,7 @@ def _route(surroundings: Context, new: NewMessage) -> None:
         _catch_up(surroundings, new.ticket_id)
         return
     act(surroundings, ticket.id)
+    shadow(surroundings, new.ticket_id)
     milliseconds("ReceivedToRouted", 1000 * (surroundings.now - new.at).total_seconds())
     logger.info("routed", ticket_id=ticket.id, team=ticket.team, urgency=int(ticket.urgency))
 

@@ -24,12 +24,11 @@ def test_an_answer_has_the_promised_fields(rules: Rules) -> None:
 
     assert (answer["id"], answer["score"], answer["team"]) == ("a", 5, "clinical")
     assert (answer["topic"], answer["review"], answer["policy_version"]) == ("symptom", False, "v7")
-    assert answer["reasons"][0] == {
-        "rule": "chest-sensation",
-        "set": "clinical",
-        "text_span": "chest pain",
-        "effect": "scores 5",
-    }
+    reason = answer["reasons"][0]
+    assert (reason["rule"], reason["set"]) == ("chest-sensation", "clinical")
+    assert (reason["text_span"], reason["effect"]) == ("chest pain", "scores 5")
+    assert reason["why"].startswith("Pain, pressure")
+    assert "Schmitt-Thompson" in reason["source"]
 
 
 @pytest.mark.parametrize(

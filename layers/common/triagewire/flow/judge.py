@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from triagewire.arrival import RequesterKind
+from triagewire.arrival import RequesterKind, StaffRequest
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import PublishedPolicy
+from triagewire.scoring.labelled import with_labelled
+from triagewire.scoring.missing import with_missing
 from triagewire.scoring.quoted import said_now
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, score
@@ -30,12 +32,28 @@ def judge(ticket: Ticket, message: Message, policy: PublishedPolicy, now: dateti
     if message.pointer and not message.text.strip():
         return for_review("unread")
     try:
-        verdict = score(_input(ticket, message, now), engine_of(policy))
+        subject, engine = subject_of(ticket, message, now), engine_of(policy)
+        verdict = _complete(score(subject, engine), subject, engine, policy, ticket.site)
         return replace(verdict, unknown=(*verdict.unknown, *_unknown(ticket, message)))
     except Exception as error:
         count("ScoringFailed")
         logger.error("scoring failed", ticket_id=ticket.id, error=type(error).__name__)
         return for_review(FAILED)
+
+
+def _complete(
+    verdict: Verdict, subject: ScoringInput, engine: Engine, policy: PublishedPolicy, site_id: str
+) -> Verdict:
+    """The verdict with what a staff request lacks; a failure here costs only the question."""
+    site = policy.policy.sites.get(site_id)
+    if site is None or not site.intake.critical:
+        return verdict
+    try:
+        return with_missing(verdict, subject, engine, site.intake.critical)
+    except Exception as error:
+        count("IntakeCheckFailed")
+        logger.error("intake check failed", error=type(error).__name__)
+        return verdict
 
 
 def scored(verdict: Verdict) -> Entry:
@@ -53,6 +71,7 @@ def scored(verdict: Verdict) -> Entry:
             **({"assistant": verdict.assistant} if verdict.assistant else {}),
             "rules": [reason.rule for reason in verdict.reasons],
             **({"unknown": list(verdict.unknown)} if verdict.unknown else {}),
+            **({"missing": list(verdict.missing)} if verdict.missing else {}),
         },
     )
 
@@ -81,7 +100,8 @@ def _unknown(ticket: Ticket, message: Message) -> tuple[str, ...]:
     return (NO_RECORD,) if record is None or record.another else record.unknown
 
 
-def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
+def subject_of(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
+    """What scoring is asked about: a message as it is stored, and who wrote it."""
     staff = ticket.requester.kind is RequesterKind.STAFF
     return ScoringInput(
         text=said_now(message.text, message.full_text, message.subject),
@@ -93,10 +113,16 @@ def _input(ticket: Ticket, message: Message, now: datetime) -> ScoringInput:
         context=message.context,
         record=message.record,
         request_type=message.request_type,
+        staff_request=_staff_request(message, staff=staff),
         speech=message.speech,
         attachments=bool(message.attachments),
         now=now,
     )
+
+
+def _staff_request(message: Message, *, staff: bool) -> StaffRequest | None:
+    """The fields that staff filled in, and those that they wrote as lines of their own."""
+    return with_labelled(message.staff_request, message.text) if staff else message.staff_request
 
 
 def for_review(topic: str) -> Verdict:
