@@ -3,6 +3,9 @@ a father's heart attack. The scopes follow ConText (Chapman 2007), but a relativ
 tense is the patient, what came back is now, and only a closed history is a sure one.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
+
 from triagewire.scoring.effects import HISTORICAL, HYPOTHETICAL, NEGATED, OTHER, UNSURE
 from triagewire.scoring.marks import Marks
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
@@ -37,7 +40,7 @@ class Histories:
     def mark(self) -> None:
         """Write the histories of the whole text; negations must be written before."""
         marks = self._marks
-        for first, last in marks.sentences:
+        for first, last in self._told():
             present = bool(marks.inside("present", first, last))
             recurs = marks.recurs()
             for cue in ("past", "past_recent"):
@@ -47,6 +50,20 @@ class Histories:
             self._hypotheses(first, last, present)
             self._others(first, last, present or recurs)
         self._history_of()
+
+    def _told(self) -> Iterator[tuple[int, int]]:
+        """The sentences, ended also where a new line begins with a capital: "my dad won't talk" is
+        not of last year because the next line is.
+        """
+        for first, last in self._marks.sentences:
+            edges = [at for at in range(first + 1, last) if self._new_line(at)]
+            yield from pairwise((first, *edges, last))
+
+    def _new_line(self, at: int) -> bool:
+        text = self._marks.text
+        if text.breaks[at] == NO_BREAK or not text.original[text.starts[at]].isupper():
+            return False
+        return "\n" in text.original[text.ends[at - 1] : text.starts[at]]
 
     def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
         """A past marker beside something of now, or a recurrence, is no history; where paperwork

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triagewire.scoring.normalise import HARD_BREAK, Text
+from triagewire.scoring.normalise import HARD_BREAK, SOFT_BREAK, Text
 from triagewire.scoring.tongues import NAMES, UNKNOWN, accented_language, script_language
 
 MOST_STRANGE = 3
@@ -17,6 +17,7 @@ FOREIGN_SHARE = 0.15
 """And the share of all its words that they must be."""
 _OWN_LETTERS = 2
 """What a letter that one language has for itself weighs, in marker words."""
+_SHORT = 5
 _READ = ("en", "es")
 _SPANISH_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑ")
 _SPANISH_SIGNS = frozenset("ñ¿¡Ñ")
@@ -62,7 +63,7 @@ class Languages:
             return ()
         tagged = (stated or "").lower().startswith("es")
         signs = not _SPANISH_SIGNS.isdisjoint(text.original)
-        if tagged or signs or spanish >= 2 or (spanish and len(text.words) <= 5):
+        if tagged or signs or spanish >= 2 or (spanish and self._spanish_part(text)):
             return ("en", "es")
         return ("en",)
 
@@ -113,6 +114,15 @@ class Languages:
         signs = any(not _SPANISH_SIGNS.isdisjoint(piece.original) for piece in pieces)
         return counts["es"] > counts["en"] or (signs and counts["es"] >= counts["en"])
 
+    def _spanish_part(self, text: Text) -> bool:
+        """Whether a short text, or a part of it between two pauses, is rather Spanish: "it might be
+        nothing, tengo ganas de morirme".
+        """
+        if len(text.words) <= _SHORT:
+            return True
+        parts = map(self._counted, _sentences(text, SOFT_BREAK))
+        return any(part["es"] > part["en"] for part in parts)
+
     def _counted(self, words: Sequence[str]) -> Counter[str]:
         counts: Counter[str] = Counter()
         for word in words:
@@ -127,10 +137,10 @@ def _strangest(counts: Counter[str]) -> str:
     return max(others, key=lambda name: counts[name], default="")
 
 
-def _sentences(text: Text) -> Iterator[tuple[str, ...]]:
+def _sentences(text: Text, ends_at: int = HARD_BREAK) -> Iterator[tuple[str, ...]]:
     start = 0
     for at in range(1, len(text.words)):
-        if text.breaks[at] == HARD_BREAK:
+        if text.breaks[at] >= ends_at:
             yield text.words[start:at]
             start = at
     yield text.words[start:]
