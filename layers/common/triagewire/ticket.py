@@ -67,7 +67,8 @@ class Ticket:
     so that a ticket and its ledger can be held against each other. `team` is the queue it stands
     in, `verdict.team` the team that scoring named. `quiet` forbids automatic text, whatever the
     score says. `awaits` marks a ticket whose words come in a later event; `unreachable` one whose
-    mail comes back for good; `delivery` says how far our last text got, as its carrier calls it.
+    mail comes back for good; `asked` names the fields of a staff request that its requester was
+    asked for, once; `delivery` says how far our last text got, as its carrier calls it.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Ticket:
     quiet: bool = False
     awaits: bool = False
     unreachable: bool = False
+    asked: tuple[str, ...] = ()
     delivery: str = ""
     team: str | None = None
     assignee: str | None = None

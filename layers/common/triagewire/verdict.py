@@ -58,7 +58,8 @@ class Verdict:
     where that is not English (BCP 47, `und` when nobody can tell), so that somebody who reads it
     gets it. `unknown` names what scoring would have asked the record and was not told: absence
     lowers nothing, and whoever reads the verdict should know of it. `assistant` is what asking the
-    optional assistant came to, `""` where it was not asked.
+    optional assistant came to, `""` where it was not asked. `missing` names the critical fields of
+    a staff request that neither its form nor its words hold.
     """
 
     score: Urgency
@@ -73,3 +74,4 @@ class Verdict:
     language: str = ""
     unknown: tuple[str, ...] = ()
     assistant: str = ""
+    missing: tuple[str, ...] = ()

@@ -6,9 +6,10 @@ who had it.
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from triagewire.arrival import Attachment, PatientContext, Requester
+from triagewire.arrival import Attachment, PatientContext, Requester, StaffRequest
 from triagewire.channels.reading.payload import decoded
 from triagewire.clock.sla import explain, is_breached
 from triagewire.ledger.event import Event
@@ -103,6 +104,7 @@ def ticket_view(
         "quiet": ticket.quiet,
         "unreachable": ticket.unreachable,
         "delivery": ticket.delivery or None,
+        "asked": list(ticket.asked),
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
@@ -171,6 +173,7 @@ def verdict_view(verdict: Verdict) -> View:
         "confidence": verdict.confidence,
         "review": verdict.review,
         "crisis": verdict.crisis,
+        "missing": list(verdict.missing),
         "language": verdict.language or None,
         "unknown": list(verdict.unknown),
         "reasons": [reason_view(reason) for reason in verdict.reasons],
@@ -206,11 +209,17 @@ def message_view(message: Message) -> View:
         "delivery": message.delivery.value,
         "speech": message.speech,
         "context": context_view(message.context),
+        "staff_request": staff_request_view(message.staff_request),
         "attachments": [attachment_view(each) for each in message.attachments],
         "pointer": message.pointer,
         "doubtful_sender": message.doubtful_sender,
         "remarks": list(message.remarks),
     }
+
+
+def staff_request_view(request: StaffRequest | None) -> View | None:
+    """What staff filled into fields of their own; the stated urgency is theirs, not the score."""
+    return None if request is None else asdict(request)
 
 
 def attachment_view(attachment: Attachment) -> View:

@@ -58,7 +58,11 @@ def queue_reply(
     return Entry(
         action=Action.REPLY_QUEUED,
         why="safe to answer automatically",
-        detail={"made_by": reply.made_by, "language": reply.language},
+        detail={
+            "made_by": reply.made_by,
+            "language": reply.language,
+            **({"asks": list(reply.asks)} if reply.asks else {}),
+        },
     )
 
 

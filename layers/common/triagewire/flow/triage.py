@@ -9,6 +9,7 @@ from triagewire.clock.promise import CalendarKind
 from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
+from triagewire.flow.asking import answered, note_answer
 from triagewire.flow.assist import assisted
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.follow_up import (
@@ -121,6 +122,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     site = context.site(ticket.site)
     plan = Plan()
     conversation = find_conversation(context, ticket, message)
+    verdict = answered(context, ticket, verdict, message, conversation)
     verdict = heard(context, ticket, verdict, message, conversation)
     newcomer, why = standing(_as_heard(ticket, message, conversation), verdict, site, context)
     how = landing(newcomer, verdict, message, conversation, context.now)
@@ -130,6 +132,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
         land(context, ticket, newcomer, conversation, how, plan)
     if how is Landing.WORDS and conversation.ticket is not None:
         take_words(conversation.ticket, plan)
+    note_answer(ticket, message, conversation, verdict, plan)
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
     mark_message(context, message, conversation, how, plan)
@@ -197,6 +200,7 @@ def _route(
         entries.append(placed.entry)
         plan.writes.extend(placed.writes)
     if isinstance(reply, Reply):
+        after = replace(after, asked=(*after.asked, *reply.asks))
         entries.append(queue_reply(context, after, reply, message, plan))
     else:
         entries.append(withheld(reply))

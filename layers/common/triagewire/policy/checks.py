@@ -7,6 +7,7 @@ from triagewire.channels.forms.answers import NAMES as FORM_NAMES
 from triagewire.channels.reading.identities import email_address
 from triagewire.clock.calendar import Calendar
 from triagewire.policy.document import Document, Place
+from triagewire.policy.intake import intake_problems
 from triagewire.policy.model import Policy, Role, Site, Template
 from triagewire.policy.people import pair_problems
 from triagewire.policy.schema import problem_at
@@ -35,6 +36,7 @@ PLACEHOLDERS = {
     "acknowledgement": frozenset({"site", "phone", "expected"}),
     "after_hours": frozenset({"site", "phone", "expected"}),
     "answer": frozenset({"site", "phone", "title", "answer"}),
+    "question": frozenset({"site", "phone", "expected", "missing"}),
 }
 """What each automatic text may name; `replies.automatic` fills it in."""
 
@@ -57,6 +59,7 @@ def _site_problems(site: Site) -> Iterator[Problem]:
     yield from _queue_problems(site)
     yield from _people_problems(site)
     yield from pair_problems(site)
+    yield from intake_problems(site)
     yield from _text_problems(site)
     yield from _address_problems(site)
     yield from _article_problems(site)
@@ -135,13 +138,15 @@ def _can_see_queue(site: Site, place: Place, person: str, team_id: str) -> Itera
 
 def _text_problems(site: Site) -> Iterator[Problem]:
     """An automatic text can be filled in, and there is one in the language all fall back to."""
-    for name in ("acknowledgement", "after_hours", "answer"):
-        template: Template = getattr(site.replies, name)
+    for name, known in PLACEHOLDERS.items():
+        template: Template | None = getattr(site.replies, name)
+        if template is None:
+            continue
         for field, texts in (("subject", template.subject), ("text", template.text)):
             if DEFAULT_LANGUAGE not in texts:
                 yield ("replies", name, field), f"needs a text in {DEFAULT_LANGUAGE}"
             for language, text in texts.items():
-                if problem := _unfillable(text, PLACEHOLDERS[name]):
+                if problem := _unfillable(text, known):
                     yield ("replies", name, field, language), problem
 
 

@@ -190,15 +190,27 @@ class Replies:
     """The automatic texts of a site and the articles it answers from.
 
     `address` is where answers to the site's mail go: a mailbox that a source of this site reads.
-    Empty, they go to the sender address of the whole deployment.
+    Empty, they go to the sender address of the whole deployment. `question` asks staff for what
+    their request lacks; without one nobody is asked.
     """
 
     acknowledgement: Template
     after_hours: Template
     answer: Template
+    question: Template | None = None
     articles: Mapping[str, Article] = field(default_factory=dict)
     enabled: bool = True
     address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a staff request must hold. `critical` names the fields by resolver group (the team that
+    scoring names); `fields` says in words what each asks for, by language.
+    """
+
+    critical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +235,7 @@ class Site:
     record: RecordServer | None = None
     holidays: tuple[Holiday, ...] = ()
     assistant: Assistant | None = None
+    intake: Intake = field(default_factory=Intake)
     merge_window_minutes: int = 120
     languages: tuple[str, ...] = ("en", "es")
 

@@ -5,7 +5,7 @@ ticket is clinical, under review or in a crisis, nor to a requester who is not k
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.arrival import RequesterKind
@@ -23,7 +23,7 @@ DATES = {"en": "%A, %B %d, %I:%M %p", "es": "%d/%m/%Y, %H:%M"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A text to send. `answers` says that it settles the request; `made_by` names template or
-    article.
+    article; `asks` are the fields of a staff request that it asks for.
     """
 
     to: str
@@ -32,6 +32,7 @@ class Reply:
     language: str
     made_by: str
     answers: bool
+    asks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def automatic_reply(
         found = find_article(message, verdict.topic, site)
         if found is not None:
             return _answer(ticket, message, site, *found)
-    return _acknowledgement(ticket, message, site, now)
+    question = _question(ticket, message, site)
+    return question or _acknowledgement(ticket, message, site, now)
 
 
 def _forbidden(ticket: Ticket, message: Message, site: Site) -> str:
@@ -113,6 +115,29 @@ def _acknowledgement(ticket: Ticket, message: Message, site: Site, now: datetime
     return _filled(ticket, template, language, values, f"template:{name}", answers=False)
 
 
+def _question(ticket: Ticket, message: Message, site: Site) -> Reply | None:
+    """One question for all that a staff request lacks, if that was never asked before."""
+    template, verdict = site.replies.question, ticket.verdict
+    staff = ticket.requester.kind is RequesterKind.STAFF
+    if template is None or verdict is None or not verdict.missing or ticket.asked or not staff:
+        return None
+    wanted = message.language or verdict.language or DEFAULT_LANGUAGE
+    language = _spoken(wanted, template.text.keys())
+    asked = (site.intake.fields.get(name, {}) for name in verdict.missing)
+    lines = (
+        words.get(language) or words.get(DEFAULT_LANGUAGE) or name
+        for name, words in zip(verdict.missing, asked, strict=True)
+    )
+    values = {
+        "site": site.name,
+        "phone": site.phone,
+        "expected": _expected(ticket, site, language),
+        "missing": "\n".join(f"- {line}" for line in lines),
+    }
+    reply = _filled(ticket, template, language, values, "template:question", answers=False)
+    return replace(reply, asks=verdict.missing)
+
+
 def _filled(
     ticket: Ticket,
     template: Template,
@@ -135,7 +160,11 @@ def _filled(
 
 
 def _language(message: Message, available: Collection[str]) -> str:
-    wanted = (message.language or DEFAULT_LANGUAGE).split("-")[0].casefold()
+    return _spoken(message.language or DEFAULT_LANGUAGE, available)
+
+
+def _spoken(language: str, available: Collection[str]) -> str:
+    wanted = language.split("-", maxsplit=1)[0].casefold()
     return wanted if wanted in available else DEFAULT_LANGUAGE
 
 

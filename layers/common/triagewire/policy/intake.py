@@ -1,0 +1,25 @@
+"""What a policy may ask of staff: known fields of known groups, each with words to ask in."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from triagewire.arrival import StaffRequest
+from triagewire.policy.document import Place
+from triagewire.policy.model import Site
+from triagewire.replies.automatic import DEFAULT_LANGUAGE
+
+STAFF_FIELDS = tuple(each.name for each in fields(StaffRequest))
+RESOLVER_GROUPS = ("it_access", "it_endpoint", "it_application", "it_ehr")
+
+
+def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:
+    """What is wrong with the critical fields of a site."""
+    for group, wanted in site.intake.critical.items():
+        place: Place = ("intake", "critical", group)
+        if group not in RESOLVER_GROUPS:
+            yield place, f"is none of {', '.join(RESOLVER_GROUPS)}"
+        for number, name in enumerate(wanted):
+            if name not in STAFF_FIELDS:
+                yield (*place, number), f"is none of {', '.join(STAFF_FIELDS)}"
+            elif DEFAULT_LANGUAGE not in site.intake.fields.get(name, {}):
+                yield ("intake", "fields", name), f"needs words in {DEFAULT_LANGUAGE} to ask with"
