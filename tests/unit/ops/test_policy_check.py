@@ -1,0 +1,75 @@
+"""`triagewire policy check` held against the shipped release, and the record of that release."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ops import policy as command
+from ops import release_record
+from ops.cli import FAILED, main
+from triagewire.policy.gate.release import Record, read_record, write_record
+from triagewire.policy.gate.runs import Scorer
+from triagewire.policy.load import Draft
+from triagewire.policy.rehearsal import Report
+from triagewire.scoring.rules import rules_from
+
+STARTER = str(Path(__file__).parents[3] / "policy")
+
+
+@pytest.fixture
+def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A release that called a question about parking urgent; all else about the policy is fit."""
+    path = tmp_path / "release.json"
+    write_record(path, Record(scores={"parking": 5, "chest-pain-and-breath": 5}))
+    monkeypatch.setattr(release_record, "RECORD", path)
+
+    def fit(draft: Draft) -> Report:
+        return Report(problems=(), scorer=Scorer(rules_from(draft.policy.rules)))
+
+    monkeypatch.setattr(command, "rehearse", fit)
+    return path
+
+
+@pytest.mark.usefixtures("record")
+def test_a_check_fails_where_the_shipped_release_was_more_urgent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["policy", "check", STARTER])
+
+    said = capsys.readouterr()
+    assert code == FAILED
+    assert "tickets.parking: was urgent in the shipped release and would not be now" in said.err
+    assert "--accept-lowering" in said.err
+    assert "lowered 1" in said.out
+
+
+@pytest.mark.usefixtures("record")
+def test_a_reason_lets_a_check_pass_and_is_printed_for_machines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["policy", "check", STARTER, "--json", "--accept-lowering", "parking is easy"])
+
+    said = json.loads(capsys.readouterr().out)
+    assert (code, said["fit"]) == (0, True)
+    assert (said["lowered_tickets"], said["accepted_reason"]) == (["parking"], "parking is easy")
+
+
+def test_a_record_is_not_rewritten_over_a_lost_emergency_without_a_reason(
+    record: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["policy", "check", STARTER, "--record"])
+
+    assert code == FAILED
+    assert "parking: was urgent and is scored 1 now" in capsys.readouterr().err
+    assert read_record(record).scores == {"parking": 5, "chest-pain-and-breath": 5}
+
+
+def test_a_record_rewritten_with_a_reason_is_what_the_next_check_is_held_against(
+    record: Path,
+) -> None:
+    reason = ["--accept-lowering", "parking is easy"]
+
+    assert main(["policy", "check", STARTER, "--record", *reason]) == 0
+    assert main(["policy", "check", STARTER]) == 0
+    assert [each.reason for each in read_record(record).accepted] == ["parking is easy"]
