@@ -10,11 +10,13 @@ import pytest
 
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic, bare
-from tests.builders import a_message, a_policy, a_requester, minutes
+from tests.builders import MEMBERS, a_message, a_policy, a_requester, a_site, minutes
 from triagewire import aws
 from triagewire.arrival import Attachment
+from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction
 from triagewire.policy.load import default_rules
+from triagewire.policy.model import Member
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine
 from triagewire.store.messages import add_message
@@ -323,6 +325,29 @@ def test_the_standing_advice_under_our_own_mail_is_no_danger_sign(heard: Clinic)
     said = quoting(MOVE, "If you have chest pain, call 911.")
 
     assert heard.ticket(first(heard, **said)).team == "scheduling"
+
+
+# Languages
+
+
+def test_what_nobody_here_reads_names_the_interpreter_that_is_needed(heard: Clinic) -> None:
+    ticket = heard.ticket(first(heard, "Tôi muốn xin thuốc cho con tôi, cảm ơn"))
+
+    assert ticket.team == REVIEW
+    (routed,) = (each for each in heard.ledger(ticket.id) if each.action is Action.ROUTED)
+    assert "needs an interpreter: Vietnamese" in routed.why
+
+
+def test_a_reviewer_who_reads_it_gets_it(heard: Clinic) -> None:
+    both = {
+        "remy": Member(name="Remy Tran", teams=(REVIEW,), languages=("en", "vi")),
+        "ruth": Member(name="Ruth Katz", teams=(REVIEW,)),
+    }
+    heard.publish(a_policy(site=a_site(members=MEMBERS | both)))
+
+    ticket = heard.ticket(first(heard, "Tôi muốn xin thuốc cho con tôi, cảm ơn"))
+
+    assert (ticket.assignee, ticket.verdict and ticket.verdict.language) == ("remy", "vi")
 
 
 # Whatever fails

@@ -255,11 +255,12 @@ def _on_words_alone(turn: _Turn, known: Ticket) -> Verdict:
 
 def _nod(known: Ticket, verdict: Verdict) -> Verdict:
     """The ticket's own verdict again: a nod neither raises nor opens anything."""
+    own = known.verdict or verdict
     reason = Reason(
         rule=NOTHING_NEW,
-        set=RuleSet.ADMINISTRATIVE,
+        set=own.reasons[0].set if own.reasons else RuleSet.ADMINISTRATIVE,
         text_span="",
         effect="adds nothing to its ticket",
         why="an answer that says nothing new on a ticket that is understood",
     )
-    return replace(known.verdict or verdict, reasons=(reason,), others=())
+    return replace(own, reasons=(reason,), others=())

@@ -9,7 +9,7 @@ from triagewire.message import Message
 from triagewire.store.messages import add_message, first_said
 from triagewire.store.tickets import Change
 from triagewire.ticket import Escalation, Status, Ticket, scoring_timer
-from triagewire.verdict import Need, Urgency, Verdict
+from triagewire.verdict import Need, RuleSet, Urgency, Verdict
 
 _ADMINISTRATIVE_WORK = (Urgency.ADMINISTRATIVE_STANDARD, Urgency.ADMINISTRATIVE_URGENT)
 
@@ -42,15 +42,15 @@ def link_needs(
 
 
 def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: Plan) -> None:
-    """Give an administrative need a ticket of its own when a clinical follow-up takes over the one
-    that it had: clinical and administrative work never share a ticket.
+    """Give a need a ticket of its own when a more urgent follow-up of another rule set takes over
+    the one that it had: clinical, administrative and IT work never share a ticket.
 
     Its automatic text, if any, went out when it first came: a split by us is no new request.
     """
     old, new = survivor.verdict, newcomer.verdict
     if old is None or new is None or newcomer.in_review or survivor.in_review:
         return
-    if not old.score < Urgency.CLINICAL_STANDARD <= new.score:
+    if old.score >= min(new.score, Urgency.CLINICAL_STANDARD) or _kind(old) is _kind(new):
         return
     need = Need(score=old.score, topic=old.topic, team=old.team, reasons=old.reasons)
     alone = replace(
@@ -72,17 +72,26 @@ def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: P
 def link_aside(
     context: Context, survivor: Ticket, newcomer: Ticket, message: Message, plan: Plan
 ) -> None:
-    """Give an administrative follow-up on a clinical ticket a ticket of its own too: the clinical
-    team reads it, and those who can do it have it. A question for an article needs no second one.
+    """Give an office or IT follow-up on a ticket of another rule set a ticket of its own too: the
+    ticket's team reads it, and those who can do it have it. A question for an article needs no
+    second one.
     """
     old, new = survivor.verdict, newcomer.verdict
     if old is None or new is None or newcomer.in_review or survivor.in_review:
         return
-    if new.score not in _ADMINISTRATIVE_WORK or old.score < Urgency.CLINICAL_STANDARD:
+    if new.score not in _ADMINISTRATIVE_WORK or new.score > old.score or _kind(old) is _kind(new):
         return
     need = Need(score=new.score, topic=new.topic, team=new.team, reasons=new.reasons)
     alone = replace(newcomer, quiet=True)
     link_needs(context, alone, replace(new, others=(need,)), message, plan)
+
+
+def _kind(verdict: Verdict) -> RuleSet:
+    """The rule set of a verdict's leading need."""
+    if verdict.score >= Urgency.CLINICAL_STANDARD:
+        return RuleSet.CLINICAL
+    spoke = (reason.set for reason in verdict.reasons if reason.set is not RuleSet.CLINICAL)
+    return next(spoke, RuleSet.ADMINISTRATIVE)
 
 
 def _child(
