@@ -1,5 +1,7 @@
 """Short answers, what was asked, how it goes on: words that mean something only beside others."""
 
+import time
+
 import pytest
 
 from triagewire.scoring.answers import Answer, answer_of, is_short, leads_with
@@ -157,3 +159,18 @@ def test_a_turn_for_the_worse_is_heard(text: str) -> None:
 )
 def test_a_denied_turn_and_other_words_are_none(text: str) -> None:
     assert not is_worse(text)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [" " * 200_000, "any " * 50_000, "a? " * 50_000, "no " * 60_000, "ok " * 60_000, "-_" * 90_000],
+)
+def test_no_text_takes_long(bomb: str, engine: Engine) -> None:
+    begun = time.perf_counter()
+
+    answer_of(bomb)
+    leads_with(bomb, Answer.YES)
+    is_worse(bomb)
+    asks_of_danger(questions_in(bomb), engine)
+
+    assert time.perf_counter() - begun < 3

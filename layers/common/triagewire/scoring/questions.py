@@ -12,9 +12,10 @@ from triagewire.scoring.score import Engine
 from triagewire.verdict import Urgency
 
 MOST_CHARACTERS = 4_000
+MOST_QUESTIONS = 20
 _SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
 _ASKS = re.compile(
-    r"\s*[\W_]*(?:any|are|is|do|does|did|have|has|had|can|could|how|when|what|where|which|who|why"
+    r"[\W_]*(?:any|are|is|do|does|did|have|has|had|can|could|how|when|what|where|which|who|why"
     r"|were|was|will|let (?:me|us) know if|tell (?:me|us) if|tiene|tienes|siente|hay|le|esta|está"
     r"|puede|ha|han|cuando|cuándo|como|cómo|es|son|avis[ea]\w* si|d[ií]ga\w* si)\b",
     re.IGNORECASE,
@@ -60,7 +61,7 @@ def asks_of_danger(questions: str, engine: Engine) -> bool:
     """
     return any(
         _grave(found) or (bool(found) and _TOO_MUCH.search(question) is not None)
-        for question in questions.split("\n")
+        for question in questions.split("\n")[:MOST_QUESTIONS]
         for found in (_hits(question, engine), _hits(_as_said(question), engine))
     )
 

@@ -67,7 +67,7 @@ class _Known:
     """
 
     def __init__(self, heard: Iterable[str]) -> None:
-        texts = list(heard)
+        texts = [each[:MOST_CHARACTERS] for each in heard]
         self._whole = f" {' '.join(_bare(each) for each in texts)} "
         self._lines = {_bare(line) for each in texts for line in each.splitlines()}
 
