@@ -10,7 +10,7 @@ from triagewire.flow import judge as judging
 from triagewire.flow.context import Context, Plan
 from triagewire.message import Message
 from triagewire.observability import count, logger
-from triagewire.routing.follow_up import Authority, Conversation
+from triagewire.routing.follow_up import Authority, Conversation, is_participant
 from triagewire.scoring.form import SHORT_FORMS
 from triagewire.scoring.missing import INTAKE_MISSING
 from triagewire.scoring.stated import not_below, understood
@@ -50,10 +50,19 @@ def answered(
 def _is_answer(ticket: Ticket, message: Message, conversation: Conversation, known: Ticket) -> bool:
     """Whether the requester of a ticket that we asked about wrote to it, in words."""
     ours = bool(known.asked) and known.is_open and known.verdict is not None
-    theirs = conversation.authority is not Authority.NONE and not conversation.other_sender
+    theirs = not conversation.other_sender or _same_person(ticket, message, known)
+    theirs = theirs and conversation.authority is not Authority.NONE
     new = ticket.verdict is None and not ticket.unreadable
     spoken = bool(message.text.strip()) and not (message.awaits or message.automatic)
     return ours and theirs and new and spoken and not message.doubtful_sender
+
+
+def _same_person(ticket: Ticket, message: Message, known: Ticket) -> bool:
+    """Whether the sender is the requester but for the mailbox, which takes everybody who writes to
+    it for a patient.
+    """
+    as_staff = replace(ticket.requester, kind=known.requester.kind)
+    return is_participant(message, as_staff, known)
 
 
 def _together(
