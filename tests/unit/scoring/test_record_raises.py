@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from triagewire.arrival import PatientContext, PatientRecord
+from triagewire.scoring.patient import MOST_CHARACTERS, said_of_patient
 from triagewire.scoring.score import Engine, score
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import Verdict
@@ -190,3 +191,14 @@ def test_both_ages_count_where_they_differ(engine: Engine) -> None:
     )
 
     assert verdict.score == 5
+
+
+def test_a_huge_record_is_read_no_further_than_a_message_can_wait(engine: Engine) -> None:
+    huge = PatientContext(
+        medications=("warfarin", *(f"unheard {number} " * 20 for number in range(2_000)))
+    )
+
+    texts, _ = said_of_patient(ScoringInput(text=BUMPED, context=huge))
+
+    assert sum(map(len, texts)) <= MOST_CHARACTERS
+    assert verdict_on(engine, BUMPED, huge).score == 5

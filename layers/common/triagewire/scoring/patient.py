@@ -13,6 +13,8 @@ from triagewire.scoring.subject import ScoringInput
 
 SOON_DAYS = 2
 """An appointment so near makes a request about it urgent."""
+MOST_CHARACTERS = 8_000
+"""So much is read of what one of the two says, so that no sender and no server can make it slow."""
 STATED_YEARS, SAID_YEARS = 2, 5
 """How far an age given in a field, or said in words, may be from the record's."""
 YOUNGEST_MOTHER, OLDEST_MOTHER = 9, 65
@@ -35,7 +37,7 @@ def said_of_patient(subject: ScoringInput) -> tuple[list[str], tuple[float, ...]
     contexts = [subject.context, *([subject.record.facts] if subject.record else [])]
     texts: dict[str, None] = {}
     for context in contexts:
-        texts.update(dict.fromkeys(_texts(context, subject)))
+        texts.update(dict.fromkeys(_bounded(_texts(context, subject))))
     ages = (context.age_years for context in contexts)
     return list(texts), tuple(dict.fromkeys(age for age in ages if age is not None))
 
@@ -46,17 +48,30 @@ def conflicts(subject: ScoringInput) -> Iterator[Doubt]:
     if record is None:
         return
     if record.another:
-        yield Doubt("record-another", "the record found is of somebody born on another day")
+        yield _doubt("another", "the record found is of somebody born on another day")
     if record.deceased:
-        yield Doubt("record-deceased", "the record says that the patient has died")
+        yield _doubt("deceased", "the record says that the patient has died")
     if _ages_differ(subject, record.facts.age_years):
-        yield Doubt("record-age", "the stated age is far from the record's")
+        yield _doubt("age", "the stated age is far from the record's")
     if _says_pregnant(subject) and _cannot_be(record.sex, record.facts.age_years):
-        yield Doubt("record-pregnancy", "pregnant, and the record is of a man, a child or too old")
+        yield _doubt("pregnancy", "pregnant, and the record's age or sex does not allow it")
+
+
+def _doubt(about: str, why: str) -> Doubt:
+    return Doubt(f"record-{about}", why, effect="review: the record may be somebody else's")
+
+
+def _bounded(texts: Iterator[str]) -> Iterator[str]:
+    left = MOST_CHARACTERS
+    for text in texts:
+        yield text[:left]
+        left -= len(text)
+        if left <= 0:
+            return
 
 
 def _texts(context: PatientContext, subject: ScoringInput) -> Iterator[str]:
-    yield from (*context.conditions, *context.medications, *context.recent_procedures)
+    """What is told, the short and sure facts first."""
     if context.recent_procedures:
         yield "recent surgery"
     if context.pregnant:
@@ -65,6 +80,7 @@ def _texts(context: PatientContext, subject: ScoringInput) -> Iterator[str]:
         days = (context.next_appointment - subject.now).total_seconds() / 86_400
         if 0 <= days <= SOON_DAYS:
             yield from ("tomorrow", "appointment within two days")
+    yield from (*context.medications, *context.conditions, *context.recent_procedures)
 
 
 def _ages_differ(subject: ScoringInput, recorded: float | None) -> bool:
