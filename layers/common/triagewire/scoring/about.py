@@ -15,6 +15,15 @@ _BACK_REACH = 4
 _DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
 _PLACED = frozenset(["in", "at", "during", "before", "after", "since", "while", "en", "durante"])
 """Before a place or a time: "had a fit | in class" names no class."""
+_OFFICE = ("about_noun", "money_talk", "study_talk", "office_thing")
+_OWNED_REACH = 3
+_HAVING = frozenset([
+    "i", "he", "she", "we", "they", "my", "his", "her", "had", "has", "have", "having", "is", "was",
+    "got", "get", "gets", "think", "possible", "suspected", "maybe", "like", "another", "mi", "su",
+    "tuvo", "tengo", "tiene", "dio", "an", "this", "new", "active", "acute", "after", "from",
+    "attempted", "want", "commit",
+])  # fmt: skip
+"""Before the name of an illness they say that somebody has it, or may."""
 _PEOPLE = frozenset({
     "patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client",
     "coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone",
@@ -77,6 +86,21 @@ class About:
         if not self._in("felt_now", first, last):
             for _, after in money:
                 yield after, self._until(after, min(last, after + _MONEY_REACH))
+
+    def topics(self, first: int, last: int, *, staff: bool) -> Iterator[tuple[int, int, int]]:
+        """Names of illnesses that are only what something is about ("the link for the heart attack
+        video"), in doubt: the sentence names an office or a computer thing, and nobody has it.
+        """
+        things = ("machine", "system_noun", "it_thing") if staff else ()
+        office = any(self._in(cue, first, last) for cue in (*_OFFICE, *things))
+        if not office or self._in("felt_now", first, last):
+            return
+        if staff and not _PEOPLE.isdisjoint(self._text.words[first:last]):
+            return
+        for start, end in self._in("topic_noun", first, last):
+            before = self._text.words[max(first, start - _OWNED_REACH) : start]
+            if _HAVING.isdisjoint(before):
+                yield start, end, (PURPOSE | SYSTEM if staff else PURPOSE) | UNSURE
 
     def machine(self, first: int, last: int) -> Iterator[Span]:
         """What a device or a program does ("the queue is choking") or shows in brackets."""

@@ -40,3 +40,6 @@ class Scopes:
         for first, last in marks.sentences:
             for start, end, bit in about.marks(first, last, staff=marks.staff):
                 marks.mark(start, end, bit)
+            for start, end, bits in about.topics(first, last, staff=marks.staff):
+                if not marks.of(start, end):  # whatever is sure needs no doubt
+                    marks.mark(start, end, bits)

@@ -59,6 +59,11 @@ class Cues:
                 for phrase in listed:
                     self._lexicon.add(tongue, name, phrase)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of a cue: the speller must leave it alone, or the cue is lost."""
+        return frozenset(self._lexicon.words)
+
     def find(self, text: Text, tongues: Sequence[str]) -> dict[str, list[tuple[int, int]]]:
         """Spans of every cue."""
         return self._lexicon.find(text, tongues)

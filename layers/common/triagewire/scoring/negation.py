@@ -47,7 +47,7 @@ class Negations:
     def mark(self) -> None:
         """Write the negations of the whole text."""
         marks = self._marks
-        blocked = marks.covered("not_negation")
+        blocked = self._blocked()
         cues = _merged(
             span for span in marks.cues.get("negation", ()) if not self._part_of_symptom(*span)
         )
@@ -59,6 +59,19 @@ class Negations:
             self._forward(first, last)
         for first, _ in marks.cues.get("negation_after", ()):
             marks.mark_back(max(0, first - _AFTER_REACH), first, NEGATED)
+
+    def _blocked(self) -> set[int]:
+        """Where a "no" denies relief or ability, not the symptom. A longer cue wins: "no longer
+        feel suicidal" over "no longer feel".
+        """
+        cues = self._marks.cues
+        longest = dict(sorted(cues.get("negation", ())))
+        return {
+            at
+            for first, last in cues.get("not_negation", ())
+            for at in range(first, last)
+            if at > first or longest.get(first, 0) <= last
+        }
 
     def _doubled(self, index: int, cues: Sequence[tuple[int, int]]) -> bool:
         """Whether another negation close by takes this one back ("it's not nothing")."""
@@ -118,9 +131,9 @@ class Negations:
             if self._stops(at, start):
                 return
             if marks.breaks[at] != NO_BREAK or at in marks.joins:
-                if at > start and self._clause_begins(at):
+                if self._clause_begins(at):
                     return
-                if at > start and not sure_list:
+                if not sure_list:
                     unsure = UNSURE
                 since = 0
             since += 1
