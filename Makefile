@@ -3,7 +3,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := .venv/.setup-done
 # only what is there
-SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench)
+SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench modelling)
 
 .PHONY: help
 help: ## Print this list
@@ -70,6 +70,14 @@ check: setup ## Format, lint and types
 template: setup ## Check the template with cfn-lint and sam validate
 	$(BIN)/cfn-lint infra/template.yaml
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint
+
+.PHONY: model
+model: setup ## Train the second opinion again and write its figures (after any change of rules)
+	PYTHONPATH=.:layers/common $(BIN)/python -m modelling train
+
+.PHONY: model-check
+model-check: setup ## Whether the shipped second opinion is what training gives
+	PYTHONPATH=.:layers/common $(BIN)/python -m modelling check
 
 .PHONY: unit
 unit: setup ## The tests that need no stack

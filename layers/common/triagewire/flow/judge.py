@@ -80,7 +80,11 @@ def engine_of(policy: PublishedPolicy) -> Engine:
     """The scoring engine of a policy version; a warm function builds it once."""
     if policy.version not in _engines:
         _engines.clear()
-        _engines[policy.version] = build_engine(rules_from(policy.policy.rules))
+        engine = build_engine(rules_from(policy.policy.rules))
+        if engine.opinion is None:
+            count("SecondOpinionMissing")
+            logger.error("second opinion missing", policy_version=policy.version)
+        _engines[policy.version] = engine
     return _engines[policy.version]
 
 

@@ -15,6 +15,7 @@ from triagewire.scoring.languages import Languages, Spoken
 from triagewire.scoring.lexicon import Cues
 from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
+from triagewire.scoring.office import strongest
 from triagewire.scoring.patient import conflicts, said_of_patient
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.advice import advised
@@ -31,7 +32,7 @@ from triagewire.scoring.stated import (
     stated_hits,
 )
 from triagewire.scoring.subject import ScoringInput
-from triagewire.scoring.weigh import strongest, weigh
+from triagewire.scoring.weigh import weigh
 from triagewire.verdict import RuleSet, Verdict
 
 PIECE_CHARS, OVERLAP_CHARS = 6_000, 240
@@ -110,7 +111,8 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
     said, spoken = listen(subject, engine)
     words = sum(len(piece.words) for piece in said.texts)
     weighed = weigh(said.hits, staff=said.staff, words=words, net=engine.rules.clinical.net)
-    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, engine.opinion)
+    opinion = None if _by_machine(subject) else engine.opinion  # it has only read people
+    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, opinion)
     if DANGER_RULE in said.hits[RuleSet.IT] and not _by_machine(subject):
         verdict = doubted(verdict, (IN_DANGER,))
     return verdict, engine.languages.spoken(said.texts, spoken, subject.language)

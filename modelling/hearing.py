@@ -1,0 +1,35 @@
+"""Every message once through the rules alone, keeping what the second opinion would be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from modelling.messages import Message
+from triagewire.policy.load import default_rules
+from triagewire.scoring.rules import rules_from
+from triagewire.scoring.score import Engine, build_engine, listen, score
+from triagewire.scoring.second_opinion.features import Said, features
+from triagewire.scoring.subject import ScoringInput
+from triagewire.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message, the verdict of the rules alone, and all that was heard in it."""
+
+    message: Message
+    verdict: Verdict
+    said: Said
+    names: tuple[str, ...]
+
+
+def heard(messages: Sequence[Message]) -> list[Heard]:
+    """What the shipped rules make of the messages."""
+    engine = replace(build_engine(rules_from(default_rules())), opinion=None)
+    return [_heard(message, engine) for message in messages]
+
+
+def _heard(message: Message, engine: Engine) -> Heard:
+    subject = ScoringInput(text=message.text, voice=message.voice, language=message.language)
+    said, _ = listen(subject, engine)
+    names = tuple(features(said, engine.rules.language))
+    return Heard(message, score(subject, engine), said, names)

@@ -1,0 +1,63 @@
+"""The questions that the second opinion is taught, and teaching them without a part of the data."""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from modelling.hearing import Heard
+from modelling.learning import Row, learned
+from triagewire.scoring.second_opinion.advice import OFFICE
+from triagewire.scoring.second_opinion.opinion import Weights
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Weights for every question: is it urgent, and which office team is it for."""
+
+    urgent: Weights
+    teams: Mapping[str, Weights]
+
+
+def taught(heard: Iterable[Heard]) -> Taught:
+    """What the messages teach; one without a label for a question is no part of that question."""
+    known = list(heard)
+    office = [each for each in known if each.message.team in OFFICE]
+    return Taught(
+        urgent=learned(
+            [
+                Row(each.names, each.message.urgent)
+                for each in known
+                if each.message.urgent is not None
+            ]
+        ),
+        teams={
+            team: learned([Row(each.names, each.message.team == team) for each in office])
+            for team in sorted(OFFICE)
+        },
+    )
+
+
+def sources(heard: Sequence[Heard]) -> list[Hashable]:
+    """Each message's source: the honest way, for a clinic's words are of no source that we have."""
+    return [each.message.group for each in heard]
+
+
+def fifths(heard: Sequence[Heard]) -> list[Hashable]:
+    """A number from 0 to 4 for each message, each with a fifth of every source."""
+    met: Counter[str] = Counter()
+    parts: list[Hashable] = []
+    for each in heard:
+        parts.append(met[each.message.group] % FOLDS)
+        met[each.message.group] += 1
+    return parts
+
+
+def unseen(heard: Sequence[Heard], parts: Sequence[Hashable]) -> list[Taught]:
+    """For each message what was taught by all parts but its own."""
+    by_part = {
+        part: taught(each for each, other in zip(heard, parts, strict=True) if other != part)
+        for part in sorted(set(parts), key=str)
+    }
+    return [by_part[part] for part in parts]
