@@ -2,68 +2,30 @@
 whether a person looks first.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, reason, sort_clinical
 from triagewire.scoring.net import calmed, points_of, telling, together
+from triagewire.scoring.office import (
+    Weighed,
+    asked,
+    asks_at_desk,
+    beside_systems,
+    explained,
+    plainly_office,
+    strongest,
+)
 from triagewire.scoring.rulebook import Net
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
+MENTION = 2.0
+"""A health word that weighs more is asked about, and gets a ticket beside the request it stands in.
+"""
 LINKED_WEIGHT = 1.5
 """A further need must weigh this much to become a linked ticket of its own."""
-SUPPORT = 0.25
-"""What further office rules of the same team add to the strongest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """The strongest need of a non-clinical rule set and what it weighs."""
-
-    need: Need
-    weight: float
-
-
-def strongest(hits: Hits, name: RuleSet) -> Weighed | None:
-    """The team with the most evidence; its most urgent and heaviest rule names score and topic."""
-    by_team: dict[str, list[Hit]] = defaultdict(list)
-    for hit in hits.values():
-        by_team[hit.rule.team].append(hit)
-    if not by_team:
-        return None
-    weights = {team: _total(found, name) for team, found in by_team.items()}
-    team = max(sorted(weights), key=lambda key: weights[key])
-    found = sorted(by_team[team], key=lambda hit: (-hit.rule.weight, hit.rule.id))
-    score = _score(found)
-    reasons = tuple(reason(hit, name, f"scores {_own(hit)} for {team}") for hit in found)
-    return Weighed(
-        Need(score=Urgency(score), topic=found[0].rule.topic, team=team, reasons=reasons),
-        weights[team],
-    )
-
-
-def _total(found: list[Hit], name: RuleSet) -> float:
-    """Office rules name requests: the strongest counts, the rest supports. IT rules name things,
-    and several things of one kind are stronger evidence than one.
-    """
-    weights = sorted((hit.rule.weight for hit in found), reverse=True)
-    return sum(weights) if name is RuleSet.IT else weights[0] + SUPPORT * sum(weights[1:])
-
-
-def _own(hit: Hit) -> int:
-    return 3 if hit.urgent else hit.rule.score
-
-
-def _score(found: list[Hit]) -> int:
-    """Urgent evidence counts from any rule; otherwise the heaviest rule decides, so a passing
-    word does not.
-    """
-    urgent = max(_own(hit) for hit in found)
-    heaviest = [hit for hit in found if hit.rule.weight == found[0].rule.weight]
-    return urgent if urgent == 3 else max(_own(hit) for hit in heaviest)
 
 
 def weigh(
@@ -71,7 +33,8 @@ def weigh(
 ) -> Verdict:
     """The verdict of the rules alone. Nothing lowers a live urgent hit."""
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
-    office = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
+    heard = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
+    office, desk = asked(heard, words=words)
     technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
     others = tuple(
         w.need for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT
@@ -84,16 +47,18 @@ def weigh(
             if not clinical.modified
             else _modified(clinical, None, technical, others)
         )
-    net, points = net or Net(), points_of(clinical, office.weight if office else 0.0)
+    net, points = net or Net(), points_of(clinical, explained(office))
     page = together(clinical, points, net)
     if page is not None:
         return replace(page, others=others)
     doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())
     if doubtful:
-        return _doubtful(clinical, doubtful, others)
+        doubted = _doubtful(clinical, doubtful, others)
+        return replace(doubted, team=desk) if asks_at_desk(clinical, office) else doubted
     if clinical.modified:
         return _modified(clinical, office, technical, others)
-    return _usual(clinical, office, others, words=words)
+    verdict = _usual(clinical, office, others, words=words)
+    return replace(verdict, team=desk) if verdict.review and not clinical.vague else verdict
 
 
 def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weighed) -> bool:
@@ -103,7 +68,7 @@ def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weig
             clinical.modified or clinical.doubtful or clinical.standard or clinical.weak or office
         )
     medical = sum(hit.rule.weight for hit in clinical.standard)
-    return technical.weight >= medical and (office is None or technical.weight >= office.weight / 2)
+    return technical.weight >= medical and technical.weight >= beside_systems(office)
 
 
 def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
@@ -211,6 +176,8 @@ def _usual(
     """No urgent hit at all."""
     if clinical.standard:
         need = _clinical_need(clinical.standard)
+        if office is not None and plainly_office(clinical, office):
+            return _plain(office, (need,))
         return Verdict(
             score=need.score,
             topic=need.topic,
@@ -227,7 +194,8 @@ def _usual(
         and office.weight >= health
         and not (clinical.vague and office.weight < 1)
     ):
-        return _plain(office, ())
+        named = _clinical_need(clinical.weak) if health > MENTION else None
+        return _plain(office, (named,) if named else ())
     if clinical.vague and health < 2:
         return _doubtful(clinical, clinical.vague, others)
     if clinical.weak:
