@@ -159,3 +159,12 @@ def test_a_policy_asks_known_groups_for_known_fields_in_words(
     ]
 
     assert [each.startswith(problem or "") for each in found] == ([True] if problem else [])
+
+
+def test_a_question_must_say_what_is_missing() -> None:
+    silent = replace(QUESTION, text={"en": "Please tell us more."})
+    site = a_site(replies=replace(REPLIES, question=silent))
+
+    assert list(intake_problems(site)) == [
+        (("replies", "question", "text", "en"), "must hold {missing}")
+    ]

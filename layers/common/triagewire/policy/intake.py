@@ -13,7 +13,8 @@ RESOLVER_GROUPS = ("it_access", "it_endpoint", "it_application", "it_ehr")
 
 
 def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:
-    """What is wrong with the critical fields of a site."""
+    """What is wrong with the critical fields of a site, and with the question about them."""
+    yield from _question_problems(site)
     for group, wanted in site.intake.critical.items():
         place: Place = ("intake", "critical", group)
         if group not in RESOLVER_GROUPS:
@@ -23,3 +24,11 @@ def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:
                 yield (*place, number), f"is none of {', '.join(STAFF_FIELDS)}"
             elif DEFAULT_LANGUAGE not in site.intake.fields.get(name, {}):
                 yield ("intake", "fields", name), f"needs words in {DEFAULT_LANGUAGE} to ask with"
+
+
+def _question_problems(site: Site) -> Iterator[tuple[Place, str]]:
+    """A question that does not say what is missing would ask for nothing."""
+    texts = site.replies.question.text if site.replies.question else {}
+    for language, text in texts.items():
+        if "{missing}" not in text:
+            yield ("replies", "question", "text", language), "must hold {missing}"
