@@ -2,12 +2,14 @@
 concept.
 """
 
+import re
 from dataclasses import dataclass
 
 from triagewire.scoring.lexicon import Lexicon
 from triagewire.scoring.patterns import Group, Pattern, Term, is_pattern, parse
 from triagewire.scoring.rulebook import Concept, Language, Rule, SetRules
 
+_WORD = re.compile(r"[a-z]{4,}")
 LITERAL = "'"
 """Prefix of the unnamed concept that a literal phrase inside a pattern becomes."""
 type Derived = list[tuple[str, tuple[Group, ...]]]
@@ -32,6 +34,7 @@ class CompiledSet:
 
     def __init__(self, rules: SetRules, language: Language) -> None:
         self.lexicon = Lexicon(language, _plain_phrases(rules))
+        self.spanish = _spanish_words(rules)
         self.when: Index = {}
         self.urgent: Index = {}
         self.unless: Index = {}
@@ -106,6 +109,15 @@ def _in_order(derived: Derived) -> Derived:
         ordered += ready
         waiting = blocked
     return ordered
+
+
+def _spanish_words(rules: SetRules) -> frozenset[str]:
+    """The words of the Spanish phrases that no English phrase has."""
+    texts = ((" ".join(c.en), " ".join(c.es)) for c in rules.concepts.values())
+    english, spanish = (
+        ("\n".join(side) for side in zip(*texts, strict=True)) if rules.concepts else ("", "")
+    )
+    return frozenset(_WORD.findall(spanish)) - frozenset(_WORD.findall(english))
 
 
 def _plain_phrases(rules: SetRules) -> list[str]:

@@ -8,6 +8,8 @@ Words under 4 or over 24 letters are left alone, which keeps the cost of any inp
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from triagewire.scoring.spanish import SpanishReader
+
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _EDIT_MIN, _EDIT_MAX = 5, 24
 _SPELLINGS = {
@@ -43,17 +45,23 @@ def _deletes(word: str) -> Iterable[str]:
 
 
 class Speller:
-    """Corrections towards one vocabulary. `protected` are real words that must never be changed.
+    """Corrections towards one vocabulary. `protected` are real words that must never be changed;
+    `spanish` are the words that may also be spelt as Spanish is heard.
 
     The index is made at the first unknown word: a cold start without one does not pay for it.
     """
 
     def __init__(
-        self, vocabulary: Iterable[str], protected: frozenset[str], listed: Mapping[str, str]
+        self,
+        vocabulary: Iterable[str],
+        protected: frozenset[str],
+        listed: Mapping[str, str],
+        spanish: Iterable[str] = (),
     ) -> None:
         self._words = frozenset(word for word in vocabulary if word.isalpha())
         self._protected = protected
         self._listed = listed
+        self._spanish = SpanishReader(spanish)
         self._near: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
 
@@ -79,7 +87,7 @@ class Speller:
             return ()
         if not self._sounds:
             self._index()
-        found = self._one_edit(word) or self._by_sound(word)
+        found = self._spanish.readings(word) or self._one_edit(word) or self._by_sound(word)
         if found:
             return tuple((candidate,) for candidate in found[:4])
         parts = self._run_together(plain)
