@@ -28,6 +28,8 @@ _PEOPLE = frozenset({
     "patient", "patients", "pt", "baby", "child", "man", "woman", "visitor", "resident", "client",
     "coworker", "colleague", "nurse", "mother", "father", "room", "bed", "who", "someone",
 })  # fmt: skip
+_NAMED = frozenset(["who", "nurse", "resident", "room", "colleague", "coworker", "client"])
+"""Colleagues and places, where only a thing is talked about."""
 type Cues = Mapping[str, Sequence[tuple[int, int]]]
 type Span = tuple[int, int]
 
@@ -95,7 +97,7 @@ class About:
         office = any(self._in(cue, first, last) for cue in (*_OFFICE, *things))
         if not office or self._in("felt_now", first, last):
             return
-        if staff and not _PEOPLE.isdisjoint(self._text.words[first:last]):
+        if staff and not (_PEOPLE - _NAMED).isdisjoint(self._text.words[first:last]):
             return
         for start, end in self._in("topic_noun", first, last):
             before = self._text.words[max(first, start - _OWNED_REACH) : start]

@@ -44,8 +44,8 @@ class Histories:
             present = bool(marks.inside("present", first, last))
             recurs = marks.recurs()
             for cue in ("past", "past_recent"):
-                for at in marks.inside(cue, first, last):
-                    clause = marks.clause(at, first, last)
+                for span in marks.spans(cue, first, last):
+                    clause = self._dated(span, first, last)
                     self._history(clause, recent=cue == "past_recent", recurs=recurs)
             self._hypotheses(first, last, present)
             self._others(first, last, present or recurs)
@@ -64,6 +64,13 @@ class Histories:
         if text.breaks[at] == NO_BREAK or not text.original[text.starts[at]].isupper():
             return False
         return "\n" in text.original[text.ends[at - 1] : text.starts[at]]
+
+    def _dated(self, span: tuple[int, int], first: int, last: int) -> tuple[int, int]:
+        """The clause that a time dates; a bare time ("…, ten years ago") dates the one before."""
+        start, end = self._marks.clause(span[0], first, last)
+        if start > first and end - start <= span[1] - span[0] + 1:
+            start = self._marks.clause(start - 1, first, last, opening=False)[0]
+        return start, end
 
     def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
         """A past marker beside something of now, or a recurrence, is no history; where paperwork
@@ -180,9 +187,12 @@ class Histories:
         if not said or (present and not long_ago):
             return
         acquaintance = marks.inside("unrelated", first, last)
+        distant = bool(marks.inside("distant", first, last) and marks.cues.get("asks_for_self"))
         history = marks.inside("family_history", first, last)
         kin = history or (long_ago and marks.inside("relative", first, last))
         if not kin and not (acquaintance and (long_ago or marks.cues.get("asks_for_self"))):
+            if distant and not present:
+                marks.mark(*marks.clause(said[0], first, last), OTHER | UNSURE)
             return
         start, end = marks.clause(said[0], first, last, opening=not history)
         end = max(end, self._story(end, last)) if kin else end

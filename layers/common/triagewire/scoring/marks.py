@@ -40,6 +40,10 @@ class Marks:
         """Where a cue begins between two words."""
         return [start for start, _ in self.cues.get(cue, ()) if first <= start < last]
 
+    def spans(self, cue: str, first: int, last: int) -> list[tuple[int, int]]:
+        """The spans of a cue that begin between two words."""
+        return [span for span in self.cues.get(cue, ()) if first <= span[0] < last]
+
     def covered(self, cue: str) -> set[int]:
         """Every word that is part of a cue."""
         return {at for first, last in self.cues.get(cue, ()) for at in range(first, last)}
