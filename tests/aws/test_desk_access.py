@@ -20,7 +20,7 @@ from tests.aws.test_desk_calls import (
     a_request,
     the_policy,
 )
-from tests.builders import a_site, a_ticket, a_verdict
+from tests.builders import a_site, a_ticket, a_verdict, for_review
 from tests.template import resources
 from triagewire.access import Principal
 from triagewire.ledger.event import Action
@@ -33,13 +33,15 @@ LOOKS = {"nick": 200, "nora": 200, "director": 200, "audra": 200}
 """An agent of the team, a lead, an administrator and an auditor of the site."""
 WORKS = LOOKS | {"audra": 404}
 """An auditor looks, and touches nothing."""
+REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
+"""A reviewer, a lead and an administrator; an agent of another team and an auditor do not."""
 STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
 """An agent of another team, a lead and administrator of the other site, a name of no roster."""
 
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
 CLOSED = a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None)
 
-type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str]]
+type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
@@ -50,6 +52,11 @@ ROWS: dict[str, Row] = {
         WORKS,
         a_ticket(id=TICKET),
         {"reason": "wrong_team", "team": "billing"},
+    ),
+    "POST /desk/tickets/<ticket_id>/decide": (
+        REVIEWS,
+        a_ticket(for_review(), id=TICKET),
+        {"score": 2, "team": "scheduling"},
     ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),

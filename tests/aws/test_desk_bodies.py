@@ -30,7 +30,9 @@ def fields(answer: Answer) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["site", "status", "version", "load", SECRET])
-@pytest.mark.parametrize("action", ["claim", "acknowledge", "reassign", "resolve", "reopen"])
+@pytest.mark.parametrize(
+    "action", ["claim", "acknowledge", "reassign", "decide", "resolve", "reopen"]
+)
 def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(
     desk: Desk, action: str, name: str
 ) -> None:

@@ -89,16 +89,19 @@ def _taken_in(
 
 
 def _verdict(survivor: Verdict | None, newcomer: Verdict | None, *, worse: bool) -> Verdict | None:
-    """The worse of two verdicts: its doubt lowers no sure score, and a crisis stays one."""
+    """The worse of two verdicts: its doubt lowers no sure score, a crisis stays one, and so does
+    the need of somebody who reads another language.
+    """
     if survivor is None or newcomer is None:
         return newcomer if worse else survivor
     worst = newcomer if worse else survivor
     crisis = survivor.crisis or newcomer.crisis
     score = max(worst.score, survivor.score) if worst.review else worst.score
+    language = worst.language or survivor.language or newcomer.language
     return (
         worst
-        if (score, crisis) == (worst.score, worst.crisis)
-        else replace(worst, score=score, crisis=crisis)
+        if (score, crisis, language) == (worst.score, worst.crisis, worst.language)
+        else replace(worst, score=score, crisis=crisis, language=language)
     )
 
 

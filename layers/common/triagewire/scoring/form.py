@@ -22,6 +22,7 @@ SHORT_FORMS = frozenset({SIGNS, ONE_WORD})
 
 MOST_CHARACTERS = 2_000
 """A longer text is more than one word or a link."""
+_LOOKED_AT = 8
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,500}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _THANKS = frozenset(["thanks", "thankyou", "thx", "ty", "gracias"])
@@ -36,7 +37,8 @@ def form_of(subject: ScoringInput) -> str | None:
     whole = " ".join((subject.subject, subject.text, *subject.intake)).strip()
     if not whole:
         return NOTHING
-    if len(whole) > MOST_CHARACTERS:
+    plainly = sum(part.isalpha() for part in whole.split(maxsplit=_LOOKED_AT))
+    if len(whole) > MOST_CHARACTERS or plainly > 1:
         return None
     return _hardly_words(whole)
 

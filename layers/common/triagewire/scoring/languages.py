@@ -15,6 +15,8 @@ FEWEST_FOREIGN = 5
 """Words in sentences of another language from which a part of a message counts as unread."""
 FOREIGN_SHARE = 0.15
 """And the share of all its words that they must be."""
+_FEWEST_MARKERS = 3
+"""Marker words that make a sentence surely one of another language."""
 _OWN_LETTERS = 2
 """What a letter that one language has for itself weighs, in marker words."""
 _SHORT = 5
@@ -77,11 +79,14 @@ class Languages:
         if strange or wordless:
             named = self._named(strange or pieces, stated)
             return Spoken(named, unread=wordless or not any(tongues), partly=True)
-        foreign = Counter(name for piece in pieces for name in self._foreign(piece))
+        counts = self._counted([word for piece in pieces for word in piece.words])
+        foreign: Counter[str] = Counter()
+        if counts[_strangest(counts)] >= _FEWEST_MARKERS:
+            foreign.update(name for piece in pieces for name in self._foreign(piece))
         most = max(sorted(foreign), key=lambda name: foreign[name], default="")
         if most and foreign[most] >= max(FEWEST_FOREIGN, FOREIGN_SHARE * words):
             return Spoken(most, partly=True)
-        return Spoken("es" if self._is_spanish(pieces) else "")
+        return Spoken("es" if _is_spanish(counts, pieces) else "")
 
     def _named(self, pieces: Sequence[Text], stated: str | None) -> str:
         """The language that the rules do not know: by its script, its words and letters, or as its
@@ -106,13 +111,10 @@ class Languages:
         for sentence in _sentences(text):
             counts = self._counted(sentence)
             best = _strangest(counts)
-            if best and counts[best] >= 3 and counts[best] > 2 * max(counts["en"], counts["es"]):
+            if counts[best] >= _FEWEST_MARKERS and counts[best] > 2 * max(
+                counts["en"], counts["es"]
+            ):
                 yield from (best for _ in sentence)
-
-    def _is_spanish(self, pieces: Sequence[Text]) -> bool:
-        counts = self._counted([word for piece in pieces for word in piece.words])
-        signs = any(not _SPANISH_SIGNS.isdisjoint(piece.original) for piece in pieces)
-        return counts["es"] > counts["en"] or (signs and counts["es"] >= counts["en"])
 
     def _spanish_part(self, text: Text) -> bool:
         """Whether a short text, or a part of it between two pauses, is rather Spanish: "it might be
@@ -129,6 +131,11 @@ class Languages:
             for name in self._of_word.get(word, ()):
                 counts[name] += 1
         return counts
+
+
+def _is_spanish(counts: Counter[str], pieces: Sequence[Text]) -> bool:
+    signs = any(not _SPANISH_SIGNS.isdisjoint(piece.original) for piece in pieces)
+    return counts["es"] > counts["en"] or (signs and counts["es"] >= counts["en"])
 
 
 def _strangest(counts: Counter[str]) -> str:
