@@ -34,7 +34,7 @@ WAITING = (
     "Network down at the urgent care site, we are charting on paper",
     "Outlook is broken, this is delaying care",
     "Badge access for the med room denied, late doses",
-    "Please install the new viewer, surgery is delayed without it",
+    "Please install the new PACS viewer, surgery is delayed without it",
     "My password expired and I have folks stacking up at the desk, patients waiting",
     "La impresora no funciona y hay pacientes esperando",
 )
