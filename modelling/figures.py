@@ -145,7 +145,7 @@ def _inbox(judged: Sequence[Judged]) -> str:
     """Review shares before → after in an inbox-like mix, where every kind is there."""
     kinds = {kind: [each for each in judged if each.heard.message.kind == kind] for kind in MIX}
     if min(map(len, kinds.values())) < LEAST_OF_KIND:
-        return "–"
+        return "-"
     before = sum(_part(kind, [each.before for each in found]) for kind, found in kinds.items())
     after = sum(_part(kind, [each.after for each in found]) for kind, found in kinds.items())
     return f"{100 * before:.1f} → {100 * after:.1f} %"
@@ -178,16 +178,17 @@ def _office(judged: Sequence[Judged]) -> str:
     better = sum(each.after.team == each.heard.message.team for each in moved)
     return (
         f"Office requests of new sources at the right team: {share(before, len(asked))} by the "
-        f"rules, {share(after, len(asked))} with it; it moved {len(moved)}, {better} of them rightly."
+        f"rules, {share(after, len(asked))} with it; it moved {len(moved)}, "
+        f"{better} of them rightly."
     )
 
 
 def share(count: int, of: int) -> str:
     """A share in per cent with its 95 % interval (Wilson) and the counts."""
     if not of:
-        return "–"
+        return "-"
     low, high = interval(count, of)
-    return f"{100 * count / of:.1f} % [{100 * low:.0f}–{100 * high:.0f}] ({count}/{of})"
+    return f"{100 * count / of:.1f} % [{100 * low:.0f} to {100 * high:.0f}] ({count}/{of})"
 
 
 def interval(count: int, of: int) -> tuple[float, float]:

@@ -1,0 +1,207 @@
+"""The second opinion may only add doubt or settle a tie of office teams; without it all goes on."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from triagewire.policy.load import default_rules
+from triagewire.scoring.engine import Hit
+from triagewire.scoring.normalise import read
+from triagewire.scoring.rulebook import Opinion, Rule
+from triagewire.scoring.rules import rules_from
+from triagewire.scoring.score import Engine, build_engine, listen, score
+from triagewire.scoring.second_opinion.advice import advised
+from triagewire.scoring.second_opinion.features import MOST_WORDS, Said, features
+from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
+from triagewire.scoring.second_opinion.shipped import FORMAT, PATH, opinion_from, shipped
+from triagewire.scoring.subject import ScoringInput
+from triagewire.scoring.weigh import weigh
+from triagewire.verdict import RuleSet, Verdict
+
+MESSAGES = [
+    "crushing chest pain since an hour, sweating",
+    "I was billed twice for my visit in March, please refund me",
+    "can I move my appointment to Thursday",
+    "the portal will not let me log in",
+    "need my lisinopril refilled, I have twelve left",
+    "what are your hours",
+    "my knee still aches a bit after the hike",
+    "thanks so much, bye",
+    "he is not himself since lunch",
+    "where do I pay my bill on the portal, and can I book the next appointment there",
+]
+NOTHING = Weights(bias=0, of={})
+ALARMED = SecondOpinion(
+    urgent=Weights(bias=100, of={"knee": 50, "hike": 40}), steps=((0, 0.7),), ask=1, teams={},
+    lead=1,
+)  # fmt: skip
+
+
+def heard(engine: Engine, text: str, opinion: SecondOpinion | None) -> Verdict:
+    return score(ScoringInput(text=text), replace(engine, opinion=opinion))
+
+
+@st.composite
+def opinions(draw: st.DrawFn) -> SecondOpinion:
+    """Whatever could be learned, however wrong."""
+    number = st.integers(-127, 127)
+    names = st.sampled_from([
+        "chest", "bill", "appointment", "portal", "refill", "knee", "hour", "bye", "@patient", "#0",
+    ])  # fmt: skip
+    weights = st.builds(Weights, bias=number, of=st.dictionaries(names, number))
+    return SecondOpinion(
+        urgent=draw(weights),
+        steps=((-50.0, 0.1), (50.0, 0.9)),
+        ask=draw(st.floats(-150, 150)),
+        teams={team: draw(weights) for team in ("billing", "portal", "scheduling", "clinical")},
+        lead=draw(st.floats(0, 20)),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.sampled_from(MESSAGES), opinion=opinions())
+def test_no_opinion_lowers_pages_or_moves_what_is_clinical(
+    engine: Engine, text: str, opinion: SecondOpinion
+) -> None:
+    alone, verdict = heard(engine, text, None), heard(engine, text, opinion)
+
+    assert verdict.score >= alone.score
+    assert verdict.candidate >= alone.candidate
+    assert verdict.review >= alone.review
+    assert (verdict.score == 5) == (alone.score == 5)
+    if verdict.team != alone.team:
+        assert {verdict.team, alone.team} <= {"billing", "scheduling", "portal"}
+
+
+@pytest.mark.parametrize("text", MESSAGES[:1])
+def test_a_page_stays_as_it_is(engine: Engine, text: str) -> None:
+    assert heard(engine, text, ALARMED) == heard(engine, text, None)
+
+
+def test_a_doubt_goes_to_a_person_at_the_urgent_clock_and_says_which_words(engine: Engine) -> None:
+    verdict = heard(engine, "my knee still aches a bit after the hike", ALARMED)
+
+    note = verdict.reasons[-1]
+    assert (verdict.score, verdict.review, verdict.candidate) == (4, True, 5)
+    assert note.rule == "second-opinion"
+    assert "0.70" in note.why
+    assert note.text_span == "knee … hike"
+
+
+def test_it_says_nothing_on_what_is_in_review_already(engine: Engine) -> None:
+    alone = heard(engine, "so about the thing", None)
+
+    assert alone.review
+    assert heard(engine, "so about the thing", ALARMED) == alone
+
+
+def office(*weights: tuple[str, float]) -> Said:
+    """A message in which the office rules name these teams with these weights."""
+    hits = {
+        f"asks-{team}": Hit(
+            Rule(
+                id=f"asks-{team}", reason="asks", score=2, topic=f"{team}-topic", team=team,
+                when=(), weight=weight,
+            ),
+            team,
+            0,
+        )
+        for team, weight in weights
+    }  # fmt: skip
+    text = read(" ".join(team for team, _ in weights), {})
+    return Said([text], {RuleSet.CLINICAL: {}, RuleSet.ADMINISTRATIVE: hits}, staff=False)
+
+
+def advice(engine: Engine, said: Said) -> Verdict:
+    """What becomes of the rules' verdict where the opinion is sure that it is for the portal."""
+    alone = weigh(said.hits, staff=False, words=9)
+    teams = {"portal": Weights(bias=90, of={}), "billing": Weights(bias=-90, of={})}
+    sure = SecondOpinion(urgent=NOTHING, steps=(), ask=1, teams=teams, lead=5)
+    return advised(alone, said, engine.rules, sure)
+
+
+def test_it_chooses_between_office_teams_that_weigh_nearly_the_same(engine: Engine) -> None:
+    verdict = advice(engine, office(("billing", 2.5), ("portal", 2.0)))
+
+    assert (verdict.team, verdict.topic) == ("portal", "portal-topic")
+    assert verdict.reasons[-1].effect == "chooses portal, not billing"
+
+
+def test_a_team_that_the_rules_hold_for_heavier_stays(engine: Engine) -> None:
+    assert advice(engine, office(("billing", 4.0), ("portal", 2.0))).team == "billing"
+
+
+def test_a_team_that_no_rule_names_is_not_chosen(engine: Engine) -> None:
+    assert advice(engine, office(("billing", 2.0))).team == "billing"
+
+
+def test_a_group_switches_it_off(engine: Engine) -> None:
+    rules = replace(engine.rules, opinion=Opinion(review=False, teams=False))
+    deaf = replace(engine, rules=rules)
+
+    for text in MESSAGES:
+        assert heard(deaf, text, ALARMED) == heard(engine, text, None)
+
+
+def test_the_switch_is_in_the_policy() -> None:
+    data = default_rules()
+
+    assert rules_from(data).opinion == Opinion(review=True, teams=True)
+    assert not rules_from({**data, "opinion": {"review": False}}).opinion.review
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        "{",
+        "[]",
+        '{"format": 1}',
+        '{"format": 1, "urgent": 3}',
+        '{"format": 999}',
+        "\ufeff{}",
+    ],
+)
+def test_a_file_that_cannot_be_read_is_no_opinion(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "weights.json"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+
+    assert shipped(path) is None
+
+
+def test_a_file_of_another_format_is_not_read() -> None:
+    data = json.loads(PATH.read_text(encoding="utf-8"))
+
+    with pytest.raises(ValueError, match="make model"):
+        opinion_from({**data, "format": FORMAT + 1})
+
+
+def test_the_shipped_file_is_small_and_is_read_with_the_engine() -> None:
+    assert PATH.stat().st_size <= 150_000
+    assert build_engine(rules_from(default_rules())).opinion is shipped()
+    assert shipped() is not None
+
+
+def test_a_live_danger_sign_is_not_looked_at(engine: Engine) -> None:
+    said, _ = listen(ScoringInput(text="crushing chest pain, no fever"), engine)
+
+    names = features(said, engine.rules.language)
+
+    live = {hit.rule.id for hit in said.hits[RuleSet.CLINICAL].values() if hit.rule.score == 5}
+    assert live
+    assert not {f"+{rule}" for rule in live} & set(names)
+
+
+def test_a_long_message_costs_no_more_than_its_first_words(engine: Engine) -> None:
+    text = read(" ".join(f"word{n}" for n in range(5_000)), {})
+    empty = {name: dict[str, object]() for name in RuleSet}
+
+    names = features(Said([text, text], empty, staff=False), engine.rules.language)  # type: ignore[arg-type]
+
+    assert len(names) <= 2 * MOST_WORDS + 10
