@@ -11,7 +11,8 @@ from local.demo.desk import Desk, DeskError
 from local.demo.world import World
 from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.on_call import on_call
-from triagewire.flow.staff import HandoffReason, Outcome
+from triagewire.flow.handing import HandoffReason
+from triagewire.flow.staff import Outcome
 from triagewire.policy.model import Site
 from triagewire.routing.duty import team_on_duty
 from triagewire.store.tickets import load_ticket
