@@ -12,6 +12,7 @@ NAMES = {
     "sensitivity": "sensitivity",
     "missed": "missed (under-triage)",
     "specificity": "specificity",
+    "clear": "clear (no 5, no review)",
     "routing_patient": "routing, patient",
     "routing_it": "routing, IT",
     "topic": "topic (no limit)",

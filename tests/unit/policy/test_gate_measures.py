@@ -92,6 +92,25 @@ def test_specificity_asks_that_what_is_less_is_not_called_urgent() -> None:
     assert measures(runs)["specificity"] == Share(1, 2)
 
 
+def test_a_clear_ticket_in_review_is_held_and_not_misrouted() -> None:
+    held = a_run(4, team="clinical", queue="review", expected={"score": 2, "review": False})
+
+    assert (held.held, held.misrouted) == (True, False)
+    assert measures([held])["clear"] == Share(0, 1)
+
+
+def test_a_clear_ticket_in_a_wrong_queue_is_misrouted() -> None:
+    lost = a_run(2, team="portal", queue="portal", expected={"score": 2, "team": "billing"})
+
+    assert (lost.held, lost.misrouted) == (False, True)
+
+
+def test_an_urgent_ticket_in_review_is_misrouted() -> None:
+    doubted = a_run(4, team="clinical", queue="review", expected={"score": 5})
+
+    assert (doubted.held, doubted.misrouted) == (False, True)
+
+
 def test_routing_is_counted_for_patients_and_for_it_apart() -> None:
     runs = [
         a_run(team="billing", expected={"team": "billing"}),

@@ -1,5 +1,6 @@
 """The safety gate: synthetic tickets of every category, and no way round them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,23 @@ tickets:
     assert not any("own-chest" in each for each in report.problems)
 
 
+def test_a_policy_that_doubts_everything_is_not_fit(
+    starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubted(subject: ScoringInput, engine: Engine) -> Verdict:
+        verdict = score(subject, engine)
+        return replace(verdict, review=True)
+
+    monkeypatch.setattr(runs, "score", doubted)
+
+    problems = rehearsed(starter).problems
+
+    assert any(
+        "tickets: all: " in each and "would wait in the review queue: 10 in a hundred may" in each
+        for each in problems
+    )
+
+
 def test_a_ticket_is_scored_once_however_many_sites_there_are(
     starter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,14 +148,17 @@ def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(starter: P
         off = "".join(
             f"  {rule}: {{ enabled: false }}\n"
             for rule, body in (part.get("rules") or {}).items()
-            if body.get("topic") == "refill"
+            if body.get("topic") == "exposure"
         )
         if off:
             (starter / "rules" / f"{name}.yaml").write_text(f"rules:\n{off}", encoding="utf-8")
 
     report = rehearsed(starter)
 
-    assert any("tickets.refill: misrouted at riverside" in each for each in report.problems)
+    assert any(
+        "tickets.exposure-bat-bite-finger: misrouted at riverside" in each
+        for each in report.problems
+    )
 
 
 @pytest.mark.parametrize(

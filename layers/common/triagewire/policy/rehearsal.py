@@ -24,6 +24,10 @@ from triagewire.scoring.rules import rules_from
 
 __all__ = ["Rehearsed", "Report", "compare", "rehearse"]
 
+MOST_HELD = 0.1
+MOST_HELD_OF_A_TOPIC = 0.5
+"""Of the clear tickets: with more in review than this, nurses judge what needs no judgement."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
@@ -78,7 +82,8 @@ def rehearse(draft: Draft) -> Report:
         return Report(problems=tuple(problems))
     scorer = Scorer(rules)
     runs = tuple(rehearsals(scorer, kept_tickets(draft.checks), draft.policy.sites))
-    return Report(problems=tuple(_misroutes(draft, runs)), rehearsed=runs, scorer=scorer)
+    problems = [*_misroutes(draft, runs), *_too_much_doubt(runs)]
+    return Report(problems=tuple(problems), rehearsed=runs, scorer=scorer)
 
 
 def compare(report: Report, draft: Draft, last: Release, reason: str = "") -> Report:
@@ -118,6 +123,24 @@ def _rule_problem(document: Document, problem: str) -> str:
             if rest and ("rules", part, *inner[:2]) in document.origins:
                 return problem_at(document, ("rules", part, *inner), why)
     return problem_at(document, ("rules", name), why)
+
+
+def _too_much_doubt(runs: tuple[Rehearsed, ...]) -> Iterator[str]:
+    """Whether clear tickets wait for a judgement: too many of all, or most of one topic."""
+    clear = [run for run in runs if run.clear]
+    yield from _held("all", clear, MOST_HELD)
+    for topic in sorted({run.topic for run in clear if run.topic}):
+        of_it = [run for run in clear if run.topic == topic]
+        yield from _held(f"topic {topic}", of_it, MOST_HELD_OF_A_TOPIC)
+
+
+def _held(what: str, clear: list[Rehearsed], most: float) -> Iterator[str]:
+    held = sum(run.held for run in clear)
+    if held > most * len(clear):
+        yield (
+            f"checks: tickets: {what}: {held} of {len(clear)} clear routings would wait in the "
+            f"review queue: {most * 100:.0f} in a hundred may"
+        )
 
 
 def _misroutes(draft: Draft, runs: tuple[Rehearsed, ...]) -> Iterator[str]:

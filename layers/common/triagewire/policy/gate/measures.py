@@ -60,6 +60,7 @@ MEASURES: dict[str, tuple[Test, Test]] = {
         lambda run: bool(run.expected.get("score")) and not run.urgent,
         lambda run: not run.found,
     ),
+    "clear": (lambda run: run.clear, lambda run: not run.found and not run.held),
     "routing_patient": (lambda run: "team" in run.expected and not _of_it(run), _right_team),
     "routing_it": (_of_it, _right_team),
     "topic": (lambda run: run.topic is not None, lambda run: run.verdict.topic == run.topic),
