@@ -12,8 +12,8 @@ from modelling.learning import UNIT, Row, learned
 from triagewire.scoring.kinds import sort_clinical
 from triagewire.verdict import RuleSet
 
-SCALE = 3.2
-"""Points for each 1 that was learned: with it an urgent response begins at about 5, as in NEWS2."""
+SCALE = 5.0
+"""Points for each 1 that was learned: with it a page begins at about 5, as in NEWS2."""
 
 
 def points(heard: Sequence[Heard]) -> dict[str, float]:
