@@ -16,7 +16,44 @@ _DETERMINERS = frozenset(["my", "his", "her", "our", "their", "your"])
 _PLACED = frozenset(["in", "at", "during", "before", "after", "since", "while", "en", "durante"])
 """Before a place or a time: "had a fit | in class" names no class."""
 _OFFICE = ("about_noun", "money_talk", "study_talk", "office_thing")
-_OWNED_REACH = 3
+_OWNED_REACH, _TOPIC_REACH = 3, 4
+_EDITED = frozenset(["add", "adding", "remove", "removing", "delete", "rename", "retire", "hide"])
+_ABOUT = frozenset(
+    ["about", "on", "for", "of", "called", "named", "regarding", "re", "titled", "sobre", "de"]
+)
+_PLACED_OR_TOLD = frozenset(
+    [
+        "in",
+        "at",
+        "on",
+        "and",
+        "to",
+        "for",
+        "is",
+        "was",
+        "every",
+        "last",
+        "from",
+        "with",
+        "near",
+        "by",
+        "or",
+        "the",
+        "a",
+        "my",
+        "no",
+        "not",
+        "en",
+        "y",
+        "con",
+        "since",
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+    ]
+)
 _HAVING = frozenset([
     "i", "he", "she", "we", "they", "my", "his", "her", "had", "has", "have", "having", "is", "was",
     "got", "get", "gets", "think", "possible", "suspected", "maybe", "like", "another", "mi", "su",
@@ -90,19 +127,40 @@ class About:
                 yield after, self._until(after, min(last, after + _MONEY_REACH))
 
     def topics(self, first: int, last: int, *, staff: bool) -> Iterator[tuple[int, int, int]]:
-        """Names of illnesses that are only what something is about ("the link for the heart attack
-        video"), in doubt: the sentence names an office or a computer thing, and nobody has it.
+        """Names of illnesses that are only what something is about ("the heart attack video", "a
+        book on strokes", "add assault to the list"), in doubt. None where somebody has it, or where
+        the message turns it round (a plan, a means, a "but").
         """
-        things = ("machine", "system_noun", "it_thing") if staff else ()
-        office = any(self._in(cue, first, last) for cue in (*_OFFICE, *things))
-        if not office or self._in("felt_now", first, last):
+        named = {at for span in self._cues.get("topic_noun", ()) for at in range(*span)}
+        turned = any(at not in named for at, _ in self._cues.get("turn", ()))
+        if turned or self._in("felt_now", first, last):
             return
         if staff and not (_PEOPLE - _NAMED).isdisjoint(self._text.words[first:last]):
             return
-        for start, end in self._in("topic_noun", first, last):
+        cues = (*_OFFICE, "machine", "system_noun", "it_thing") if staff else _OFFICE
+        things = [span for cue in cues for span in self._in(cue, first, last)]
+        for start, end in self._in("topic_noun", first, last) if things else ():
             before = self._text.words[max(first, start - _OWNED_REACH) : start]
-            if _HAVING.isdisjoint(before):
+            if _HAVING.isdisjoint(before) and self._names_it(start, end, things, staff=staff):
                 yield start, end, (PURPOSE | SYSTEM if staff else PURPOSE) | UNSURE
+
+    def _names_it(self, start: int, end: int, things: Sequence[Span], *, staff: bool) -> bool:
+        """Whether a topic belongs to one of these things."""
+        words, breaks = self._text.words, self._text.breaks
+        if staff and start and words[start - 1] in _EDITED:
+            return True
+        for first, last in things:
+            between = words[end:first] if first >= end else words[last:start]
+            if len(between) > _TOPIC_REACH or (first < end and last > start):
+                continue
+            low, high = (end, first) if first >= end else (last, start)
+            if any(breaks[at] != NO_BREAK for at in range(low, min(high + 1, len(words)))):
+                continue
+            if first >= end and _PLACED_OR_TOLD.isdisjoint(between):
+                return True
+            if last <= start and not _ABOUT.isdisjoint(between):
+                return True
+        return False
 
     def machine(self, first: int, last: int) -> Iterator[Span]:
         """What a device or a program does ("the queue is choking") or shows in brackets."""

@@ -19,6 +19,10 @@ _LISTS = frozenset(
     ["no", "denies", "denied", "without", "nor", "neither", "ni", "niega", "sin", "neg"]
 )
 _CHARTED = frozenset(["denies", "denied", "denying", "negative", "neg", "without", "niega", "w"])
+_INSURERS = frozenset([
+    "insurance", "insurer", "claim", "coverage", "payer", "plan", "auth", "appeal", "pa", "aetna",
+    "cigna", "medicaid", "medicare", "they", "was", "been", "got",
+])  # fmt: skip
 _LAST_OF_LIST = frozenset(["or", "nor", "ni", "o"])
 _AFTER_REACH, _REACH, _LIST_REACH = 5, 7, 60
 
@@ -58,7 +62,14 @@ class Negations:
             marks.mark(first + 1, last, NEGATED)
             self._forward(first, last)
         for first, _ in marks.cues.get("negation_after", ()):
+            if marks.words[first] == "denied" and not self._charted(first):
+                continue
             marks.mark_back(max(0, first - _AFTER_REACH), first, NEGATED)
+
+    def _charted(self, at: int) -> bool:
+        """Whether a "denied" is charted ("chest pain denied"), not said of an insurer."""
+        before = self._marks.words[at - 1] if at else ""
+        return self._marks.staff and before not in _INSURERS
 
     def _blocked(self) -> set[int]:
         """Where a "no" denies relief or ability, not the symptom. A longer cue wins: "no longer
