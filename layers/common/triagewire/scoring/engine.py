@@ -26,7 +26,8 @@ type Spans = dict[str, list[tuple[int, int]]]
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One rule that matched: the words it matched, and the modifier bits (0: live). `urgent`: its
-    `urgent` matched too. `calm`: the message says that all is well, and no "but" turns that round.
+    `urgent` matched too. `well`: the message says that all is well; `turned`: a "but", a plan or a
+    means turns round what it says.
     """
 
     rule: Rule
@@ -34,7 +35,8 @@ class Hit:
     bits: int
     urgent: bool = False
     staff: bool = False
-    calm: bool = False
+    well: bool = False
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class SetEngine:
         self._readers = Readers(language.quantities)
         self._set = CompiledSet(rules, language)
         self._lexicon = self._set.lexicon
-        self.speller = Speller(self._lexicon.words, language.protected, language.misspellings)
+        protected = language.protected | (cues.words if cues else frozenset())
+        self.speller = Speller(
+            self._lexicon.words, protected, language.misspellings, self._set.spanish
+        )
         self._lexicon.vocabulary.speller = self.speller
 
     def facts(
@@ -77,7 +82,7 @@ class SetEngine:
         text = self._respell(text)
         found = self._lexicon.find(text, tongues)
         cues = self._cues.find(text, tongues) if self._cues else {}
-        calm = "well" in cues and "turn" not in cues
+        well, turned = "well" in cues, "turn" in cues
         matching = self._matching(text, found, cues, facts, staff=staff)
         voice = "staff" if staff else "patient"
         hits: dict[str, Hit] = {}
@@ -91,7 +96,8 @@ class SetEngine:
             match = matching.holds(entry.groups)
             if match is not None and (rule.id not in hits or match[2] == 0):
                 span = text.span(match[0], match[1])
-                hits[rule.id] = Hit(rule, span, match[2], rule.id in lifted, staff, calm)
+                lift = rule.id in lifted
+                hits[rule.id] = Hit(rule, span, match[2], lift, staff, well, turned)
         return list(hits.values())
 
     def _rules_that_hold(self, index: Index, matching: Matching) -> set[str]:

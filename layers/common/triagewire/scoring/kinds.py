@@ -39,16 +39,18 @@ def reason(hit: Hit, name: RuleSet, effect: str) -> Reason:
 def modifiers(hit: Hit) -> int:
     """The modifiers that count for this hit.
 
-    A crisis knows only a computer system named by staff, proven paperwork, a negation charted by
-    staff ("denies SI"), and a denial or a distant past in a message that says that all is well and
-    turns it with nothing ("but", a means, a plan). All of them go to review: no denial of a crisis
-    is taken at its word by a rule.
+    A crisis knows only a computer system named by staff, proven paperwork, what staff chart
+    (a denial: "denies SI"; a history, a relative's or a precaution that nothing turns), and a
+    denial, a distant past or an "if" in a message that says that all is well and turns it with
+    nothing ("but", a means, a plan). All of them go to review: no denial of a crisis is taken at
+    its word by a rule.
     """
     if not hit.rule.crisis:
         return hit.bits
-    calm = hit.calm and hit.bits & (effects.NEGATED | effects.HISTORICAL | effects.OTHER)
-    charted = hit.staff and hit.bits & effects.NEGATED
-    return hit.bits | effects.UNSURE if hit.bits & PAPER or charted or calm else 0
+    told = effects.HISTORICAL | effects.OTHER | effects.HYPOTHETICAL
+    calm = hit.well and not hit.turned and hit.bits & (effects.NEGATED | told)
+    chart = hit.staff and (hit.bits & effects.NEGATED or (hit.bits & told and not hit.turned))
+    return hit.bits | effects.UNSURE if hit.bits & PAPER or chart or calm else 0
 
 
 def sort_clinical(hits: Hits) -> Clinical:
