@@ -9,14 +9,17 @@ from tests.aws.deployment import forget
 from tests.aws.said import CHEST_PAIN, REFILL
 from tests.aws.senders import by_phone, by_portal
 from tests.builders import a_policy, a_site, a_stamp
+from tests.template import ROOT
 from triagewire import aws
 from triagewire.errors import ConflictError, PolicyMissingError
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
+from triagewire.policy.load import load
+from triagewire.store import large
 from triagewire.store.active import active_version
 from triagewire.store.codec import pack
 from triagewire.store.ledger import read_events
-from triagewire.store.policies import load_usable_policy, publish
+from triagewire.store.policies import load_policy, load_usable_policy, publish
 
 
 def spoil(version: int, **attributes: bytes) -> None:
@@ -147,3 +150,36 @@ def _age_caches(monkeypatch: pytest.MonkeyPatch) -> None:
 
     later = time.monotonic() + 3600
     monkeypatch.setattr("triagewire.cache.time.monotonic", lambda: later)
+
+
+def test_a_policy_that_outgrows_an_item_is_read_back_whole(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "MOST_BYTES", 100)
+
+    version = clinic.publish()
+
+    assert load_policy(aws.tables(), version).policy == a_policy()
+    parts = [item["sk"]["S"] for item in clinic.items() if "V#00000002" in item["sk"]["S"]]
+    assert len(parts) > 2
+
+
+def test_a_policy_that_has_lost_a_part_is_passed_over(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "MOST_BYTES", 100)
+    version = clinic.publish()
+    client: Any = aws.tables().client
+    client.delete_item(
+        TableName="tickets", Key={"pk": {"S": "POLICY"}, "sk": {"S": "V#00000002#2"}}
+    )
+
+    assert load_usable_policy(aws.tables(), version).version == version - 1
+
+
+def test_no_item_of_the_shipped_policy_comes_near_what_an_item_may_hold(clinic: Clinic) -> None:
+    clinic.publish(load(ROOT / "policy").policy)
+
+    sizes = [len(item.get("document", {}).get("B", b"")) for item in clinic.items()]
+
+    assert max(sizes) <= large.MOST_BYTES

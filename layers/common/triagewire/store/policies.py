@@ -23,6 +23,7 @@ from triagewire.store.codec import (
     stamp,
     text,
 )
+from triagewire.store.large import immutable, immutable_writes, read_large
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, commit, get_item, key
 
@@ -36,7 +37,7 @@ def load_policy(tables: Tables, version: int) -> PublishedPolicy:
     item = version_item(tables, version)
     return PublishedPolicy(
         version=version,
-        policy=read_blob(item, "document", Policy),
+        policy=read_large(tables, item, Policy),
         published_at=datetime.fromisoformat(read_text(item, "published_at")),
         published_by=read_text(item, "published_by"),
         accepted=read_blob(item, "accepted", AcceptedLowering) if "accepted" in item else None,
@@ -72,8 +73,7 @@ def publish(
     pointer = get_item(tables.client, tables.tickets, POLICY, ACTIVE) or {}
     version = read_number(pointer, "active") + 1
     events = _events(pointer, version, stamped, accepted)
-    document = {
-        "document": blob(policy),
+    said = {
         "published_at": text(stamp(stamped.at)),
         "published_by": text(stamped.actor),
         **({"accepted": blob(accepted)} if accepted else {}),
@@ -81,9 +81,9 @@ def publish(
     tried = {"checks": blob(checks or {})}
     sources = {"sources": blob(_sources_by_name(policy))}
     writes = [
-        Write(_immutable(tables, version_sk(version), document), f"policy version {version}"),
-        Write(_immutable(tables, version_sk(version, SOURCES), sources), "sources of a version"),
-        Write(_immutable(tables, version_sk(version, CHECKS), tried), "checks of a version"),
+        *immutable_writes(tables, POLICY, version_sk(version), policy, said),
+        _beside(tables, version_sk(version, SOURCES), sources),
+        _beside(tables, version_sk(version, CHECKS), tried),
         Write(_pointer(tables, version, events[-1]), "active policy"),
         *append(tables, events),
     ]
@@ -91,14 +91,8 @@ def publish(
     return version
 
 
-def _immutable(tables: Tables, sk: str, attributes: dict[str, Any]) -> Any:  # noqa: ANN401
-    return {
-        "Put": {
-            "TableName": tables.tickets,
-            "Item": {**key(POLICY, sk), **attributes},
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+def _beside(tables: Tables, sk: str, attributes: dict[str, Any]) -> Write:
+    return Write(immutable(tables, {**key(POLICY, sk), **attributes}), f"{POLICY} {sk}")
 
 
 def _sources_by_name(policy: Policy) -> dict[str, Source]:

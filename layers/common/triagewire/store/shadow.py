@@ -15,6 +15,7 @@ from triagewire.policy.model import Policy
 from triagewire.scoring.difference import Difference, Kind
 from triagewire.store.active import POLICY, version_sk
 from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
+from triagewire.store.large import immutable_writes, read_large
 from triagewire.store.policy_ledger import noted
 from triagewire.store.table import Tables, Write, commit, get_item, key, query
 
@@ -60,7 +61,7 @@ def load_candidate(tables: Tables, candidate: int) -> Policy:
     item = get_item(tables.client, tables.tickets, POLICY, sk)
     if item is None:
         raise PolicyMissingError(f"candidate {candidate} is not in the table")
-    return read_blob(item, "document", Policy)
+    return read_large(tables, item, Policy)
 
 
 def start_shadow(tables: Tables, policy: Policy, stamped: Stamp) -> int:
@@ -74,20 +75,11 @@ def start_shadow(tables: Tables, policy: Policy, stamped: Stamp) -> int:
         why="a candidate runs beside the active policy",
         detail={"candidate": last + 1},
     )
-    document: Any = {
-        "Put": {
-            "TableName": tables.tickets,
-            "Item": {
-                **key(POLICY, version_sk(last + 1, CANDIDATE)),
-                "document": blob(policy),
-                "published_at": text(stamp(stamped.at)),
-                "published_by": text(stamped.actor),
-            },
-            "ConditionExpression": "attribute_not_exists(pk)",
-        }
-    }
+    said = {"published_at": text(stamp(stamped.at)), "published_by": text(stamped.actor)}
+    sk = version_sk(last + 1, CANDIDATE)
+    document = immutable_writes(tables, POLICY, sk, policy, said)
     pointer = _pointer(tables, last, last + 1, stamped, running=True)
-    commit(tables, [Write(document, "candidate"), pointer, *noted(tables, entry, stamped)])
+    commit(tables, [*document, pointer, *noted(tables, entry, stamped)])
     return last + 1
 
 
