@@ -30,10 +30,6 @@ NEVER_ASIDE = frozenset(["mental_health", "crisis", "pregnancy"])
 """Health topics that no request puts into second place."""
 PASSING = 1.0
 """The points of a single word that may be a sign, as "spot" and "crushed" are."""
-INKLING = 0.3
-"""A word of office life weighs less than this: it asks for nothing, but where nothing else was
-understood it says whose desk the review may start from.
-"""
 SYSTEMS = 4.0
 """The weight from which words of devices and programs are a request whatever the office says."""
 PLAIN = 6.0
@@ -71,11 +67,11 @@ def strongest(hits: Hits, name: RuleSet) -> Weighed | None:
 
 
 def asked(office: Weighed | None, *, words: int) -> tuple[Weighed | None, str]:
-    """The need that a message asks for, if any; and the team that its words hint at."""
-    if office is None:
+    """The need that a message asks for, if any, and the desk that a review of it starts from."""
+    enough = 0.0 if words <= SHORT else ONLY_A_WORD
+    if office is None or office.weight < enough:
         return None, "clinical"
-    enough = INKLING if words <= SHORT else ONLY_A_WORD
-    return (office if office.weight >= enough else None), office.need.team
+    return office, office.need.team
 
 
 def explained(office: Weighed | None) -> float:
