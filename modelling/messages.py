@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from triagewire.policy.gate.tickets import Ticket, kept_tickets, shipped_tickets
 from triagewire.scoring.subject import Voice
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "modelling" / "corpus"
 EXAMPLES = ROOT / "tests" / "unit" / "scoring" / "examples"
-OURS = "our own examples"
+CHECKS = ROOT / "layers" / "common" / "triagewire" / "policy" / "defaults" / "checks"
+OURS, GATE = "our own examples", "tickets of the safety gate"
+BESIDE = frozenset({"subject", "context", "speech"})
+"""A ticket with one of these is judged by more than its text, and is not learned from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +47,8 @@ def messages() -> list[Message]:
         for path in sorted(EXAMPLES.glob("*.jsonl"))
         for at, row in enumerate(_rows(path))
     ]
-    return found
+    tickets = kept_tickets(shipped_tickets(CHECKS))
+    return found + [_ticket(name, row) for name, row in tickets.items() if not BESIDE & row.keys()]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -86,6 +91,28 @@ def _example(row: dict[str, Any], name: str) -> Message:
         team=label["team"] or "",
         kind=_kind(label),
         tags=(row["class"],),
+    )
+
+
+def _ticket(name: str, row: Ticket) -> Message:
+    expected = row["expect"]
+    label: dict[str, Any] = {"team": expected.get("team")}
+    if expected.get("score") == 5:
+        label |= {"must_be_urgent": True}
+    elif "score" in expected and not expected.get("review"):
+        label |= {"must_not_be_urgent": True, "max_score": expected["score"]}
+    return Message(
+        id=name,
+        group=GATE,
+        text=row["text"],
+        voice=row.get("voice", "patient"),
+        language=row.get("language") or row.get("written_in") or "en",
+        licence="CC0",
+        urgent=_urgent(label),
+        ambiguous=bool(expected.get("review")),
+        team=label["team"] or "",
+        kind=_kind(label),
+        tags=(),
     )
 
 

@@ -1,6 +1,6 @@
 """What an inbox is made of, and what counts as understood."""
 
-from modelling.messages import OURS, Message
+from modelling.messages import GATE, OURS, Message
 from triagewire.verdict import Urgency, Verdict
 
 MIX = {"urgent": 0.035, "clinical": 0.385, "office": 0.48, "self-serve": 0.10}
@@ -16,4 +16,4 @@ def clear(verdict: Verdict) -> bool:
 
 def strange(message: Message) -> bool:
     """Of a source that was written after the rules, by somebody who had not read them."""
-    return message.group != OURS and not message.group.startswith("shared")
+    return message.group not in (OURS, GATE) and not message.group.startswith("shared")
