@@ -44,7 +44,8 @@ def learned(rows: Sequence[Row], *, by_length: bool = True) -> Weights:
     """
     seen = Counter(name for row in rows for name in row.names)
     known = {name: at for at, name in enumerate(sorted(n for n in seen if seen[n] >= LEAST_SEEN))}
-    places = [[known[name] for name in row.names if name in known] for row in rows]
+    # sorted: sums of floats depend on their order
+    places = [sorted(known[name] for name in row.names if name in known) for row in rows]
     sizes = [REACH / sqrt(len(row.names) or 1) if by_length else 1.0 for row in rows]
     reach = REACH if by_length else 1.0
     state = _State([0.0] * len(known), [1e-6] * len(known))
