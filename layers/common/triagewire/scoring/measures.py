@@ -1,5 +1,5 @@
 """Numbers with units, read as clinicians write them and as patients do: "fever 103", "74/40",
-"sats 88", "3 wk old".
+"sats 88", "K 6.9", "36+2", "3 wk old".
  A reader looks only a few words around each number, so the cost is linear. The words that give a
 number its meaning are data (`language.yaml`, `quantities`); the thresholds belong to the rule set
 (`measures`).
@@ -9,9 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from triagewire.scoring.normalise import HARD_BREAK, Text
+from triagewire.scoring.numbers import Number, numbers
 
 _AROUND = 9
+_AGED = (("old",), ("olds",), ("o",), ("edad",))
 _UNITS_IN_HOURS = {
+    "h": 1.0,
+    "d": 24.0,
+    "w": 168.0,
     "minute": 1 / 60,
     "min": 1 / 60,
     "minuto": 1 / 60,
@@ -34,52 +39,12 @@ _UNITS_IN_HOURS = {
     "yo": 8766.0,
     "ano": 8766.0,
 }
-_LONE_UNITS = frozenset(("mg", "mcg", "lbs", "pounds", "bpm", "ml", "dollars", "kg", "calories"))
-"""A number with one of these beside it is no blood pressure."""
-_NUMBER_WORDS = {
-    word: value
-    for value, words in enumerate(
-        [
-            "zero",
-            "one un una uno",
-            "two dos",
-            "three tres",
-            "four cuatro",
-            "five cinco",
-            "six seis",
-            "seven siete",
-            "eight ocho",
-            "nine nueve",
-            "ten diez",
-            "eleven once",
-            "twelve doce",
-            "thirteen trece",
-            "fourteen catorce",
-            "fifteen quince",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty veinte",
-        ]
-    )
-    for word in words.split()
-} | {
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "seventy": 70,
-    "eighty": 80,
-    "ninety": 90,
-    "couple": 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One quantity: temperature in °C, glucose in mg/dL, age in years, duration in hours, the
-    rest as written.
+    rest (laboratory values and scores of staff too) as written.
     """
 
     quantity: str
@@ -88,53 +53,42 @@ class Reading:
     last: int
 
 
+_RANGES = (("spo2", 40, 100), ("pulse", 15, 300), ("pain", 0, 10))
+"""Quantities that a word somewhere near names, and the values that can be meant."""
+_LABELLED = {
+    "respirations": (2, 90),
+    "potassium": (1, 10),
+    "sodium": (90, 200),
+    "hemoglobin": (2, 20),
+    "inr": (0.8, 25),
+    "lactate": (0.5, 20),
+    "ph": (6.5, 7.9),
+    "platelets": (0, 999),
+    "neutrophils": (0, 9000),
+    "lithium": (0.1, 9),
+    "digoxin": (0.1, 20),
+    "paracetamol_level": (1, 900),
+    "monoxide": (1, 90),
+    "eye_pressure": (4, 90),
+    "gcs": (3, 15),
+    "news": (0, 20),
+    "qsofa": (0, 3),
+    "ciwa": (0, 67),
+    "burnt_area": (1, 100),
+    "spo2": (40, 100),
+    "pulse": (15, 300),
+}
+"""Quantities whose name stands right before the number, and the values that can be meant."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Number:
-    value: float
-    first: int
-    last: int
-    decimal: bool
+class _Place:
+    """One number where it stands: the words about it, the ones before it, and its unit."""
 
-
-def _parse(word: str) -> float:
-    head, _, tail = word.replace(",", ".").partition(".")
-    return float(head + tail) if "," in word and len(tail) == 3 else float(f"{head}.{tail or 0}")
-
-
-def _numbers(text: Text) -> Iterator[_Number]:
-    words = text.words
-    at = 0
-    while at < len(words):
-        word = words[at]
-        if word[0].isdigit():
-            yield _Number(_parse(word[:12]), at, at + 1, "." in word or "," in word)
-        elif word == "hundred" or (
-            word in _NUMBER_WORDS and at + 1 < len(words) and words[at + 1] == "hundred"
-        ):
-            value, last = _hundreds(words, at)
-            yield _Number(value, at, last, False)
-            at = last
-            continue
-        elif word in _NUMBER_WORDS:
-            tens = _NUMBER_WORDS[word]
-            nxt = _NUMBER_WORDS.get(words[at + 1], 0) if at + 1 < len(words) else 0
-            both = tens >= 20 and 0 < nxt < 10
-            yield _Number(float(tens + nxt if both else tens), at, at + 1 + both, False)
-            at += both
-        at += 1
-
-
-def _hundreds(words: tuple[str, ...], at: int) -> tuple[float, int]:
-    value = 100.0 * (1 if words[at] == "hundred" else _NUMBER_WORDS[words[at]])
-    last = at + 1 if words[at] == "hundred" else at + 2
-    if last < len(words) and words[last] == "and":
-        last += 1
-    while last < len(words) and words[last] in _NUMBER_WORDS:
-        value += _NUMBER_WORDS[words[last]]
-        last += 1
-    if last < len(words) and words[last - 1] == "and":
-        last -= 1
-    return value, last
+    number: Number
+    about: frozenset[str]
+    before: tuple[str, ...]
+    unit: str
 
 
 class Readers:
@@ -142,12 +96,17 @@ class Readers:
 
     def __init__(self, near: Mapping[str, frozenset[str]]) -> None:
         self._near = near
+        self._names = {
+            label: quantity
+            for quantity in _LABELLED
+            for label in near.get(f"{quantity}_label", frozenset())
+        }
 
     def read(self, text: Text) -> list[Reading]:
         """Every quantity of a text; one number may be read in more than one way."""
         found: list[Reading] = []
-        previous: _Number | None = None
-        for number in _numbers(text):
+        previous: Number | None = None
+        for number in numbers(text):
             found.extend(self._one(text, number))
             if previous is not None and previous.last == number.first:
                 found.extend(self._pair(text, previous, number))
@@ -156,74 +115,138 @@ class Readers:
             previous = number
         return found
 
-    def _words_about(self, text: Text, number: _Number) -> set[str]:
+    def _place(self, text: Text, number: Number) -> _Place:
         low, high = max(0, number.first - _AROUND), min(len(text.words), number.last + _AROUND)
         about: set[str] = set()
+        first = number.first
         for at in range(number.first, low - 1, -1):
             about.add(text.words[at])
+            first = at
             if text.breaks[at] == HARD_BREAK:
                 break
         for at in range(number.last, high):
             if text.breaks[at] == HARD_BREAK:
                 break
             about.add(text.words[at])
-        return about
-
-    def _one(self, text: Text, number: _Number) -> Iterator[Reading]:
-        about = self._words_about(text, number)
         unit = text.words[number.last] if number.last < len(text.words) else ""
-        value = number.value
-        for quantity, low, high in (
-            ("spo2", 40, 100),
-            ("pulse", 15, 300),
-            ("pain", 0, 10),
-            ("potassium", 1, 10),
-        ):
-            if low <= value <= high and about & self._near[quantity]:
-                yield Reading(quantity, value, number.first, number.last)
-        if (celsius := _celsius(value, unit, bool(about & self._near["temperature"]))) is not None:
-            yield Reading("temperature", celsius, number.first, number.last)
-        if about & self._near["glucose"] and 1 <= value <= 2000 and "a1c" not in about:
-            mmol = unit == "mmol" or (number.decimal and value < 34)
-            yield Reading("glucose", value * 18 if mmol else value, number.first, number.last)
-        if 170 <= value <= 300 and about & self._near["bp"] and unit not in _LONE_UNITS:
-            yield Reading("systolic", value, number.first, number.last)
-        yield from self._time(text, number, unit, about)
+        return _Place(number, frozenset(about), text.words[first : number.first], unit)
 
-    def _time(self, text: Text, number: _Number, unit: str, about: set[str]) -> Iterator[Reading]:
-        hours = _UNITS_IN_HOURS.get(unit) or _UNITS_IN_HOURS.get(unit.rstrip("s"))
+    def _one(self, text: Text, number: Number) -> Iterator[Reading]:
+        place = self._place(text, number)
+        yield from self._named(place)
+        yield from self._labelled(place)
+        yield from self._sugar(place)
+        yield from self._heat(place)
+        yield from self._time(text, place)
+
+    def _counts(self, place: _Place) -> bool:
+        """Whether the number counts or names something, and measures nothing."""
+        if place.unit in ("am", "pm"):
+            return place.number.value <= 12
+        if place.unit in ("times", "veces"):
+            return not place.about & {"minute", "minuto"}
+        return place.unit in self._near["counted"] or bool(
+            set(place.before[-1:]) & self._near["naming"]
+        )
+
+    def _named(self, place: _Place) -> Iterator[Reading]:
+        number = place.number
+        if self._counts(place):
+            return
+        for quantity, low, high in _RANGES:
+            if low <= number.value <= high and place.about & self._near[quantity]:
+                yield Reading(quantity, number.value, number.first, number.last)
+        if number.decimal and 1 <= number.value <= 10 and place.about & self._near["potassium"]:
+            yield Reading("potassium", number.value, number.first, number.last)
+        pressed = place.about & self._near["bp"] and place.unit != "bpm"
+        if pressed and 170 <= number.value <= 300:
+            yield Reading("systolic", number.value, number.first, number.last)
+
+    def _labelled(self, place: _Place) -> Iterator[Reading]:
+        number = place.number
+        for word in reversed(place.before[-4:]):
+            quantity = self._names.get(word)
+            if quantity is not None:
+                low, high = _LABELLED[quantity]
+                if low <= number.value <= high and not self._counts(place):
+                    yield Reading(quantity, number.value, number.first, number.last)
+                return
+            if word not in self._near["links"] and not word[0].isdigit():
+                return
+
+    def _sugar(self, place: _Place) -> Iterator[Reading]:
+        number = place.number
+        if self._counts(place) or "a1c" in place.about or not 1 <= number.value <= 2000:
+            return
+        if place.about & self._near["glucose"]:
+            mmol = place.unit == "mmol" or (
+                number.value < 34 if number.decimal else number.value < 20
+            )
+            sugar = number.value * 18 if mmol else number.value
+            yield Reading("glucose", sugar, number.first, number.last)
+
+    def _heat(self, place: _Place) -> Iterator[Reading]:
+        number = place.number
+        if place.unit in self._near["counted"]:
+            return
+        named = bool(place.about & self._near["temperature"]) or (
+            place.before[-1:] in (("t",), ("tmax",), ("tm",))
+        )
+        if number.decimal and not named:
+            named = bool(place.about & self._near["heat"])
+        celsius = _celsius(number.value, place.unit, named)
+        if celsius is not None:
+            yield Reading("temperature", celsius, number.first, number.last)
+
+    def _time(self, text: Text, place: _Place) -> Iterator[Reading]:
+        number, about = place.number, place.about
+        hours = _UNITS_IN_HOURS.get(place.unit) or _UNITS_IN_HOURS.get(place.unit.rstrip("s"))
         if hours is None:
             return
         last = number.last + 1
         beyond = text.words[last : last + 2]
-        if (
-            unit == "yo"
-            or (beyond and beyond[0] in ("old", "olds", "o", "edad"))
-            or beyond == ("de", "edad")
-        ) or (
-            number.first > 0
-            and text.words[number.first - 1] in ("de", "tiene")
-            and about & self._near["child"]
-        ):
+        aged = place.unit == "yo" or beyond[:1] in _AGED or beyond == ("de", "edad")
+        told = place.before[-1:] in (("de",), ("tiene",)) and about & self._near["child"]
+        if (aged and not self._thing(place)) or told:
             yield Reading("age", number.value * hours / 8766, number.first, last)
-        elif hours == 168 and 4 <= number.value <= 44 and about & self._near["gestation"]:
+        elif hours == 168 and 4 <= number.value <= 44 and self._carried(place, beyond):
             yield Reading("gestation", number.value, number.first, last)
         else:
             yield Reading("duration", number.value * hours, number.first, last)
 
+    def _thing(self, place: _Place) -> bool:
+        """Whether a bruise or a puppy is so old, and no child."""
+        before = [word for word in place.before if word not in ("about", "only", "now", "almost")]
+        return before[-1:] in (["is"], ["are"], ["was"], ["s"]) and bool(
+            set(before) & self._near["thing"] and not place.about & self._near["child"]
+        )
+
+    def _carried(self, place: _Place, beyond: tuple[str, ...]) -> bool:
+        """Whether these weeks are weeks of pregnancy."""
+        named = place.about & self._near["gestation"]
+        if named - self._near["weeks"]:
+            return True
+        lasting = (
+            set(place.before[-3:]) & self._near["lasting_before"]
+            or set(beyond[:1]) & self._near["lasting_after"]
+        )
+        return bool(named) and not lasting
+
     def _pair(
-        self, text: Text, one: _Number, two: _Number, spoken: bool = False
+        self, text: Text, one: Number, two: Number, spoken: bool = False
     ) -> Iterator[Reading]:
         between = text.plain[text.plain_starts[one.last - 1] : text.plain_starts[two.first]]
         words = text.words[one.last : two.first]
         if spoken and words not in (("over",), ("sobre",), ("out", "of"), ("de",), ("con",)):
             return
+        if not spoken and "+" in between and 20 <= one.value <= 43 and two.value <= 6:
+            yield Reading("gestation", one.value, one.first, two.last)
         if not spoken and "/" not in between:
             return
         if two.value == 10 and one.value <= 10:
             yield Reading("pain", one.value, one.first, two.last)
         elif 50 <= one.value <= 300 and 20 <= two.value <= 190 and one.value > two.value:
-            about = self._words_about(text, one)
+            about = self._place(text, one).about
             if about & self._near["bp"] or one.value >= 140:
                 yield Reading("systolic", one.value, one.first, two.last)
                 yield Reading("diastolic", two.value, one.first, two.last)
