@@ -2,16 +2,18 @@
 symptom.
  Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a
 live mention anywhere wins over any number of modified ones. Each story has a file of its own:
-`negation.py`, `history.py`, `about.py`.
+`negation.py`, `screened.py`, `history.py`, `general.py`, `about.py`.
 """
 
 from collections.abc import Sequence
 
 from triagewire.scoring.about import About
+from triagewire.scoring.general import Generalities
 from triagewire.scoring.history import Histories
 from triagewire.scoring.marks import Marks, Spans
 from triagewire.scoring.negation import Negations
 from triagewire.scoring.normalise import Text
+from triagewire.scoring.screened import Screenings
 
 
 class Scopes:
@@ -27,7 +29,9 @@ class Scopes:
         self.bits = self._marks.bits
         if cues:
             Negations(self._marks, claimed).mark()
+            Screenings(self._marks).mark()
             Histories(self._marks).mark()
+            Generalities(self._marks).mark()
             self._talk_about()
 
     def of(self, first: int, last: int) -> int:

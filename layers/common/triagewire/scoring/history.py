@@ -24,6 +24,7 @@ _SUPPOSING = frozenset([
 ])  # fmt: skip
 """Words by which a clause goes on supposing or asking."""
 _OWN = frozenset(["my", "his", "her", "mine", "mi", "su", "mis"])
+_WHEN = frozenset(["when", "after", "since", "before", "cuando"])
 _ASKING = frozenset([
     "what", "how", "when", "which", "wants", "want", "list", "asks", "asking", "handout", "que",
     "como", "cuando", "cuales", "quiero",
@@ -47,6 +48,8 @@ class Histories:
                 for span in marks.spans(cue, first, last):
                     clause = self._dated(span, first, last)
                     self._history(clause, recent=cue == "past_recent", recurs=recurs)
+            if not present:
+                self._remembered(first, last)
             self._hypotheses(first, last, present)
             self._others(first, last, present or recurs)
         self._history_of()
@@ -86,6 +89,16 @@ class Histories:
         if closed and not present:
             clause = (clause[0], self._fragments(clause[1]))
         marks.mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
+
+    def _remembered(self, first: int, last: int) -> None:
+        """A time that everybody knows of ("when Maureen had her stroke"): past, but perhaps recent,
+        so a person looks.
+        """
+        marks, words = self._marks, self._marks.words
+        for at in range(first, last - 3):
+            had = next((i for i in range(at + 2, min(at + 5, last - 2)) if words[i] == "had"), None)
+            if words[at] in _WHEN and had is not None and words[had + 1] in _OWN | {"their"}:
+                marks.mark(had, marks.clause(had, first, last)[1], HISTORICAL | UNSURE)
 
     def _closed(self, *, recent: bool) -> bool:
         """Whether something says that the past is over: paperwork, "all better", or a question."""
@@ -180,7 +193,8 @@ class Histories:
     def _others(self, first: int, last: int, present: bool) -> None:
         """A family history, or an acquaintance of long ago; any other relative is the patient."""
         marks = self._marks
-        said = marks.inside("past_verb", first, last)
+        charted = marks.inside("family_history", first, last) if marks.staff else []
+        said = marks.inside("past_verb", first, last) or charted
         long_ago = bool(
             marks.inside("past", first, last) or marks.inside("past_recent", first, last)
         )
@@ -195,6 +209,8 @@ class Histories:
                 marks.mark(*marks.clause(said[0], first, last), OTHER | UNSURE)
             return
         start, end = marks.clause(said[0], first, last, opening=not history)
+        if charted:
+            start, end = charted[0], last
         end = max(end, self._story(end, last)) if kin else end
         self._somebody_else(
             start, end, unsure=present and bool(marks.inside("present", start, end))
