@@ -100,7 +100,7 @@ class Readers:
             label: quantity
             for quantity in _LABELLED
             for label in near.get(f"{quantity}_label", frozenset())
-        }
+        } | dict.fromkeys(near.get("other_label", frozenset()), "")
 
     def read(self, text: Text) -> list[Reading]:
         """Every quantity of a text; one number may be read in more than one way."""
@@ -137,6 +137,7 @@ class Readers:
         yield from self._labelled(place)
         yield from self._sugar(place)
         yield from self._heat(place)
+        yield from self._tablets(text, place)
         yield from self._time(text, place)
 
     def _counts(self, place: _Place) -> bool:
@@ -153,7 +154,10 @@ class Readers:
         number = place.number
         if self._counts(place):
             return
+        label = self._label(place)
         for quantity, low, high in _RANGES:
+            if label not in (None, quantity):
+                continue
             if low <= number.value <= high and place.about & self._near[quantity]:
                 yield Reading(quantity, number.value, number.first, number.last)
         if number.decimal and 1 <= number.value <= 10 and place.about & self._near["potassium"]:
@@ -162,17 +166,22 @@ class Readers:
         if pressed and 170 <= number.value <= 300:
             yield Reading("systolic", number.value, number.first, number.last)
 
-    def _labelled(self, place: _Place) -> Iterator[Reading]:
-        number = place.number
+    def _label(self, place: _Place) -> str | None:
+        """The quantity whose name stands right before the number; "" for one of no interest."""
         for word in reversed(place.before[-4:]):
-            quantity = self._names.get(word)
-            if quantity is not None:
-                low, high = _LABELLED[quantity]
-                if low <= number.value <= high and not self._counts(place):
-                    yield Reading(quantity, number.value, number.first, number.last)
-                return
+            if word in self._names:
+                return self._names[word]
             if word not in self._near["links"] and not word[0].isdigit():
-                return
+                return None
+        return None
+
+    def _labelled(self, place: _Place) -> Iterator[Reading]:
+        quantity = self._label(place)
+        if not quantity or self._counts(place):
+            return
+        low, high = _LABELLED[quantity]
+        if low <= place.number.value <= high:
+            yield Reading(quantity, place.number.value, place.number.first, place.number.last)
 
     def _sugar(self, place: _Place) -> Iterator[Reading]:
         number = place.number
@@ -197,6 +206,14 @@ class Readers:
         celsius = _celsius(number.value, place.unit, named)
         if celsius is not None:
             yield Reading("temperature", celsius, number.first, number.last)
+
+    def _tablets(self, text: Text, place: _Place) -> Iterator[Reading]:
+        """How many: "30 pills", "14 paracetamol", "12 of them", "20 or so xanax"."""
+        number = place.number
+        after = text.words[number.last : number.last + 6]
+        near = after if after[:1] in (("of",), ("de",)) else after[:2]
+        if set(near) & self._near["tablets"] and number.value == int(number.value):
+            yield Reading("tablets", number.value, number.first, number.last + 1)
 
     def _time(self, text: Text, place: _Place) -> Iterator[Reading]:
         number, about = place.number, place.about
