@@ -1,4 +1,4 @@
-"""The clinic day as data: 112 messages of invented people, each labelled with what must happen."""
+"""The clinic day as data: messages of invented people, each labelled with what must happen."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +23,10 @@ ENDS = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """An invented person. `staff` is the chat name of one who works here and has no record."""
+    """An invented person. `staff` is the chat name of one who works here and has no record.
+
+    `only_in_record` are medicines that no message states and only the EHR's record knows.
+    """
 
     name: str
     mrn: str = ""
@@ -32,18 +35,29 @@ class Person:
     email: str = ""
     conditions: tuple[str, ...] = ()
     medications: tuple[str, ...] = ()
+    only_in_record: tuple[str, ...] = ()
     staff: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """The label: only what is set is checked. `reply` is a template, `article:<id>`, or none."""
+    """The label: only what is set is checked. `reply` is a template, `article:<id>`, or none.
+
+    `joins` names the message on whose ticket it must land, `then` what that ticket becomes by it:
+    `review`, `same` or `told` (what we asked was answered). `rule` is a reason that its verdict
+    must name, `linked` the team that gets its second need, `reader` who gets it for its language.
+    """
 
     score: int | None = None
     team: str | None = None
     review: bool = False
     reply: str = ""
     duplicate_of: str = ""
+    joins: str = ""
+    then: str = ""
+    rule: str = ""
+    linked: str = ""
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,9 @@ class DayMessage:
     """One message of the day. `writer` wrote it about `patient`, who mostly is the same person.
 
     Its sender repeats the webhook `again_after` minutes, or sends it `at_once` times in parallel.
+    It continues the conversation of the message `after`; a mail that `answers` goes to the address
+    that our question to that message named, which is `to`. `file` is an attachment's name. `model`
+    is how the assistant's model takes it: `honest`, `talked_round` or `slow`.
     """
 
     id: str
@@ -80,6 +97,11 @@ class DayMessage:
     language: str = ""
     speech: float | None = None
     next_appointment: str = ""
+    after: str = ""
+    answers: str = ""
+    to: str = ""
+    file: str = ""
+    model: str = ""
     again_after: int = 0
     at_once: int = 1
     expected: Expected = field(default_factory=Expected)
@@ -116,8 +138,11 @@ def _read(name: str) -> Any:  # noqa: ANN401
     return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
+_LISTS = ("conditions", "medications", "only_in_record")
+
+
 def _person(given: Mapping[str, Any]) -> Person:
-    lists = {name: tuple(given.get(name, ())) for name in ("conditions", "medications")}
+    lists = {name: tuple(given.get(name, ())) for name in _LISTS}
     return Person(**{**given, **lists})
 
 

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from local.demo.commands import Said
 from local.demo.day import DayMessage
+from local.demo.neighbours.around import Met
 from local.demo.notices import outbox
 from local.demo.replay import Posted, Replay, Replayed
 from local.demo.watch import events_of
@@ -21,7 +23,9 @@ from triagewire.ticket import Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The day as evidence. `logs` is every line that the functions wrote."""
+    """The day as evidence. `logs` is every line that the functions wrote, `met` what the neighbours
+    saw of us, and `said` what the administrator's commands printed.
+    """
 
     policy: Policy
     seen: Replayed
@@ -34,6 +38,8 @@ class Facts:
     ended_at: datetime
     desk_calls: int
     listed: int
+    met: Met = field(default_factory=Met)
+    said: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def posted(self) -> list[Posted]:
@@ -66,7 +72,7 @@ class Facts:
         return routed is not None and bool(routed.detail["review"])
 
 
-def gather(replay: Replay, seen: Replayed) -> Facts:
+def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -> Facts:
     """Read the tables, the outbox and the logs."""
     world = replay.world
     tickets = {ticket.id: ticket for ticket in _tickets(world)}
@@ -82,6 +88,8 @@ def gather(replay: Replay, seen: Replayed) -> Facts:
         ended_at=replay.clock.now(),
         desk_calls=replay.staff.desk.calls,
         listed=replay.staff.listed,
+        met=met,
+        said=said,
     )
 
 

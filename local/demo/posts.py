@@ -98,6 +98,8 @@ def _portal(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple
             "sender": _sender(message),
             "context": _context(message),
             **_language(message),
+            **_continued(message),
+            **_files(message),
         },
     }
     return event_id, signed_epic(secret, now, payload, event_id=event_id)
@@ -149,8 +151,11 @@ def _sms(message: DayMessage, secret: str, _now: datetime, url: str) -> tuple[st
 
 
 def _mail(message: DayMessage, secret: str, _now: datetime, _url: str) -> tuple[str, Signed]:
-    event_id = str(uuid.uuid5(uuid.NAMESPACE_URL, message.id))
+    event_id = _mail_id(message.id)
     writer = message.writer
+    headers = {"Message-ID": f"<{event_id}@example.org>"}
+    if message.after:
+        headers["References"] = f"<{_mail_id(message.after)}@example.org>"
     payload: Payload = {
         "MessageID": event_id,
         "From": f"{writer.name} <{writer.email}>",
@@ -158,9 +163,14 @@ def _mail(message: DayMessage, secret: str, _now: datetime, _url: str) -> tuple[
         "Subject": message.subject,
         "TextBody": message.text,
         "Date": message.at.strftime("%a, %d %b %Y %H:%M:%S +0000"),
-        "Headers": [{"Name": "Message-ID", "Value": f"<{event_id}@example.org>"}],
+        "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
+        "OriginalRecipient": message.to,
     }
     return event_id, basic_postmark(secret, payload)
+
+
+def _mail_id(message_id: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, message_id))
 
 
 def _slack(message: DayMessage, secret: str, now: datetime, _url: str) -> tuple[str, Signed]:
@@ -232,6 +242,17 @@ def _context(message: DayMessage) -> Payload:
 
 def _language(message: DayMessage) -> Payload:
     return {"language": message.language} if message.language else {}
+
+
+def _continued(message: DayMessage) -> Payload:
+    """The portal's conversation, which its first message names."""
+    return {"thread_id": f"msg-{message.after}"} if message.after else {}
+
+
+def _files(message: DayMessage) -> Payload:
+    if not message.file:
+        return {}
+    return {"attachments": [{"name": message.file, "media_type": "image/jpeg"}]}
 
 
 def _hex(message: DayMessage) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from local.demo import promises_of_service, promises_of_time
+from local.demo import promises_of_judgement, promises_of_service, promises_of_time
 from local.demo.facts import Facts
 
 type Check = Callable[[Facts], Iterator[str]]
@@ -22,7 +22,11 @@ class Promise:
         return not self.broken
 
 
-CHECKS: dict[str, Check] = {**promises_of_service.CHECKS, **promises_of_time.CHECKS}
+CHECKS: dict[str, Check] = {
+    **promises_of_service.CHECKS,
+    **promises_of_time.CHECKS,
+    **promises_of_judgement.CHECKS,
+}
 
 
 def check(facts: Facts) -> list[Promise]:

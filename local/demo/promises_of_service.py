@@ -9,7 +9,7 @@ from local.demo.hostile import CANARY
 from local.demo.replay import Posted
 from triagewire.arrival import RequesterKind
 from triagewire.ledger.chain import first_fault
-from triagewire.ledger.event import Action
+from triagewire.ledger.event import Action, Event
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status
 from triagewire.verdict import Urgency
@@ -51,7 +51,8 @@ def wrong_label(facts: Facts, posted: Posted) -> str:
     if reviewed != label.review:
         return f"went {'to' if reviewed else 'past'} review"
     wanted = {} if label.review else {"score": label.score, "team": label.team}
-    off = [
+    off = [f"{label.rule} is not among its reasons"] if _unnamed(label.rule, scored) else []
+    off += [
         f"{name} {scored.detail[name]} instead of {value}"
         for name, value in wanted.items()
         if value is not None and scored.detail[name] != value
@@ -59,10 +60,17 @@ def wrong_label(facts: Facts, posted: Posted) -> str:
     return ", ".join(off)
 
 
+def _unnamed(rule: str, scored: Event) -> bool:
+    rules = scored.detail["rules"] if rule else []
+    return bool(rule) and rule not in (rules if isinstance(rules, list) else [])
+
+
 def duplicates_merged(facts: Facts) -> Iterator[str]:
     """The same need by another channel joined its ticket, which shows the channel."""
     for each in facts.posted:
         original = each.message.expected.duplicate_of
+        if each.message.expected.joins:
+            continue
         ticket = facts.ticket_of(each.message)
         if not original:
             if ticket.status is Status.MERGED:

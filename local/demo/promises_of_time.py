@@ -127,7 +127,8 @@ def _late_breach(ticket_id: str, stretch: list[Event]) -> Iterator[str]:
     if breached is None or due is None:
         return
     late = (breached.at - datetime.fromisoformat(str(due))).total_seconds()
-    regraded = stretch[0].action is Action.REASSIGNED
+    # what a person says, or a worse message, may be due when it comes
+    regraded = stretch[0].action in {Action.REASSIGNED, Action.ABSORBED}
     if late < 0 or (late > SWEEP_SECONDS and not regraded):
         yield f"ticket {ticket_id}: breach {late:.0f} s after it was due"
 

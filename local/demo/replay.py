@@ -129,6 +129,9 @@ class Replay:
 
     def _post_of(self, message: DayMessage, at: datetime) -> Post:
         sources = self.world.site(message.site).sources
+        if message.answers:
+            asked = next(each for each in self.seen.posted if each.message.id == message.answers)
+            message = replace(message, to=self.world.answer_address(asked.post.ticket_id))
         return post_of(message, self.world.secrets, self.world.url, at, sources)
 
     def _repeat(self, message: DayMessage, _now: datetime) -> None:

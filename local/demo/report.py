@@ -45,6 +45,8 @@ def report_of(facts: Facts, promises: list[Promise], seconds: dict[str, float]) 
             "events": sum(len(events) for events in facts.events.values()),
         },
         "staff": _staff(facts),
+        "second_looks": _second_looks(facts),
+        "administrator": {name: each.text for name, each in facts.said.items()},
         "examples": [_example(facts, each) for each in EXAMPLES],
         "elapsed_seconds": seconds,
     }
@@ -118,6 +120,22 @@ def _staff(facts: Facts) -> Report:
         "reviews_decided": _handoffs(facts, misroute=False),
         "misroutes": _handoffs(facts, misroute=True),
         "other_site_status": facts.seen.intruder_status,
+    }
+
+
+def _second_looks(facts: Facts) -> Report:
+    """What records, the assistant and conversations added to the words of a message."""
+    outcomes = Counter(
+        str(scored.detail["assistant"])
+        for each in facts.posted
+        if (scored := facts.first(each.post.ticket_id, Action.SCORED))
+        and "assistant" in scored.detail
+    )
+    return {
+        "records_read": facts.count(Action.FETCHED),
+        "assistant": dict(outcomes.most_common()),
+        "conversations": sum(bool(each.message.expected.joins) for each in facts.posted),
+        "labels": facts.count(Action.LABELLED),
     }
 
 

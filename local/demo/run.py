@@ -2,20 +2,29 @@
 
 import json
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from local.demo.day import ENDS, STARTS, ZONES, messages
+from local.demo.commands import ask_afterwards, begin_shadow
+from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.facts import Facts, gather
+from local.demo.neighbours.around import RECORD_SITE, SILENT_AT, Around
+from local.demo.neighbours.ehr import Ehr
+from local.demo.neighbours.model import model_for
+from local.demo.neighbours.permission import allow_converse
 from local.demo.pings import ping_all
 from local.demo.promises import check
 from local.demo.replay import replay_of
 from local.demo.report import Report, report_of
 from local.demo.screen import show
-from local.demo.world import furnish
+from local.demo.sources import candidate_of
+from local.demo.world import fill_reader_secrets, furnish, policy_folder
 from local.stack import session
 from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
@@ -23,6 +32,8 @@ from local.stack.emulator import ROOT
 
 FOLDER = ROOT / "build" / "demo"
 SET_UP_STEPS = 6
+EXPLAINED = "r-bumped-head"
+"""The message whose scoring is drawn."""
 KEPT, BROKEN = 0, 1
 
 
@@ -63,8 +74,8 @@ def run_demo(*, as_json: bool = False) -> int:
     columns = (TextColumn("{task.description:<44}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         bar = Bar(progress)
-        with session.running(bar.step, FOLDER / "stack", time_travel=True) as stack:
-            facts = _replayed(stack, bar)
+        with _stack_and_neighbours(bar) as (stack, around):
+            facts = _replayed(stack, around, bar)
         bar.lap("reading_and_stopping")
     report = report_of(facts, check(facts), bar.seconds)
     _write(report)
@@ -77,24 +88,45 @@ def run_demo(*, as_json: bool = False) -> int:
     return KEPT if report["kept"] else BROKEN
 
 
-def _replayed(stack: Stack, bar: Bar) -> Facts:
+@contextmanager
+def _stack_and_neighbours(bar: Bar) -> Iterator[tuple[Stack, Around]]:
+    with (
+        model_for(messages()).running() as model,
+        session.running(bar.step, FOLDER / "stack", time_travel=True, model_url=model.url) as stack,
+        Ehr(people()[RECORD_SITE]).running(stack.emulator.certificate) as ehr,
+    ):
+        yield stack, Around(ehr, model)
+
+
+def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
     clock = SimulatedClock(stack.emulator.clock_file)
+    pool = ThreadPoolExecutor(1)
     try:
         clock.move_to(STARTS)
         bar.step("publish the policy, fill in the secrets")
-        world = furnish(stack, clock.now())
+        fill_reader_secrets(stack, around.reader_secrets)
+        world = furnish(stack, clock.now(), around.settings)
+        allow_converse(world)
         bar.step("let the staff sign in, and every sender try its webhook")
+        candidate = candidate_of(FOLDER / "candidate", policy_folder(stack))
+        shadow = pool.submit(begin_shadow, stack, candidate)
         replay = replay_of(world, clock, messages(), lambda _now, _what: None)
+        replay.staff.at(SILENT_AT, lambda _now: around.ehr.fall_silent())
         # somebody may work at several sites, with one account
         for member in {each for site in world.policy.sites.values() for each in site.members}:
             replay.staff.desk.enrol(member)
         ping_all(world, clock.now())
+        began = shadow.result()
         day = bar.day()
         replay.progress = lambda now, what: _advance(bar.progress, day, now, what)
         seen = replay.run()
         bar.lap("day")
-        return gather(replay, seen)
+        explained = next(each for each in seen.posted if each.message.id == EXPLAINED)
+        said = ask_afterwards(stack, candidate, explained.post.ticket_id)
+        bar.lap("administrator")
+        return gather(replay, seen, around.met(), {"shadow_began": began, **said})
     finally:
+        pool.shutdown()
         clock.close()
 
 

@@ -1,5 +1,7 @@
 """The report for a person at a terminal."""
 
+from collections.abc import Iterator
+
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
@@ -7,13 +9,26 @@ from rich.text import Text
 
 from local.demo.report import Report
 
+MOST_LINES = 24
+SHOWN = ("r-invoice-and-face", "m-dolor-de-pecho", "r-order-set")
+"""The examples that are printed; the report in the file has more."""
+EVENING = {
+    "explain": "triagewire explain: why a small bump paged",
+    "diff": "triagewire policy diff: the day under the candidate, against the active policy",
+    "shadow": "triagewire policy shadow --report: the same, judged beside the day",
+    "labels": "triagewire labels: what people found in review",
+}
+"""What an administrator asked in the evening."""
+
 
 def show(report: Report, console: Console) -> None:
     """Print the whole report."""
     console.print(_numbers(report))
-    console.print(_hostile(report))
     for example in report["examples"]:
-        console.print(_example(example))
+        if example["message"] in SHOWN:
+            console.print(_example(example))
+    for panel in _evening(report["administrator"]):
+        console.print(panel)
     console.print(_promises(report))
 
 
@@ -34,6 +49,7 @@ def _routing(report: Report) -> dict[str, str]:
         "to review": f"{messages['to_review']} ({messages['review_share']:.1%})",
         "duplicates merged": str(messages["merged"]),
         "second needs": f"{messages['linked_tickets']} linked tickets",
+        **_second_looks(report["second_looks"]),
         "webhook → routed": ", ".join(f"{name} {value:.2f} s" for name, value in routed.items()),
     }
 
@@ -51,15 +67,31 @@ def _care(report: Report) -> dict[str, str]:
         "staff": f"{staff['resolved']} resolved, {staff['reviews_decided']} reviews decided",
         "misroutes": f"{staff['misroutes']} handed over, {off_label} off label",
         "still open": f"{times['open_at_the_end']}, each with its timer",
+        "hostile posts": _hostile(report["hostile"]),
         "ledger": f"{ledger['events']} events of {ledger['tickets']} tickets",
     }
 
 
-def _hostile(report: Report) -> Table:
-    table = Table(title="Hostile posts", show_header=False, title_justify="left")
-    for each in report["hostile"]:
-        table.add_row(each["post"], str(each["status"]), "ok" if each["as_wanted"] else "WRONG")
-    return table
+def _second_looks(looks: Report) -> dict[str, str]:
+    return {
+        "patients' records": f"{looks['records_read']} read, until the EHR fell silent",
+        "assistant": f"asked at one site, about doubts only: {_counts(looks['assistant'])}",
+        "conversations": f"{looks['conversations']} messages heard on the ticket they belong to",
+    }
+
+
+def _hostile(posts: list[Report]) -> str:
+    wrong = [each["post"] for each in posts if not each["as_wanted"]]
+    answered = f"{len(posts) - len(wrong)} of {len(posts)} answered as they must be"
+    return f"{answered}; WRONG: {', '.join(wrong)}" if wrong else answered
+
+
+def _evening(said: dict[str, str]) -> Iterator[Panel]:
+    for name, title in EVENING.items():
+        if text := said.get(name):
+            yield Panel(
+                Text("\n".join(text.splitlines()[:MOST_LINES])), title=title, title_align="left"
+            )
 
 
 def _example(example: Report) -> Panel:
@@ -75,7 +107,7 @@ def _example(example: Report) -> Panel:
 def _promises(report: Report) -> Table:
     table = Table(title="Promises", show_header=False, title_justify="left")
     for each in report["promises"]:
-        said = Text("kept", style="green") if each["kept"] else Text("BROKEN", style="bold red")
+        said = Text("✓", style="green") if each["kept"] else Text("BROKEN", style="bold red")
         table.add_row(said, "\n".join([each["promise"], *(f"  {why}" for why in each["broken"])]))
     return table
 

@@ -1,7 +1,10 @@
-"""The demo's own copy of the starter policy: with addresses, and a source for every adapter."""
+"""The demo's own copy of the starter policy: with addresses, a source for every adapter, a reviewer
+who reads Vietnamese, and what the demo plays around the clinic.
+"""
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,15 @@ from triagewire.policy.load import load
 
 POLICY = ROOT / "policy"
 FURTHER = Path(__file__).parent / "day" / "sources.yaml"
+GROUP_RULES = Path(__file__).parent / "day" / "candidate.yaml"
+READS_TOO = {"dr.whitfield": "vi"}
+"""Who of the starter policy's reviewers reads a further language in the demo."""
+
+type Settings = Mapping[str, Mapping[str, object]]
+"""Further settings by site: its record server, its assistant."""
 
 
-def copy_of_policy(directory: Path, base_url: str) -> Path:
+def copy_of_policy(directory: Path, base_url: str, settings: Settings | None = None) -> Path:
     """Write the demo's policy into a directory, which is emptied before; returns it.
 
     Twilio signs the address that was typed in at Twilio, so every source states its own.
@@ -26,9 +35,20 @@ def copy_of_policy(directory: Path, base_url: str) -> Path:
         base = f"{base_url}/webhook/{path.stem}"
         lines = path.read_text(encoding="utf-8").rstrip().splitlines()
         names = set(starter.sites[path.stem].sources)
-        stated = [_addressed(line, base, names) for line in lines]
+        stated = [_speaking(_addressed(line, base, names)) for line in lines]
+        further_settings = (settings or {}).get(path.stem, {})
+        stated[:0] = [f"{name}: {json.dumps(each)}" for name, each in further_settings.items()]
         added = [_line(name, source, base) for name, source in further[path.stem].items()]
         path.write_text("\n".join([*stated, *added]) + "\n", encoding="utf-8")
+    return directory
+
+
+def candidate_of(directory: Path, active: Path) -> Path:
+    """Write a candidate policy: the active one with one more rule of the group's own."""
+    shutil.rmtree(directory, ignore_errors=True)
+    shutil.copytree(active, directory)
+    (directory / "rules").mkdir(exist_ok=True)
+    shutil.copy(GROUP_RULES, directory / "rules" / "clinical.yaml")
     return directory
 
 
@@ -46,6 +66,14 @@ def _addressed(line: str, base: str, names: set[str]) -> str:
     if name not in names or "adapter:" not in rest:
         return line
     return line.replace("adapter:", f"url: {base}/{name}, adapter:", 1)
+
+
+def _speaking(line: str) -> str:
+    """A line `  member: { … }` of `members:` with the language that the demo adds."""
+    name, _, rest = line.strip().partition(":")
+    if name not in READS_TOO or "name:" not in rest:
+        return line
+    return line.replace("name:", f"languages: [en, {READS_TOO[name]}], name:", 1)
 
 
 def _line(name: str, source: dict[str, Any], base: str) -> str:

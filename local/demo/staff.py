@@ -13,6 +13,7 @@ from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.on_call import on_call
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome
+from triagewire.label import Basis
 from triagewire.policy.model import Site
 from triagewire.routing.duty import team_on_duty
 from triagewire.store.tickets import load_ticket
@@ -76,6 +77,12 @@ class Staff:
     def take_on(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
         """Plan what will be done about a ticket that was just routed."""
         ticket = self._ticket(ticket_id)
+        if ticket.merged_into:
+            # of a message that landed on another ticket only what it changed there is new
+            ticket = self._ticket(ticket.merged_into)
+            ticket_id = ticket.id
+            if not (ticket.in_review or ticket.must_page):
+                return
         if ticket.status is not Status.OPEN or plan.leave:
             return
         site = self.world.site(ticket.site)
@@ -121,7 +128,7 @@ class Staff:
         who = self._holder(ticket, now)
         self.desk.get(who, f"/desk/tickets/{ticket.id}")
         found = dict(plan.decide or UNFORESEEN)
-        self.desk.act(who, ticket.id, "reassign", reason=HandoffReason.REVIEWED.value, **found)
+        self.desk.act(who, ticket.id, "decide", why=Basis.SPOKE_WITH_REQUESTER.value, **found)
         self.take_on(ticket_id, StaffPlan(), now)
 
     def _hand_over(self, ticket_id: str, team: str, now: datetime) -> None:

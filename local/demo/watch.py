@@ -34,7 +34,7 @@ def wait_until_settled(tables: Tables, ticket_id: str) -> Settled | None:
         if decided_at is None and any(event.action in DECIDED for event in events):
             decided_at = time.monotonic()
         if decided_at is not None and not _reply_pending(events) and not _page_pending(events):
-            children = _children(tables, events)
+            children = _children(tables, [*events, *_of_survivor(tables, events)])
             return Settled(decided_at, (ticket_id, *children))
         time.sleep(POLL_SECONDS)
     return None
@@ -59,6 +59,12 @@ def _page_pending(events: list[Event]) -> bool:
         return False
     urgent = routed.detail["urgency"] == Urgency.CLINICAL_URGENT
     return urgent and all(event.action is not Action.PAGED for event in events)
+
+
+def _of_survivor(tables: Tables, events: list[Event]) -> list[Event]:
+    """The ledger of the ticket that a message was merged into: its second need is linked there."""
+    merged = next((event for event in events if event.action is Action.MERGED), None)
+    return events_of(tables, str(merged.detail["into"])) if merged else []
 
 
 def _children(tables: Tables, events: list[Event]) -> tuple[str, ...]:

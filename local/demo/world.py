@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -13,9 +14,10 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from local.demo.posts import Post
-from local.demo.sources import copy_of_policy
+from local.demo.sources import Settings, copy_of_policy
 from local.stack.deployment import Stack
 from ops.policy import publish_directory
+from triagewire.ids import thread_token
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy, Site
 from triagewire.store.table import Tables
@@ -40,6 +42,14 @@ class World:
     def url(self) -> str:
         """The base address of webhooks and desk."""
         return self.stack.api_url
+
+    def answer_address(self, ticket_id: str) -> str:
+        """Where an answer to our mail about a ticket goes: our mail's Reply-To, of which the
+        emulator's outbox keeps nothing.
+        """
+        arn = self.stack.outputs["IdentityKeyArn"]
+        key = self.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
+        return f"desk+{thread_token(key.encode(), ticket_id)}@{SENDER_DOMAIN}"
 
     def site(self, site_id: str) -> Site:
         """A site of the published policy."""
@@ -100,9 +110,14 @@ def browser(stack: Stack) -> requests.Session:
     return session
 
 
-def publish_policy(stack: Stack, now: datetime) -> Policy:
+def policy_folder(stack: Stack) -> Path:
+    """Where the demo's copy of the starter policy lies."""
+    return stack.emulator.directory / "policy"
+
+
+def publish_policy(stack: Stack, now: datetime, settings: Settings | None = None) -> Policy:
     """Publish the demo's copy of the starter policy; raises PolicyError when a check fails."""
-    directory = copy_of_policy(stack.emulator.directory / "policy", stack.api_url)
+    directory = copy_of_policy(policy_folder(stack), stack.api_url, settings)
     publish_directory(directory, tables_of(stack), "demo", now)
     return load(directory).policy
 
@@ -128,10 +143,19 @@ def secret_for(adapter: str) -> str:
     return made
 
 
-def furnish(stack: Stack, now: datetime) -> World:
-    """Make a freshly deployed stack usable: sender, policy and secrets."""
+def fill_reader_secrets(stack: Stack, secrets: Mapping[str, str]) -> None:
+    """Keep the keys of the sites' record servers."""
+    boto3.client("secretsmanager", **stack.aws()).put_secret_value(
+        SecretId=stack.outputs["ReaderSecretsArn"], SecretString=json.dumps(dict(secrets))
+    )
+
+
+def furnish(stack: Stack, now: datetime, settings: Settings | None = None) -> World:
+    """Make a freshly deployed stack usable: sender, policy (with further settings by site) and
+    secrets.
+    """
     boto3.client("ses", **stack.aws()).verify_domain_identity(Domain=SENDER_DOMAIN)
-    policy = publish_policy(stack, now)
+    policy = publish_policy(stack, now, settings)
     made = fill_secrets(stack, policy)
     return World(
         stack=stack, policy=policy, secrets=made, tables=tables_of(stack), http=browser(stack)

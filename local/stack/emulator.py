@@ -52,6 +52,11 @@ class Emulator:
         return self.directory / "ca.pem"
 
     @property
+    def certificate(self) -> tuple[Path, Path]:
+        """Chain and key that a server on this machine may show: its clients here trust it."""
+        return self.directory / "server.pem", self.directory / "server.key"
+
+    @property
     def clock_file(self) -> Path:
         """What `local.stack.clock` writes to move the time of the emulator and of the functions."""
         return self.directory / "clock"
@@ -100,10 +105,11 @@ class Emulator:
         shutil.rmtree(self.directory / "tmp", ignore_errors=True)
 
 
-def start(directory: Path, *, time_travel: bool = False) -> Emulator:
+def start(directory: Path, *, time_travel: bool = False, model_url: str = "") -> Emulator:
     """Start an emulator whose files lie in `directory`, which is emptied first.
 
-    With `time_travel`, its clock and that of the functions follow the clock file.
+    With `time_travel`, its clock and that of the functions follow the clock file. With `model_url`
+    the OpenAI-like endpoint there answers what Bedrock is asked; without, it gives canned texts.
     Raises `StackError` when it does not answer in time.
     """
     shutil.rmtree(directory, ignore_errors=True)
@@ -113,7 +119,9 @@ def start(directory: Path, *, time_travel: bool = False) -> Emulator:
     with (directory / "emulator.log").open("wb") as log:
         process = subprocess.Popen(
             _command(issued, port, plain_port),
-            env=_environment(directory, issued, port, plain_port, time_travel=time_travel),
+            env=_environment(directory, issued, port, plain_port)
+            | (_time_travel(directory) if time_travel else {})
+            | (_model(model_url) if model_url else {}),
             cwd=directory,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -145,11 +153,9 @@ def _environment(
     issued: certificate.Certificate,
     port: int,
     plain_port: int,
-    *,
-    time_travel: bool,
 ) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment |= {
+    return environment | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "AUTH": "true",
         "BIND_HOST": "127.0.0.1",
@@ -161,19 +167,25 @@ def _environment(
         "S3_DATA_DIR": str(directory / "s3"),
         "TMPDIR": str(directory / "tmp"),
         "LOG_LEVEL": "INFO",
-        # the functions inherit these two
+        # the functions inherit these three; the last is for servers of the clinic on this machine
         "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
         "AWS_CA_BUNDLE": str(issued.authority),
+        "SSL_CERT_FILE": str(issued.authority),
         "MINISTACK_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         # A jump of the clock must not look like an idle worker.
         "LAMBDA_WARM_TTL_SECONDS": str(10 * 365 * 86400),
     }
-    if time_travel:
-        environment |= _following(directory / "clock")
-        (directory / "clock").write_text(json.dumps({"offset": 0.0}), encoding="utf-8")
-    return environment
+
+
+def _time_travel(directory: Path) -> dict[str, str]:
+    (directory / "clock").write_text(json.dumps({"offset": 0.0}), encoding="utf-8")
+    return _following(directory / "clock")
+
+
+def _model(url: str) -> dict[str, str]:
+    return {"MINISTACK_BEDROCK_PROXY_URL": url}
 
 
 def _following(clock_file: Path) -> dict[str, str]:

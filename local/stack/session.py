@@ -16,15 +16,22 @@ from local.stack.emulator import ROOT, Emulator, Report, StackError
 DIRECTORY = ROOT / "build" / "stack"
 
 
-def up(report: Report, directory: Path = DIRECTORY, *, time_travel: bool = False) -> Stack:
+def up(
+    report: Report,
+    directory: Path = DIRECTORY,
+    *,
+    time_travel: bool = False,
+    model_url: str = "",
+) -> Stack:
     """Start, build and deploy, and leave it running; `report` is told the name of each step.
+    `time_travel` and `model_url` are those of `emulator.start`.
 
     Raises `StackError` when one already runs from `directory` or a step fails.
     """
     if (running := find(directory)) and running.emulator.is_running():
         raise StackError("the embedded stack is already running; `make down` stops it")
     report("start the embedded AWS stack")
-    started = emulator.start(directory, time_travel=time_travel)
+    started = emulator.start(directory, time_travel=time_travel, model_url=model_url)
     try:
         _remember(Stack(started, {}))
         report("build the functions and the layer")
@@ -61,14 +68,18 @@ def find(directory: Path = DIRECTORY) -> Stack | None:
 
 @contextmanager
 def running(
-    report: Report, directory: Path = DIRECTORY, *, time_travel: bool = False
+    report: Report,
+    directory: Path = DIRECTORY,
+    *,
+    time_travel: bool = False,
+    model_url: str = "",
 ) -> Iterator[Stack]:
     """A stack for the length of the block; it ends with the block, also on Ctrl-C or a TERM."""
     before = signal.signal(signal.SIGTERM, _leave)
     try:
         # Whoever ran here before us and was killed could not stop what it had started.
         down(directory)
-        stack = up(report, directory, time_travel=time_travel)
+        stack = up(report, directory, time_travel=time_travel, model_url=model_url)
         try:
             yield stack
         finally:

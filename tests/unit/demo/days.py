@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from local.demo.commands import Said
 from local.demo.day import DayMessage, Expected, Person
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
@@ -17,7 +18,11 @@ from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Ticket
 
 POST = Post(site="north", source="portal", event_id="evt-1", headers={}, body=b"")
-SCORED = Entry(action=Action.SCORED, why="clear", detail={"score": 4, "team": "clinical"})
+SCORED = Entry(
+    action=Action.SCORED,
+    why="clear",
+    detail={"score": 4, "team": "clinical", "rules": [], "unknown": ["record"]},
+)
 DUE = (MONDAY_MORNING + timedelta(minutes=120)).isoformat()
 ROUTED = Entry(
     action=Action.ROUTED, why="", detail={"team": "clinical", "review": False, "due_at": DUE}
@@ -90,8 +95,20 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
         ended_at=MONDAY_MORNING + timedelta(minutes=10),
         desk_calls=0,
         listed=0,
+        said={
+            "shadow_began": said(""),
+            "shadow": said("       1  now urgent\n     129  same"),
+            "diff": said("       1  now urgent\n     129  same"),
+            "explain": said("5, clinical"),
+            "labels": said("0 decisions in review in 2 days"),
+        },
     )
     return replace(facts, **changes)
+
+
+def said(text: str, status: int = 0) -> Said:
+    """What a command printed."""
+    return Said(command="triagewire", status=status, text=text)
 
 
 def a_notice(**changes: Any) -> Delivered:  # noqa: ANN401

@@ -11,7 +11,7 @@ from local.demo.day import DayMessage, messages
 from local.demo.posts import Post, post_of
 from local.demo.sources import copy_of_policy
 from local.demo.world import secret_for
-from triagewire.arrival import Arrival, RequesterKind
+from triagewire.arrival import Arrival, PatientContext, PatientRecord, RequesterKind
 from triagewire.channels.adapter import adapter_of
 from triagewire.channels.outcome import Outcome
 from triagewire.channels.receiving import receive, understood
@@ -80,6 +80,12 @@ def goes_to_review(message: DayMessage, verdict: Verdict) -> bool:
     return queue_of(verdict, policy().sites[message.site])[0] == REVIEW
 
 
+def record_of(message: DayMessage) -> PatientRecord | None:
+    """What only the record says of the patient of a message."""
+    only = message.patient.only_in_record
+    return PatientRecord(facts=PatientContext(medications=only)) if only else None
+
+
 def _input(arrival: Arrival, message: DayMessage) -> ScoringInput:
     staff = arrival.requester.kind is RequesterKind.STAFF
     return ScoringInput(
@@ -89,6 +95,8 @@ def _input(arrival: Arrival, message: DayMessage) -> ScoringInput:
         language=arrival.language,
         channel=arrival.channel,
         context=arrival.context,
+        record=record_of(message),
+        attachments=bool(arrival.attachments),
         request_type=arrival.request_type,
         speech=arrival.speech,
         now=message.at,

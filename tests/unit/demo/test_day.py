@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from local.demo.day import ENDS, STARTS, DayMessage, people
+from local.demo.neighbours.around import RECORD_SITE, SILENT_AT
 from local.demo.posts import WAYS
 from local.demo.sources import further_sources
 from tests.unit.demo.judging import DAY, policy, received
@@ -14,24 +15,25 @@ from triagewire.channels.options import ADAPTERS
 BY_ID = {message.id: message for message in DAY}
 PERSONS = [person for site in people().values() for person in site.values()]
 PATIENTS = [person for person in PERSONS if person.mrn]
+CONTINUED = [message for message in DAY if message.expected.joins]
 DUPLICATES = [message for message in DAY if message.expected.duplicate_of]
 
 
-def test_the_day_has_112_messages_and_no_id_twice() -> None:
-    assert len(DAY) == len(BY_ID) == 112
+def test_the_day_has_130_messages_and_no_id_twice() -> None:
+    assert len(DAY) == len(BY_ID) == 130
 
 
 def test_both_sites_have_their_share() -> None:
-    assert Counter(message.site for message in DAY) == {"riverside": 64, "mesa": 48}
+    assert Counter(message.site for message in DAY) == {"riverside": 74, "mesa": 56}
 
 
 def test_the_mix_is_that_of_an_inbox() -> None:
     assert Counter(message.kind for message in DAY) == {
-        "urgent": 9,
-        "clinical": 39,
-        "administrative": 43,
+        "urgent": 12,
+        "clinical": 50,
+        "administrative": 44,
         "self_serve": 8,
-        "it": 13,
+        "it": 16,
     }
 
 
@@ -66,6 +68,25 @@ def test_nobody_can_be_reached_by_the_numbers_and_addresses_of_the_day() -> None
 
 def test_record_numbers_are_given_once() -> None:
     assert len({person.mrn for person in PATIENTS}) == len(PATIENTS)
+
+
+def test_the_day_has_what_only_a_record_an_assistant_or_a_conversation_tells() -> None:
+    silent = [each for each in DAY if each.at > SILENT_AT and each.by == "portal"]
+
+    assert any(message.patient.only_in_record for message in DAY)
+    assert sum(message.site == RECORD_SITE for message in silent) > 5
+    assert {message.model for message in DAY} == {"", "honest", "talked_round", "slow"}
+    assert {message.expected.then for message in DAY} == {"", "same", "review", "told"}
+    assert any(message.expected.linked for message in DAY)
+    assert any(message.expected.reader for message in DAY)
+
+
+@pytest.mark.parametrize("message", CONTINUED, ids=lambda message: message.id)
+def test_a_message_that_joins_comes_after_the_one_that_it_joins(message: DayMessage) -> None:
+    first = BY_ID[message.expected.joins]
+
+    assert (first.site, first.patient) == (message.site, message.patient)
+    assert first.at < message.at
 
 
 @pytest.mark.parametrize("again", DUPLICATES, ids=lambda message: message.id)

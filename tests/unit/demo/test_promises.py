@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from local.demo.day import Expected
+from local.demo.day import Expected, Person
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
+from local.demo.neighbours.around import SILENT_AT, Met
 from local.demo.promises import CHECKS, check
 from tests.builders import MONDAY_MORNING, a_message, a_ticket, a_verdict, for_review
 from tests.unit.demo.days import (
@@ -20,6 +21,7 @@ from tests.unit.demo.days import (
     a_notice,
     a_posted,
     recorded,
+    said,
     the_ticket,
 )
 from triagewire.arrival import RequesterKind
@@ -30,7 +32,7 @@ ID = POST.ticket_id
 PAGED = Entry(action=Action.PAGED, why="", detail={"people": ["nick"]})
 REMINDED = Entry(action=Action.REMINDED, why="")
 BREACHED = Entry(action=Action.BREACHED, why="")
-URGENT = replace(SCORED, detail={"score": 5, "team": "clinical"})
+URGENT = replace(SCORED, detail={"score": 5, "team": "clinical", "rules": []})
 REVIEWED = replace(ROUTED, detail={"team": "review", "review": True, "due_at": None})
 SHARE = "15 to 20 % of the messages go to review"
 
@@ -108,6 +110,34 @@ BAD_DAYS = [
      a_day(ended_at=MONDAY_MORNING + timedelta(minutes=70))),
     ("an open ticket without a timer", "every open ticket", a_day_of(SCORED, ROUTED, timer=None)),
     ("a sweep that failed", "every open ticket", seeing(failed_sweeps=1)),
+    ("a verdict without its rule", "every message is scored and queued",
+     posting(message=a_day_message(expected=Expected(score=4, rule="record-infant")))),
+    ("a record that was not read", "a small bump pages",
+     posting(message=a_day_message(patient=Person(name="Ada", only_in_record=("apixaban",))))),
+    ("a verdict that hides an unknown record", "a small bump pages",
+     a_day_of(replace(SCORED, detail={"score": 4, "team": "clinical"}), ROUTED)),
+    ("a silent EHR that held somebody up", "without an answer of the EHR",
+     posting(at=SILENT_AT + timedelta(hours=1), seconds=6.0,
+             message=a_day_message(site="riverside"))),
+    ("an assistant that was not asked", "the assistant may raise",
+     posting(message=a_day_message(model="honest"))),
+    ("an assistant that was talked round", "the assistant may raise",
+     replace(posting(message=a_day_message(model="talked_round")),
+             met=Met(model_asked=("refill",)))),
+    ("a follow-up on a ticket of its own", "worse, yes, thanks",
+     posting(message=a_day_message(expected=Expected(joins="refill")))),
+    ("a staff request that nobody asked about", "staff are asked once",
+     posting(message=a_day_message(expected=Expected(joins="refill", then="told")))),
+    ("a second need that got lost", "a clinical and an office need",
+     posting(message=a_day_message(expected=Expected(linked="billing")))),
+    ("a message in a language that its reader does not know", "who reads the language",
+     posting(message=a_day_message(expected=Expected(reader="nick")))),
+    ("a decision without a label", "every decision in review",
+     a_day(said={**a_day().said, "labels": said("3 decisions in review in 2 days")})),
+    ("a candidate that would lower somebody", "a new rule is tried",
+     a_day(said={**a_day().said, "shadow": said("  1  now urgent\n  1  no longer urgent")})),
+    ("a candidate that nobody could try", "a new rule is tried",
+     a_day(said={**a_day().said, "diff": said("no such policy", status=2)})),
 ]  # fmt: skip
 
 

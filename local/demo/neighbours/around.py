@@ -1,0 +1,52 @@
+"""All that the demo plays around the clinic, and what the policy says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from local.demo.neighbours.ehr import Ehr
+from local.demo.neighbours.model import MODEL, Model
+
+RECORD_SITE, ASSISTANT_SITE = "riverside", "mesa"
+SILENT_AT = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
+"""Monday 14:00 in New York: from then on the EHR's server answers nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The neighbours of a running stack."""
+
+    ehr: Ehr
+    model: Model
+
+    @property
+    def settings(self) -> Mapping[str, Mapping[str, object]]:
+        """What each site's policy says: one has the records, the other an assistant."""
+        return {
+            RECORD_SITE: {"record": self.ehr.settings()},
+            ASSISTANT_SITE: {"assistant": {"model": MODEL}},
+        }
+
+    @property
+    def reader_secrets(self) -> Mapping[str, str]:
+        """What the functions need to open records."""
+        return {RECORD_SITE: self.ehr.private_key()}
+
+    def met(self) -> "Met":
+        """What the neighbours saw."""
+        return Met(
+            records_opened=self.ehr.asked,
+            model_asked=tuple(self.model.asked),
+            model_others=self.model.others,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """What the neighbours saw of us: records opened, marked messages that the model was shown, and
+    how many others.
+    """
+
+    records_opened: int = 0
+    model_asked: tuple[str, ...] = field(default=())
+    model_others: int = 0
