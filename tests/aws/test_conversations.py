@@ -64,13 +64,13 @@ def again(
     return clinic.ticket(ticket)
 
 
-def we_ask(clinic: Clinic, ticket: str, text: str) -> None:
+def we_ask(clinic: Clinic, ticket: str, text: str, number: int = 7) -> None:
     """A nurse has written back."""
     clinic.now += minutes(5)
     message = a_message(
         ticket_id=ticket,
         at=clinic.now,
-        number=7,
+        number=number,
         direction=Direction.OUTBOUND,
         text=text,
         author="nick",
@@ -176,6 +176,36 @@ def test_a_no_to_a_question_about_being_well_is_reviewed(heard: Clinic) -> None:
     we_ask(heard, ticket, "Are you able to breathe normally?")
 
     assert again(heard, ticket, "no", after=3).team == REVIEW
+
+
+@pytest.mark.parametrize("need", [REFILL, MOVE])
+@pytest.mark.parametrize(
+    "question",
+    ["Is he waking up when you shake him?", "Did the bleeding stop?", "¿Se mueve el bebé?"],
+)
+def test_a_no_to_how_a_body_works_is_reviewed_though_no_rule_knows_the_question(
+    heard: Clinic, need: str, question: str
+) -> None:
+    ticket = first(heard, need)
+    we_ask(heard, ticket, question)
+
+    assert again(heard, ticket, "no", after=3).team == REVIEW
+
+
+def test_a_yes_after_a_line_that_asks_nothing_answers_the_question_before(heard: Clinic) -> None:
+    ticket = first(heard, MOVE)
+    we_ask(heard, ticket, DANGER)
+    again(heard, ticket, "one moment please, I ask my wife", after=3)
+    we_ask(heard, ticket, "Take your time.", number=8)
+
+    assert "answers-danger-question" in rules_of(again(heard, ticket, "yes", number=2, after=3))
+
+
+def test_a_no_to_a_question_of_the_office_stays_where_it_is(heard: Clinic) -> None:
+    ticket = first(heard, MOVE)
+    we_ask(heard, ticket, "Is Tuesday ok for you?")
+
+    assert again(heard, ticket, "no", after=3).team == "scheduling"
 
 
 def test_a_yes_to_a_question_of_the_office_adds_nothing(heard: Clinic) -> None:

@@ -6,7 +6,12 @@ import pytest
 
 from triagewire.scoring.answers import Answer, answer_of, is_short, leads_with
 from triagewire.scoring.course import is_worse
-from triagewire.scoring.questions import asks_of_danger, no_is_bad_news, questions_in
+from triagewire.scoring.questions import (
+    asks_if_well,
+    asks_of_danger,
+    no_is_bad_news,
+    questions_in,
+)
 from triagewire.scoring.score import Engine
 
 
@@ -125,6 +130,53 @@ def test_a_no_may_be_the_bad_answer(question: str, bad: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Is he waking up when you shake him?",
+        "Are you able to keep fluids down?",
+        "Did the bleeding stop?",
+        "Has the swelling gone down?",
+        "Can he bear weight?",
+        "Is your vision normal?",
+        "¿Se mueve el bebé?",
+        "¿Respira bien?",
+    ],
+)
+def test_a_question_that_asks_if_a_body_works_is_known(question: str) -> None:
+    assert asks_if_well(questions_in(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Tuesday ok for you?",
+        "Can you come at nine?",
+        "Could we send it to the pharmacy?",
+        "Can we move your appointment to Friday?",
+        "Could Dr. Osei see you on Friday?",
+        "Can the nurse call you back?",
+        "Any chest pain?",
+        "¿Le queda bien el martes?",
+    ],
+)
+def test_a_question_that_asks_something_else_is_none(question: str) -> None:
+    assert not asks_if_well(questions_in(question))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please tell me: do you have chest pain. Reply Y or N.",
+        "If you have chest pain reply YES",
+        "Please do you have chest pain",
+        "Si tiene dolor de pecho responda SI",
+    ],
+)
+def test_what_says_how_to_reply_is_a_question(text: str, engine: Engine) -> None:
+    assert asks_of_danger(questions_in(text), engine)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "it's worse now",
@@ -163,7 +215,15 @@ def test_a_denied_turn_and_other_words_are_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "bomb",
-    [" " * 200_000, "any " * 50_000, "a? " * 50_000, "no " * 60_000, "ok " * 60_000, "-_" * 90_000],
+    [
+        " " * 200_000,
+        "any " * 50_000,
+        "a? " * 50_000,
+        "no " * 60_000,
+        "ok " * 60_000,
+        "-_" * 90_000,
+        "reply " * 40_000,
+    ],
 )
 def test_no_text_takes_long(bomb: str, engine: Engine) -> None:
     begun = time.perf_counter()
@@ -172,5 +232,6 @@ def test_no_text_takes_long(bomb: str, engine: Engine) -> None:
     leads_with(bomb, Answer.YES)
     is_worse(bomb)
     asks_of_danger(questions_in(bomb), engine)
+    asks_if_well(questions_in(bomb))
 
     assert time.perf_counter() - begun < 3

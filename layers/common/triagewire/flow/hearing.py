@@ -20,7 +20,12 @@ from triagewire.scoring.answers import Answer, answer_of, is_short, leads_with
 from triagewire.scoring.course import is_worse
 from triagewire.scoring.doubt import MIN_SPEECH, Doubt, doubted
 from triagewire.scoring.form import SHORT_FORMS
-from triagewire.scoring.questions import asks_of_danger, no_is_bad_news, questions_in
+from triagewire.scoring.questions import (
+    asks_if_well,
+    asks_of_danger,
+    no_is_bad_news,
+    questions_in,
+)
 from triagewire.scoring.quoted import MOST_ASKED, not_heard, quoted_part, said_now
 from triagewire.store.messages import read_messages
 from triagewire.ticket import Ticket
@@ -179,7 +184,9 @@ def _answers_danger(turn: _Turn, known: Ticket) -> bool:
     answer = answer_of(text, _names(turn))
     if only_thanks(text) or not (is_short(text) or leads_with(text, Answer.YES)):
         return False
-    questions = _asked(turn, known)
+    questions = _asked(turn, known) or (_asked_before(turn, known) if _affirms(answer) else "")
+    if asks_if_well(questions) and answer not in (Answer.YES, Answer.AGREES):
+        return True
     if not questions or not _may_affirm(answer, questions, turn):
         return False
     return asks_of_danger(questions, judging.engine_of(turn.context.policy))
@@ -203,6 +210,19 @@ def _asked(turn: _Turn, known: Ticket) -> str:
     times = [known.received_at, *(each.received_at for each in landed_last(turn.context, known))]
     before = max((at for at in times if at < out[-1].at), default=known.received_at)
     return questions_in("\n".join(each.text for each in out if each.at >= before))
+
+
+def _affirms(answer: Answer) -> bool:
+    return answer in (Answer.YES, Answer.SOME)
+
+
+def _asked_before(turn: _Turn, known: Ticket) -> str:
+    """The last questions that people of ours put, where they have since written without one: a
+    "yes" answers nothing else.
+    """
+    said = read_messages(turn.context.tables, known.id)
+    out = [each for each in said if each.direction is Direction.OUTBOUND and not each.automatic]
+    return next((found for each in reversed(out) if (found := questions_in(each.text))), "")
 
 
 def _names(turn: _Turn) -> tuple[str, ...]:

@@ -15,9 +15,39 @@ MOST_CHARACTERS = 4_000
 MOST_QUESTIONS = 20
 _SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
 _ASKS = re.compile(
-    r"[\W_]*(?:any|are|is|do|does|did|have|has|had|can|could|how|when|what|where|which|who|why"
+    r"[\W_]*(?:please\W+)?(?:any|are|is|do|does|did|have|has|had|can|could|how|when|what|where|which|who|why"
     r"|were|was|will|let (?:me|us) know if|tell (?:me|us) if|tiene|tienes|siente|hay|le|esta|está"
     r"|puede|ha|han|cuando|cuándo|como|cómo|es|son|avis[ea]\w* si|d[ií]ga\w* si)\b",
+    re.IGNORECASE,
+)
+# "If you have chest pain reply YES": all of it is the question, though nothing asks.
+_REPLY = re.compile(
+    r"\b(?:reply|answer|respond|text(?: us)?(?: back)?|press|responda|conteste|oprima)\b.{0,40}?"
+    r"\b(?:y|yes|no|n|s[ií]|[0-9])\b",
+    re.IGNORECASE,
+)
+# What a body does while it is well: a "no" to it is a danger sign that no rule can find in it.
+_BODY = re.compile(
+    r"\b(?:breath\w*|moving|moves|kick\w*|walk(?:s|ing)?(?! in\b)|stand|bear (?:any )?weight"
+    r"|move (?:\w+ )?(?:arms?|legs?|hands?|foot|feet|fingers?|toes?|neck|eyes?|head)"
+    r"|talking|speaking|speech|awake|wak(?:e|es|ing)|alert|responding|responds|eat\w*|drink\w*"
+    r"|fluids?|feeding|feeds|nursing|swallow\w*|pee\w*|urinat\w*|wet diapers?"
+    r"|pass(?:ing)? (?:urine|gas)|see(?! (?:you|us|him|her|dr|the|an?|your)\b)|vision|sight"
+    r"|hear(?! (?:from|back)\b)|feel|feeling|bleed\w*|swelling|pain|fever|vomit\w*|rash|headache"
+    r"|safe|respira\w*|se mueve\w*|moviendo\w*|camina\w*|habla|despiert\w*|despert\w*|comiendo"
+    r"|bebe|bebiendo|orina\w*|vista|siente\w*|sangrado|sangrando|dolor|fiebre|hinchaz[oó]n"
+    r"|segur[ao])\b|¿\s*(?:come|ve)\b",
+    re.IGNORECASE,
+)
+_WORKS = re.compile(
+    r"\b(?:able|can|could|ok|okay|fine|well|normal\w*|alert|awake|safe|stop\w*|gone|go away"
+    r"|resolved?|down|better|improv\w+|puede[ns]?|bien|mejor\w*|segur[ao]|despiert[ao]|par[oó]"
+    r"|quit[oó]|baj[oó])\b"
+    r"|\b(?:is|are|still) (?:\w+ ){1,4}?(?:moving|kicking|breathing|walking|talking|waking"
+    r"|responding|eating|drinking|feeding|nursing|peeing|urinating|seeing|hearing)\b"
+    r"|\bse mueve\w*"
+    r"|\best[aá]\w* (?:\w+ ){0,3}?(?:respirando|moviendo\w*|comiendo|bebiendo|orinando)\b"
+    r"|¿\s*(?:respira|come|bebe|orina|camina|habla|despierta|ve)\b",
     re.IGNORECASE,
 )
 _WELL = re.compile(
@@ -50,9 +80,13 @@ _AS_SAID: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 
 
 def questions_in(text: str) -> str:
-    """The sentences of a text that ask something, in order; "" where none does."""
-    found = (match.group().strip() for match in _SENTENCES.finditer(text[:MOST_CHARACTERS]))
-    return "\n".join(each for each in found if each.endswith("?") or _ASKS.match(each))
+    """The sentences of a text that ask something, in order; "" where none does. Where it says what
+    to reply, each of them does.
+    """
+    shown = text[:MOST_CHARACTERS]
+    found = (match.group().strip() for match in _SENTENCES.finditer(shown))
+    whole = _REPLY.search(shown) is not None
+    return "\n".join(each for each in found if whole or each.endswith("?") or _ASKS.match(each))
 
 
 def asks_of_danger(questions: str, engine: Engine) -> bool:
@@ -64,6 +98,14 @@ def asks_of_danger(questions: str, engine: Engine) -> bool:
         for question in questions.split("\n")[:MOST_QUESTIONS]
         for found in (_hits(question, engine), _hits(_as_said(question), engine))
     )
+
+
+def asks_if_well(questions: str) -> bool:
+    """Whether one of them asks if a body works as it should, so that "no" may be an emergency: "is
+    he waking up?". No rule finds a danger sign in such a question.
+    """
+    asked = questions.split("\n")[:MOST_QUESTIONS]
+    return any(_BODY.search(each) and _WORKS.search(each) for each in asked)
 
 
 def no_is_bad_news(questions: str) -> bool:
