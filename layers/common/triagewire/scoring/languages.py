@@ -69,6 +69,20 @@ class Languages:
             return ("en", "es")
         return ("en",)
 
+    def other_reading(
+        self, text: Text, tongues: tuple[str, ...], stated: str | None
+    ) -> tuple[str, ...] | None:
+        """The languages in which a text may be meant as well, so that it is read twice and may only
+        be raised: "quiero matarme Can I move my appointment" is mostly English, and a wrong tag or
+        one "gracias" hides no English words.
+        """
+        counts = self._counted(text.words)
+        if tongues == ("en",):
+            return _READ if counts["es"] else None
+        unsure = tongues == _READ and counts["es"] <= max(1, counts["en"])
+        only_tagged = tongues != self.of(text, None)
+        return ("en",) if only_tagged or (unsure and counts["en"]) else None
+
     def spoken(
         self, pieces: Sequence[Text], tongues: Sequence[tuple[str, ...]], stated: str | None
     ) -> Spoken:

@@ -132,6 +132,9 @@ def listen(subject: ScoringInput, engine: Engine) -> tuple[Said, list[tuple[str,
             if by_machine and name is RuleSet.CLINICAL:
                 found = of_machines(found, named=named)
             heard.add(name, found)
+            if name is RuleSet.CLINICAL and not by_machine:
+                other = engine.languages.other_reading(piece, tongues, subject.language)
+                heard.add(name, rules.hits(piece, other, facts, staff=staff) if other else ())
         if subject.staff_request is not None:
             ask = _asker(rules, facts, engine, staff=staff)
             heard.add(name, list(stated_hits(subject.staff_request, name, pieces[0].original, ask)))
