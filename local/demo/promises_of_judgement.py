@@ -105,7 +105,7 @@ def read_by_who_can(facts: Facts) -> Iterator[str]:
         routed = facts.first(each.post.ticket_id, Action.ROUTED)
         wanted = each.message.expected.reader
         if wanted and (routed is None or routed.detail.get("member") != wanted):
-            yield f"{each.message.id}: {routed.detail['assignee'] if routed else 'nobody'}"
+            yield f"{each.message.id}: {routed.detail.get('member') if routed else 'nobody'}"
 
 
 def decisions_are_labels(facts: Facts) -> Iterator[str]:
