@@ -1,4 +1,4 @@
-"""The safety net: evidence of acuity added up in points, after the manner of an early-warning score.
+"""The safety net: evidence of acuity added up in points, as an early-warning score does.
 
 A few points send to a person what no danger sign explains; many, from different signs, page.
 """
@@ -11,7 +11,10 @@ from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 OFFICE_POINTS = -0.5
 """What each unit of an office request's weight takes from the points."""
 LEAST_SIGNS = 2
-"""Signs of body or mind, each in words of its own, without which points alone page nobody."""
+"""Signs of body or mind, each in words of its own, without which points alone page nobody. Beside
+one strong sign of a crisis (`crisis: true`), whose it is and since when counts as another."""
+MIND = "mental_health"
+"""The topic of evidence that points at a crisis."""
 SOURCE = (
     "Royal College of Physicians, National Early Warning Score 2: an aggregate of 5 or more asks "
     "for an urgent response"
@@ -19,8 +22,29 @@ SOURCE = (
 
 
 def points_of(clinical: Clinical, office_weight: float) -> float:
-    """The points of all live evidence, less what an office request explains."""
-    return OFFICE_POINTS * office_weight + sum(hit.rule.points for hit in clinical.evidence)
+    """The points of all live evidence, less what an office request explains.
+
+    Signs of a crisis are also added up by themselves: a mild cough, a question about a dose or a
+    cancelled visit in the same message takes nothing from them.
+    """
+    body = sum(hit.rule.points for hit in clinical.evidence if not _supports(hit))
+    return max(OFFICE_POINTS * office_weight + body, of_mind(clinical))
+
+
+def of_mind(clinical: Clinical) -> float:
+    """The points of the signs of a crisis, each in words of its own; 0 where nothing stands beside
+    a weak one, which then counts as any other evidence.
+    """
+    found = _apart([hit for hit in _by_points(clinical) if hit.rule.topic == MIND])
+    strong = any(hit.rule.crisis for hit in found)
+    if not strong and (len(found) < LEAST_SIGNS or not any(hit.rule.sign for hit in found)):
+        return 0.0
+    return sum(hit.rule.points for hit in found)
+
+
+def _supports(hit: Hit) -> bool:
+    """Whether it only says more beside a sign of a crisis ("alone tonight")."""
+    return hit.rule.topic == MIND and hit.rule.points > 0 and not hit.rule.sign
 
 
 def telling(clinical: Clinical) -> tuple[Hit, ...]:
@@ -36,9 +60,10 @@ def calmed(clinical: Clinical) -> bool:
 def together(clinical: Clinical, points: float, net: Net) -> Verdict | None:
     """The 5 of several danger signs of which none alone is one, or None where they are too few."""
     signs = _apart([hit for hit in _by_points(clinical) if hit.rule.sign])
-    if points < net.urgent or len(signs) < LEAST_SIGNS:
+    enough = len(signs) >= LEAST_SIGNS or any(hit.rule.crisis for hit in signs)
+    if points < net.urgent or not (enough or of_mind(clinical) >= net.urgent):
         return None
-    crisis = signs[0].rule.topic == "mental_health"
+    crisis = signs[0].rule.topic == MIND or any(hit.rule.crisis for hit in signs)
     added = [reason(hit, RuleSet.CLINICAL, f"adds {hit.rule.points:g}") for hit in _heard(clinical)]
     return Verdict(
         score=Urgency.CLINICAL_URGENT,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, reason, sort_clinical
-from triagewire.scoring.net import calmed, points_of, telling, together
+from triagewire.scoring.net import calmed, of_mind, points_of, telling, together
 from triagewire.scoring.office import (
     Weighed,
     asked,
@@ -41,13 +41,15 @@ def weigh(
     )
     if clinical.live:
         return _urgent(clinical, others)
-    if technical is not None and _technical_leads(clinical, office, technical):
+    net = net or Net()
+    troubled = of_mind(clinical) >= net.review
+    if technical is not None and not troubled and _technical_leads(clinical, office, technical):
         return (
             _plain(technical, ())
             if not clinical.modified
             else _modified(clinical, None, technical, others)
         )
-    net, points = net or Net(), points_of(clinical, explained(office))
+    points = points_of(clinical, explained(office))
     page = together(clinical, points, net)
     if page is not None:
         return replace(page, others=others)
