@@ -10,7 +10,8 @@ _NOES = frozenset(
     ["no", "none", "nope", "nah", "never", "neg", "negative", "n", "ninguno", "nunca"]
 )
 _ASKED_BY = "?:-=\N{EN DASH}\N{EM DASH}"
-_REACH = 14
+_REACH, _A_LIST = 14, 3
+"""How far back a question goes, in words; so many bare noes are a list ("cough no, fever no")."""
 
 
 class Screenings:
@@ -21,22 +22,27 @@ class Screenings:
 
     def mark(self) -> None:
         """Write the denials of all answered questions."""
-        answers = [at for at in range(1, len(self._marks.words)) if self._answers(at)]
+        alone = [at for at in range(1, len(self._marks.words)) if self._alone(at)]
+        listed = len(alone) >= _A_LIST
+        answers = [at for at in alone if listed or self._asked(at)]
         after = 0
         for at in answers:
             for back in range(self._question(at, after), at):
                 self._marks.bits[back] |= NEGATED
             after = at + 1
 
-    def _answers(self, at: int) -> bool:
-        """Whether this word is a no that stands alone after a question or a label."""
+    def _alone(self, at: int) -> bool:
+        """Whether this word is a no with nothing after it in its clause."""
         marks, text = self._marks, self._marks.text
         if text.original[text.starts[at] : text.ends[at]].lower() not in _NOES:
             return False
-        if at + 1 < len(marks.words) and marks.breaks[at + 1] == NO_BREAK:
-            return False
-        asked = text.original[text.ends[at - 1] : text.starts[at]].strip()
-        return bool(asked) and asked[-1] in _ASKED_BY
+        return at + 1 == len(marks.words) or marks.breaks[at + 1] != NO_BREAK
+
+    def _asked(self, at: int) -> bool:
+        """Whether a question mark or a label's colon stands before this word."""
+        text = self._marks.text
+        before = text.original[text.ends[at - 1] : text.starts[at]].strip()
+        return bool(before) and before[-1] in _ASKED_BY
 
     def _question(self, at: int, after: int) -> int:
         """Where the question before an answer begins: at a sentence, or after the last answer."""
