@@ -4,6 +4,7 @@ and what became of them is recorded.
 One bad record is reported alone and never holds up the others.
 """
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,23 +25,44 @@ from triagewire.secrets import identity_key
 from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import mail, publish
 
+SHADOW_SECONDS = 5.0
+"""How long the messages of one batch may be tried on a candidate policy."""
+
+type _Routed = list[tuple[Context, str]]
+
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Handle a batch; records that failed are named, so that only they come again."""
     failures = []
     records = RecordReading()
+    routed: _Routed = []
     for record in event["Records"]:
         try:
-            _handle(new_item(record), context.aws_request_id, records)
+            _handle(new_item(record), context.aws_request_id, records, routed)
         except Exception as error:
             logger.error("record failed", error=type(error).__name__)
             count("RecordsFailed")
             failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+    _shadow(routed)
     flush_metrics()
     return {"batchItemFailures": failures}
 
 
-def _handle(new: NewMessage | NewFact, request_id: str, records: RecordReading) -> None:
+def _shadow(routed: _Routed) -> None:
+    """Let a candidate judge what was routed: last, and for some seconds only, so that it holds up
+    no page of the same batch.
+    """
+    ends = time.monotonic() + SHADOW_SECONDS
+    for surroundings, ticket_id in routed:
+        if time.monotonic() >= ends:
+            count("ShadowSkipped")
+            return
+        shadow(surroundings, ticket_id)
+
+
+def _handle(
+    new: NewMessage | NewFact, request_id: str, records: RecordReading, routed: _Routed
+) -> None:
     surroundings = Context(
         tables=aws.tables(),
         policy=current_policy().get(),
@@ -58,16 +80,16 @@ def _handle(new: NewMessage | NewFact, request_id: str, records: RecordReading) 
     elif new.outbound:
         send(surroundings, new.pk, new.sk, mail)
     else:
-        _route(surroundings, new)
+        _route(surroundings, new, routed)
 
 
-def _route(surroundings: Context, new: NewMessage) -> None:
+def _route(surroundings: Context, new: NewMessage, routed: _Routed) -> None:
     ticket = triage(surroundings, new.ticket_id)
     if ticket is None:
         _catch_up(surroundings, new.ticket_id)
         return
     act(surroundings, ticket.id)
-    shadow(surroundings, new.ticket_id)
+    routed.append((surroundings, new.ticket_id))
     milliseconds("ReceivedToRouted", 1000 * (surroundings.now - new.at).total_seconds())
     logger.info("routed", ticket_id=ticket.id, team=ticket.team, urgency=int(ticket.urgency))
 

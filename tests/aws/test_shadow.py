@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from functions.score_route import handler
 from ops import policy_diff, policy_shadow
 from ops.backtest import backtest, cases_of_stack
 from ops.cli import main
@@ -107,6 +108,35 @@ def test_whatever_a_candidate_says_nothing_else_changes(
     beside(lambda _subject, _engine: a_verdict(said))
 
     assert state(clinic, text) == alone
+
+
+def test_a_candidate_speaks_only_when_the_whole_batch_is_routed(
+    clinic: Clinic, beside: Callable[[Scoring], None]
+) -> None:
+    paged_before: list[int] = []
+
+    def slow(_subject: ScoringInput, _engine: object) -> Verdict:
+        paged_before.append(len(clinic.paged()))
+        return a_verdict(2)
+
+    beside(slow)
+    clinic.post(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+    clinic.post(by_portal(CHEST_PAIN, clinic.now, "evt-2"))
+
+    assert clinic.hand_over(clinic.records()) == []
+
+    assert paged_before == [1, 1]
+
+
+def test_a_slow_candidate_is_given_no_more_than_some_seconds(
+    clinic: Clinic, beside: Callable[[Scoring], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(lambda _subject, _engine: a_verdict(2))
+    monkeypatch.setattr(handler, "SHADOW_SECONDS", 0.0)
+
+    clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+
+    assert compared(aws.tables(), 1) == 0
 
 
 def test_a_candidate_that_fails_costs_nothing(
