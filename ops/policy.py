@@ -20,8 +20,8 @@ from triagewire.errors import PolicyError, PolicyMissingError
 from triagewire.ledger.event import Stamp
 from triagewire.policy.gate.release import Release, release_of
 from triagewire.policy.gate.runs import Scorer
-from triagewire.policy.gate.tickets import kept_tickets
-from triagewire.policy.load import Draft, load
+from triagewire.policy.gate.tickets import kept_tickets, shipped_tickets
+from triagewire.policy.load import CHECKS, Draft, load
 from triagewire.policy.model import Policy
 from triagewire.policy.rehearsal import Report, compare, rehearse
 from triagewire.scoring.rules import rules_from
@@ -117,16 +117,18 @@ def _publish(draft: Draft, report: Report, tables: Tables, actor: str, now: date
 
 
 def _last_release(tables: Tables, draft: Draft) -> Release:
-    """What the active policy calls urgent of both policies' tickets; before the first publication,
-    and of rules that this release cannot read, what the shipped rules do.
+    """What the active policy calls urgent of both policies' tickets and of all that are shipped:
+    one that a group left out before is not forgotten. Before the first publication, and of rules
+    that this release cannot read, what the shipped rules do.
     """
     try:
         active = load_usable_policy(tables, active_version(tables))
         scorer = Scorer(rules_from(active.policy.rules))
     except (PolicyMissingError, PolicyError):
         return shipped_release()
-    name = f"policy version {active.version}"
-    return release_of(name, scorer, load_checks(tables, active.version), kept_tickets(draft.checks))
+    name, own = f"policy version {active.version}", load_checks(tables, active.version)
+    shipped = kept_tickets(shipped_tickets(CHECKS))
+    return release_of(name, scorer, own, kept_tickets(draft.checks), shipped)
 
 
 def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:

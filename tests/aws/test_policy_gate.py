@@ -11,6 +11,7 @@ from tests.aws.clinic import Clinic
 from tests.builders import a_policy
 from triagewire import aws
 from triagewire.errors import PolicyError
+from triagewire.policy.document import Document
 from triagewire.policy.gate.release import Release
 from triagewire.policy.gate.runs import Scorer
 from triagewire.policy.load import Draft
@@ -73,6 +74,19 @@ def test_a_ticket_that_was_taken_away_with_its_rule_is_not_forgotten(
     (directory / "checks.yaml").unlink()
 
     with pytest.raises(PolicyError, match="moon: was urgent in policy version 1"):
+        published(directory, bare_clinic)
+
+
+def test_a_shipped_ticket_that_an_earlier_version_left_out_is_not_forgotten(
+    bare_clinic: Clinic, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = Document(data={"tickets": {"hum": {"text": "The zorbles hum", "expect": {}}}})
+    monkeypatch.setattr(command, "shipped_tickets", lambda _folder: shipped)
+    (directory / "checks.yaml").unlink()
+    published(directory, bare_clinic)
+    moon_is(4, directory)
+
+    with pytest.raises(PolicyError, match="hum: was urgent in policy version 1"):
         published(directory, bare_clinic)
 
 
