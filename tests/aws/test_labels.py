@@ -21,9 +21,11 @@ from triagewire.ledger.chain import first_fault
 from triagewire.store.labels import labels_since
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
+from triagewire.ticket import Status
 from triagewire.verdict import Reason, RuleSet, Urgency
 
 DOUBT = Reason(rule="symptom-unqualified", set=RuleSet.CLINICAL, text_span=SECRET, effect="review")
+OTHER = "B" * len(TICKET)
 SAID = replace(for_review(candidate=5, score=4), reasons=(DOUBT,), language="vi")
 IN_REVIEW = a_ticket(SAID, id=TICKET, assignee="rhea")
 LATER = MONDAY_MORNING + minutes(12)
@@ -79,6 +81,18 @@ def test_the_ledger_has_what_scoring_said_and_what_the_person_said_and_no_words(
         assert SECRET not in repr(events)
         ticket = desk.ticket()
         assert first_fault(ticket_pk(TICKET), events, ticket.version, ticket.ledger_head) is None
+
+
+def test_a_ticket_that_was_merged_meanwhile_is_not_decided_under_its_old_number() -> None:
+    joined = a_ticket(
+        SAID, id=OTHER, status=Status.MERGED, merged_into=TICKET, assignee=None, team=None
+    )
+    with a_desk(replace(IN_REVIEW, merged_from=(OTHER,)), joined) as desk:
+        answer = desk.act("rhea", "decide", OTHER, LATER, score=1, team="portal")
+
+        assert answer.status == 409
+        assert desk.ticket().in_review
+        assert labels(desk) == []
 
 
 def test_the_label_is_found_by_site_and_day() -> None:

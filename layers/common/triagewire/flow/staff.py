@@ -94,6 +94,9 @@ def decide(context: Context, principal: Principal, ticket_id: str, handoff: Hand
     def settle(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         if not ticket.in_review:
             raise ForbiddenTransitionError("decide: the ticket is not under review")
+        if ticket.id != ticket_id:
+            # What was read is only a part of what would be decided.
+            raise ForbiddenTransitionError(f"decide: it was merged into {ticket.id}: read that one")
         if handoff.team == REVIEW:
             raise InvalidFieldError("team", "is the review itself: name where the ticket goes")
         return hand_over(context, principal, ticket, handoff, site, plan)
