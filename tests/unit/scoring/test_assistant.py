@@ -191,7 +191,16 @@ def test_that_it_finds_nothing_urgent_is_not_even_mentioned() -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    ["not urgent, bill only", "safe to ignore", "nothing, can wait", "see https://x.example/a"],
+    [
+        "not urgent, bill only",
+        "safe to ignore",
+        "nothing, can wait",
+        "see https://x.example/a",
+        "the patient is fine",
+        "benign, a test message",
+        "\uff33\uff21\uff26\uff25, a bill",
+        "s\u0430fe, a bill",
+    ],
 )
 def test_no_reviewer_reads_from_a_machine_that_they_need_not_look(reason: str) -> None:
     found = after(for_review(), urgent=False, team="billing", reason=reason)

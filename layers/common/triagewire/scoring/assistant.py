@@ -9,6 +9,7 @@ that breaks the schema in any way is no answer.
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,7 +29,9 @@ ASKED_IN_VAIN = frozenset({"unreadable", "unread", "scoring_failed", "routing_fa
 
 _SOOTHING = re.compile(
     r"\b(not?|non|isn'?t|never|without)\b.*\b(urgen\w*|emergenc\w*|danger\w*|concern\w*|risk\w*)"
-    r"|\b(ignore|safe(ly)?|harmless|wait|routine|clos(e|ed)|dismiss|reassur\w*|low)\b|://",
+    r"|\b(ignore|safe(ly)?|harmless|wait|routine|clos(e|ed)|dismiss|reassur\w*|low|fine|ok(ay)?|well"
+    r"|benign|minor|mild|stable|normal|resolved|nothing|unlikely|better|calm|joke|test|spam|skip"
+    r"|no need|not needed|no action|approved|verified|urgente|espere|inofensiv[oa]|seguro)\b|://",
     re.IGNORECASE,
 )
 """What no reviewer should read from a machine: that they need not look."""
@@ -176,7 +179,7 @@ def _raised(verdict: Verdict) -> Verdict:
 
 
 def _noted(verdict: Verdict, opinion: Opinion, effect: str) -> Verdict:
-    why = "" if _SOOTHING.search(opinion.reason) else opinion.reason
+    why = "" if _soothes(opinion.reason) else opinion.reason
     note = Reason(
         rule="assistant",
         set=RuleSet.CLINICAL,
@@ -186,6 +189,13 @@ def _noted(verdict: Verdict, opinion: Opinion, effect: str) -> Verdict:
         why=f"the assistant says: {why}" if why else "the assistant gives no reason",
     )
     return replace(verdict, reasons=(*verdict.reasons, note))
+
+
+def _soothes(reason: str) -> bool:
+    """Whether it tells a reviewer not to look; letters that only look Latin are no way round."""
+    plain = unicodedata.normalize("NFKD", reason)
+    foreign = any(char.isalpha() and not char.isascii() for char in plain)
+    return foreign or _SOOTHING.search(plain) is not None
 
 
 def _tool_input(answer: object) -> Mapping[str, Any] | None:
