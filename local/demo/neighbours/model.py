@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from local.demo.day import DayMessage
 from local.demo.neighbours.serving import HOST, Answer, serving
@@ -67,11 +68,11 @@ def _opinion(kind: str, words: str) -> Mapping[str, object]:
     return {"urgent": False, "team": "unsure", "reason": "Nothing certain", "quote": quote}
 
 
-def _words(request: Mapping[str, object]) -> str:
+def _words(request: Mapping[str, Any]) -> str:
     """The words of the patient, out of the marks that they stand between."""
-    found = _SHOWN.search(json.dumps(request.get("messages"), ensure_ascii=False))
-    told = json.loads(f'"{found[1]}"') if found else '{"message": ""}'
-    return _plain(str(json.loads(told)["message"]))
+    said = " ".join(each["content"] for each in request["messages"] if each["role"] == "user")
+    found = _SHOWN.search(said)
+    return _plain(json.loads(found[1])["message"]) if found else ""
 
 
 def _plain(text: str) -> str:

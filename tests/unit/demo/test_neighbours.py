@@ -78,7 +78,8 @@ def asked_about(text: str) -> bytes:
     """The question as the emulator hands it on."""
     told = request_for(question_about(text, "patient"), Assistant(model="demo.reader"))
     words = told["messages"][0]["content"][0]["text"]
-    return json.dumps({"messages": [{"role": "user", "content": words}]}).encode()
+    system = {"role": "system", "content": told["system"][0]["text"]}
+    return json.dumps({"messages": [system, {"role": "user", "content": words}]}).encode()
 
 
 def marked(kind: str) -> DayMessage:
