@@ -1,7 +1,7 @@
 """The figures of the second opinion's card, each on messages of a source that was left out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
@@ -57,7 +57,7 @@ def _judged(heard: Sequence[Heard], taught: Sequence[Taught], final: SecondOpini
     rules = rules_from(default_rules())
     found = []
     for each, one in zip(heard, taught, strict=True):
-        opinion = SecondOpinion(one.urgent, final.steps, final.ask, one.teams, final.lead)
+        opinion = replace(final, urgent=one.urgent, teams=one.teams)
         found.append(Judged(each, advised(each.verdict, each.said, rules, opinion)))
     return found
 

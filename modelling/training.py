@@ -1,6 +1,6 @@
 """From messages to the file that is shipped."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -8,12 +8,15 @@ from modelling.hearing import Heard
 from modelling.learning import UNIT
 from modelling.mix import MIX, clear, strange
 from modelling.questions import Taught, taught
+from triagewire.scoring.second_opinion.advice import signs_in_doubt
 from triagewire.scoring.second_opinion.opinion import Weights
 from triagewire.scoring.second_opinion.shipped import FORMAT
 from triagewire.verdict import Urgency
 
 BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
+PAGE_BUDGET = 0.002
+"""Share of the harmless messages of an inbox for which it may bear a doubtful sign out."""
 LEAD = 0.3 * UNIT
 """By how much the best office team must lead the next."""
 LEAST_IN_STEP = 40
@@ -29,6 +32,7 @@ def trained(heard: Sequence[Heard], unseen: Sequence[Taught]) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "ask": asking(heard, sums),
+        "page": paging(heard, sums),
         "steps": steps(heard, sums),
         "lead": LEAD,
         "urgent": packed(final.urgent),
@@ -37,7 +41,23 @@ def trained(heard: Sequence[Heard], unseen: Sequence[Taught]) -> dict[str, Any]:
 
 
 def asking(heard: Sequence[Heard], sums: Sequence[float]) -> float:
-    """The lowest sum that keeps to the budget on sources that the rules were not written from."""
+    """The lowest sum at which asking keeps to its budget."""
+    return _lowest(heard, sums, BUDGET, lambda each: clear(each.verdict))
+
+
+def paging(heard: Sequence[Heard], sums: Sequence[float]) -> float:
+    """The lowest sum at which bearing out a doubtful sign keeps to its budget."""
+    return _lowest(heard, sums, PAGE_BUDGET, _may_page)
+
+
+def _may_page(each: Heard) -> bool:
+    return each.verdict.review and bool(signs_in_doubt(each.said))
+
+
+def _lowest(
+    heard: Sequence[Heard], sums: Sequence[float], budget: float, costs: Callable[[Heard], bool]
+) -> float:
+    """The lowest sum that keeps to a budget on sources that the rules were not written from."""
     harmless = [
         (total, each)
         for each, total in zip(heard, sums, strict=True)
@@ -46,8 +66,8 @@ def asking(heard: Sequence[Heard], sums: Sequence[float]) -> float:
     size = {kind: sum(each.message.kind == kind for _, each in harmless) for kind in MIX}
     spent, least = 0.0, max(sums, default=0.0) + 1
     for total, each in sorted(harmless, key=lambda pair: -pair[0]):
-        spent += MIX[each.message.kind] / size[each.message.kind] if clear(each.verdict) else 0.0
-        if spent > BUDGET:
+        spent += MIX[each.message.kind] / size[each.message.kind] if costs(each) else 0.0
+        if spent > budget:
             break
         least = total
     return round(least - 0.005, 2)

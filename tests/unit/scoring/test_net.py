@@ -12,7 +12,7 @@ from triagewire.scoring.net import points_of, together
 from triagewire.scoring.rulebook import Net, Rule, Rules
 from triagewire.scoring.rules import rules_from
 
-NET = Net(review=3, urgent=5.5)
+NET = Net(review=3, urgent=5.5, crisis=5.5)
 
 
 def evidence(
@@ -99,11 +99,11 @@ def test_a_group_may_begin_sooner() -> None:
 @pytest.mark.parametrize(
     ("part", "net", "field"),
     [
-        ("clinical", {"urgent": 9}, "clinical.net.urgent: must be above 0 and at most 5.5"),
+        ("clinical", {"urgent": 9}, "clinical.net.urgent: must be above 0 and at most 6.5"),
         ("clinical", {"review": 4}, "clinical.net.review: must be above 0 and at most 3"),
         ("clinical", {"review": 0}, "clinical.net.review: must be above 0"),
         ("clinical", {"urgent": 1}, "clinical.net.urgent: must not be below review"),
-        ("clinical", {"points": 1}, "clinical.net.points: is neither review nor urgent"),
+        ("clinical", {"points": 1}, "clinical.net.points: is none of review, urgent and crisis"),
         ("administrative", {"review": 2}, "administrative.net: belongs to the clinical rules"),
     ],
 )

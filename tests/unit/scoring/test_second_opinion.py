@@ -14,7 +14,7 @@ from triagewire.scoring.normalise import read
 from triagewire.scoring.rulebook import Opinion, Rule
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, listen, score
-from triagewire.scoring.second_opinion.advice import advised
+from triagewire.scoring.second_opinion.advice import advised, signs_in_doubt
 from triagewire.scoring.second_opinion.features import MOST_WORDS, Said, features
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
 from triagewire.scoring.second_opinion.shipped import FORMAT, PATH, opinion_from, shipped
@@ -36,7 +36,7 @@ MESSAGES = [
 ]
 NOTHING = Weights(bias=0, of={})
 ALARMED = SecondOpinion(
-    urgent=Weights(bias=100, of={"knee": 50, "hike": 40}), steps=((0, 0.7),), ask=1, teams={},
+    urgent=Weights(bias=100, of={"knee": 50, "hike": 40}), steps=((0, 0.7),), ask=1, page=1_000, teams={},
     lead=1,
 )  # fmt: skip
 
@@ -57,6 +57,7 @@ def opinions(draw: st.DrawFn) -> SecondOpinion:
         urgent=draw(weights),
         steps=((-50.0, 0.1), (50.0, 0.9)),
         ask=draw(st.floats(-150, 150)),
+        page=draw(st.floats(-150, 150)),
         teams={team: draw(weights) for team in ("billing", "portal", "scheduling", "clinical")},
         lead=draw(st.floats(0, 20)),
     )
@@ -64,15 +65,18 @@ def opinions(draw: st.DrawFn) -> SecondOpinion:
 
 @settings(max_examples=150, deadline=None)
 @given(text=st.sampled_from(MESSAGES), opinion=opinions())
-def test_no_opinion_lowers_pages_or_moves_what_is_clinical(
+def test_no_opinion_lowers_pages_alone_or_moves_what_is_clinical(
     engine: Engine, text: str, opinion: SecondOpinion
 ) -> None:
     alone, verdict = heard(engine, text, None), heard(engine, text, opinion)
 
     assert verdict.score >= alone.score
     assert verdict.candidate >= alone.candidate
-    assert verdict.review >= alone.review
-    assert (verdict.score == 5) == (alone.score == 5)
+    assert verdict.review >= alone.review or verdict.score == 5
+    if verdict.score > alone.score and verdict.score == 5:
+        said, _ = listen(ScoringInput(text=text), engine)
+        assert alone.review
+        assert signs_in_doubt(said)
     if verdict.team != alone.team:
         assert {verdict.team, alone.team} <= {"billing", "scheduling", "portal"}
 
@@ -90,6 +94,31 @@ def test_a_doubt_goes_to_a_person_at_the_urgent_clock_and_says_which_words(engin
     assert note.rule == "second-opinion"
     assert "0.70" in note.why
     assert note.text_span == "knee … hike"
+
+
+SURE = replace(ALARMED, page=1)
+IN_DOUBT = "my arm has gone a bit funny and dizzy since this morning, can I have the form"
+
+
+def test_a_danger_sign_in_doubt_that_it_bears_out_pages(engine: Engine) -> None:
+    alone, verdict = heard(engine, IN_DOUBT, ALARMED), heard(engine, IN_DOUBT, SURE)
+
+    assert (alone.score, alone.review) == (4, True)
+    assert (verdict.score, verdict.review, verdict.team) == (5, False, "clinical")
+    assert verdict.reasons[-1].effect.startswith("scores 5: bears out ")
+    assert verdict.reasons[: len(alone.reasons)] == alone.reasons
+
+
+def test_however_sure_it_is_it_pages_nobody_without_a_sign_that_a_rule_found(
+    engine: Engine,
+) -> None:
+    assert heard(engine, "so about the thing", SURE) == heard(engine, "so about the thing", None)
+
+
+def test_a_group_may_forbid_it_to_page(engine: Engine) -> None:
+    deaf = replace(engine, rules=replace(engine.rules, opinion=Opinion(page=False)))
+
+    assert heard(deaf, IN_DOUBT, SURE) == heard(engine, IN_DOUBT, ALARMED)
 
 
 def test_it_says_nothing_on_what_is_in_review_already(engine: Engine) -> None:
@@ -120,7 +149,7 @@ def advice(engine: Engine, said: Said) -> Verdict:
     """What becomes of the rules' verdict where the opinion is sure that it is for the portal."""
     alone = weigh(said.hits, staff=False, words=9)
     teams = {"portal": Weights(bias=90, of={}), "billing": Weights(bias=-90, of={})}
-    sure = SecondOpinion(urgent=NOTHING, steps=(), ask=1, teams=teams, lead=5)
+    sure = SecondOpinion(urgent=NOTHING, steps=(), ask=1, page=1_000, teams=teams, lead=5)
     return advised(alone, said, engine.rules, sure)
 
 

@@ -5,6 +5,7 @@ number its meaning are data (`language.yaml`, `quantities`); the thresholds belo
 (`measures`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,7 +96,8 @@ class Readers:
     """All quantity readers, with the words around a number that tell its meaning."""
 
     def __init__(self, near: Mapping[str, frozenset[str]]) -> None:
-        self._near = near
+        # A policy published before a list of words was added is read without it, not refused.
+        self._near = defaultdict(frozenset[str], near)
         self._names = {
             label: quantity
             for quantity in _LABELLED

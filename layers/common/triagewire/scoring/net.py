@@ -21,13 +21,17 @@ SOURCE = (
 )
 
 
-def points_of(clinical: Clinical, office_weight: float) -> float:
-    """The points of all live evidence, less what an office request explains.
+def points_of(clinical: Clinical, office_weight: float, *, apart: bool = False) -> float:
+    """The points of all live evidence, less what an office request explains; `apart`: the same
+    words ("threw up": belly, and a throw) give points once.
 
     Signs of a crisis are also added up by themselves: a mild cough, a question about a dose or a
     cancelled visit in the same message takes nothing from them.
     """
-    body = sum(hit.rule.points for hit in clinical.evidence if not _supports(hit))
+    found = [hit for hit in _heard(clinical) if not _supports(hit)]
+    kept = _apart([hit for hit in found if hit.rule.points > 0]) if apart else found
+    calm = [hit for hit in found if hit.rule.points < 0] if apart else []
+    body = sum(hit.rule.points for hit in (*kept, *calm))
     return max(OFFICE_POINTS * office_weight + body, of_mind(clinical))
 
 
@@ -61,7 +65,8 @@ def together(clinical: Clinical, points: float, net: Net) -> Verdict | None:
     """The 5 of several danger signs of which none alone is one, or None where they are too few."""
     signs = _apart([hit for hit in _by_points(clinical) if hit.rule.sign])
     enough = len(signs) >= LEAST_SIGNS or any(hit.rule.crisis for hit in signs)
-    if points < net.urgent or not (enough or of_mind(clinical) >= net.urgent):
+    mind = of_mind(clinical) >= net.crisis
+    if not mind and (points < net.urgent or not enough):
         return None
     crisis = signs[0].rule.topic == MIND or any(hit.rule.crisis for hit in signs)
     added = [reason(hit, RuleSet.CLINICAL, f"adds {hit.rule.points:g}") for hit in _heard(clinical)]

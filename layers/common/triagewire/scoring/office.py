@@ -26,7 +26,7 @@ is plainly routine weighs so much.
 VISITS = frozenset(["appointment", "referral"])
 WORDS_ONLY = frozenset(["courtesy", "off_topic"])
 """Topics that ask for nothing."""
-NEVER_ASIDE = frozenset(["mental_health", "crisis", "pregnancy"])
+NEVER_ASIDE = frozenset(["mental_health", "crisis", "pregnancy", "refill"])
 """Health topics that no request puts into second place."""
 PASSING = 1.0
 """The points of a single word that may be a sign, as "spot" and "crushed" are."""

@@ -56,10 +56,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Net:
-    """From how many points the safety net sends a message to a person, and from how many to a 5."""
+    """From how many points the safety net sends a message to a person, and from how many to a 5;
+    `crisis` is the same as `urgent` for signs of a crisis by themselves.
+    """
 
     review: float = 3.0
-    urgent: float = 5.5
+    urgent: float = 6.5
+    crisis: float = 5.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +94,12 @@ class Language:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """Whether a group hears the second opinion: as a doubt, and on nearly equal office teams."""
+    """Whether a group hears the second opinion: as a doubt, as bearing out a doubtful danger sign,
+    and on nearly equal office teams.
+    """
 
     review: bool = True
+    page: bool = True
     teams: bool = True
 
 

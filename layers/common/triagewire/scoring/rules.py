@@ -104,11 +104,12 @@ def _net(reader: Reader, parts: list[Part], name: RuleSet) -> Net:
     for data in (reader.mapping(part["net"], where) for part in parts if "net" in part):
         if name is not RuleSet.CLINICAL:
             reader.problem(where, "belongs to the clinical rules")
-        for key in data.keys() - {"review", "urgent"}:
-            reader.problem(f"{where}.{key}", "is neither review nor urgent")
+        for key in data.keys() - Net.__dataclass_fields__.keys():
+            reader.problem(f"{where}.{key}", "is none of review, urgent and crisis")
         net = Net(
             review=_sooner(reader, data.get("review"), f"{where}.review", net.review),
             urgent=_sooner(reader, data.get("urgent"), f"{where}.urgent", net.urgent),
+            crisis=_sooner(reader, data.get("crisis"), f"{where}.crisis", net.crisis),
         )
         if net.urgent < net.review:
             reader.problem(f"{where}.urgent", "must not be below review")
@@ -214,10 +215,10 @@ def _opinion(reader: Reader, parts: list[Part]) -> Opinion:
     joined = {key: value for part in parts for key, value in part.items()}
     for key, value in joined.items():
         if key not in Opinion.__dataclass_fields__:
-            reader.problem(f"opinion.{key}", "is neither review nor teams")
+            reader.problem(f"opinion.{key}", "is none of review, page and teams")
         elif not isinstance(value, bool):
             reader.problem(f"opinion.{key}", "must be true or false")
-    return Opinion(review=joined.get("review") is not False, teams=joined.get("teams") is not False)
+    return Opinion(**{key: joined.get(key) is not False for key in Opinion.__dataclass_fields__})
 
 
 def _language(reader: Reader, parts: list[Part]) -> Language:

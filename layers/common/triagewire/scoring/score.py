@@ -17,6 +17,7 @@ from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
 from triagewire.scoring.office import strongest
 from triagewire.scoring.patient import conflicts, said_of_patient
+from triagewire.scoring.rivals import contested
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.advice import advised
 from triagewire.scoring.second_opinion.features import Said
@@ -113,6 +114,7 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
     weighed = weigh(said.hits, staff=said.staff, words=words, net=engine.rules.clinical.net)
     opinion = None if _by_machine(subject) else engine.opinion  # it has only read people
     verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, opinion)
+    verdict = contested(verdict, said.hits)
     if DANGER_RULE in said.hits[RuleSet.IT] and not _by_machine(subject):
         verdict = doubted(verdict, (IN_DANGER,))
     return verdict, engine.languages.spoken(said.texts, spoken, subject.language)

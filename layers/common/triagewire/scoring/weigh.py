@@ -10,6 +10,7 @@ from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, Hits, modifiers, reason, sort_clinical
 from triagewire.scoring.net import calmed, of_mind, points_of, telling, together
 from triagewire.scoring.office import (
+    PLAIN,
     Weighed,
     asked,
     asks_at_desk,
@@ -50,7 +51,7 @@ def weigh(
             else _modified(clinical, None, technical, others)
         )
     points = points_of(clinical, explained(office))
-    page = together(clinical, points, net)
+    page = together(clinical, points_of(clinical, explained(office), apart=True), net)
     if page is not None:
         return replace(page, others=others)
     doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())
@@ -194,7 +195,7 @@ def _usual(
     if (
         office is not None
         and office.weight >= health
-        and not (clinical.vague and office.weight < 1)
+        and not (clinical.vague and office.weight < PLAIN)
     ):
         named = _clinical_need(clinical.weak) if health > MENTION else None
         return _plain(office, (named,) if named else ())

@@ -1,8 +1,11 @@
-"""What a verdict becomes when the second opinion is heard: more doubt, or another office team."""
+"""What a verdict becomes when the second opinion is heard: more doubt, a doubtful danger sign borne
+out, or another office team.
+"""
 
 from dataclasses import replace
 
 from triagewire.scoring.doubt import Doubt, doubted
+from triagewire.scoring.engine import Hit
 from triagewire.scoring.office import Weighed, strongest
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.features import Said, features, worded
@@ -15,13 +18,16 @@ OFFICE = frozenset({"billing", "scheduling", "portal"})
 
 
 def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion | None) -> Verdict:
-    """The verdict after the second opinion. A 5 and a review are never touched; urgency never
-    falls.
+    """The verdict after the second opinion. A 5 is never touched, a review is only left upwards,
+    and urgency never falls.
     """
-    if opinion is None or verdict.review or verdict.score is Urgency.CLINICAL_URGENT:
+    if opinion is None or verdict.score is Urgency.CLINICAL_URGENT:
         return verdict
     names = features(said, rules.language)
     total = opinion.urgent.sum(names)
+    if verdict.review:
+        sure = rules.opinion.page and total >= opinion.page
+        return _borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
     if rules.opinion.review and total >= opinion.ask:
         doubt = Doubt(
             "second-opinion",
@@ -35,6 +41,49 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
             found, reasons=(*found.reasons[:-1], replace(found.reasons[-1], text_span=span))
         )
     return _other_team(verdict, said, names, opinion) if rules.opinion.teams else verdict
+
+
+def signs_in_doubt(said: Said) -> list[Hit]:
+    """The live danger signs of a message in review: what the rules hold for doubtful, and the signs
+    of body or mind that give points.
+    """
+    hits = said.hits[RuleSet.CLINICAL].values()
+    return [hit for hit in hits if not hit.bits and (_in_doubt(hit) or hit.rule.sign)]
+
+
+def _in_doubt(hit: Hit) -> bool:
+    """Whether a rule doubts it; what is only vague ("I feel weird") names no sign."""
+    return hit.rule.doubt and not hit.rule.weak
+
+
+def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
+    """A 5 where the rules themselves found a live danger sign and only doubted it. The opinion
+    never pages without one.
+    """
+    signs = signs_in_doubt(said)
+    if not signs:
+        return verdict
+    lead = max(signs, key=lambda hit: (hit.rule.doubt, hit.rule.points, hit.rule.id))
+    note = Reason(
+        rule="second-opinion",
+        set=RuleSet.CLINICAL,
+        text_span=lead.span[:200],
+        effect=f"scores 5: bears out {lead.rule.id}",
+        why="a danger sign in doubt, and the words together are almost only seen in urgent "
+        f"messages (suspicion {suspicion:.2f} of 1)",
+    )
+    clinical = verdict.team == "clinical"
+    return replace(
+        verdict,
+        score=Urgency.CLINICAL_URGENT,
+        topic=verdict.topic if clinical else lead.rule.topic,
+        team="clinical",
+        confidence=0.8,
+        review=False,
+        candidate=Urgency.CLINICAL_URGENT,
+        reasons=(*verdict.reasons, note),
+        others=tuple(need for need in verdict.others if need.team != "clinical"),
+    )
 
 
 def _other_team(verdict: Verdict, said: Said, names: list[str], opinion: SecondOpinion) -> Verdict:

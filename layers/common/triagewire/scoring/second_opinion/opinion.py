@@ -25,13 +25,15 @@ class Weights:
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
     """What was learned. `steps` are pairs of a sum and the suspicion (0..1) from there on;
-    from the sum `ask` on a person should look. `teams` has a question for each office team; the
+    from the sum `ask` on a person should look, and from `page` on a danger sign that the rules hold
+    for doubtful is borne out. `teams` has a question for each office team; the
     best must lead the next by `lead` to count.
     """
 
     urgent: Weights
     steps: tuple[tuple[float, float], ...]
     ask: float
+    page: float
     teams: Mapping[str, Weights]
     lead: float
 
