@@ -36,8 +36,8 @@ MESSAGES = [
 ]
 NOTHING = Weights(bias=0, of={})
 ALARMED = SecondOpinion(
-    urgent=Weights(bias=100, of={"knee": 50, "hike": 40}), steps=((0, 0.7),), ask=1, page=1_000, teams={},
-    lead=1,
+    urgent=Weights(bias=100, of={"knee": 50, "hike": 40}), steps=((0, 0.7),), ask=1, page=1_000,
+    teams={}, lead=1,
 )  # fmt: skip
 
 

@@ -26,8 +26,10 @@ is plainly routine weighs so much.
 VISITS = frozenset(["appointment", "referral"])
 WORDS_ONLY = frozenset(["courtesy", "off_topic"])
 """Topics that ask for nothing."""
-NEVER_ASIDE = frozenset(["mental_health", "crisis", "pregnancy", "refill"])
+NEVER_ASIDE = frozenset(["mental_health", "crisis", "pregnancy"])
 """Health topics that no request puts into second place."""
+REFILL, AUTHORISATION = "refill", "prior_auth"
+"""A wanted refill is a need of its own, but where its authorisation is what is wanted."""
 PASSING = 1.0
 """The points of a single word that may be a sign, as "spot" and "crushed" are."""
 SYSTEMS = 4.0
@@ -97,7 +99,8 @@ def beside_systems(office: Weighed | None) -> float:
 def plainly_office(clinical: Clinical, office: Weighed) -> bool:
     """Whether the request is so plain that the health words name what it is about."""
     topic = office.need.topic
-    kept = any(hit.rule.topic in NEVER_ASIDE for hit in clinical.standard)
+    health = {hit.rule.topic for hit in clinical.standard}
+    kept = bool(health & NEVER_ASIDE) or (REFILL in health and topic != AUTHORISATION)
     if topic in WORDS_ONLY or kept or _signs(clinical):
         return False
     times = PLAINLY_A_VISIT if topic in VISITS else PLAINLY_OFFICE

@@ -1,4 +1,4 @@
-"""Two teams that a message names nearly alike: a person chooses, on the clock of the higher need."""
+"""Two teams that a message names nearly alike: a person chooses, on the higher need's clock."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from triagewire.scoring.kinds import Hits
 from triagewire.scoring.office import WORDS_ONLY, Weighed, strongest
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
-NEARLY = 0.8
+NEARLY = 0.9
 """The share of the leading team's weight from which another is its rival."""
 LEAST = 1.5
 """A team that weighs less is only mentioned."""
