@@ -15,7 +15,7 @@ from triagewire.verdict import Urgency
 
 BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
-PAGE_BUDGET = 0.002
+PAGE_BUDGET = 0.004
 """Share of the harmless messages of an inbox for which it may bear a doubtful sign out."""
 LEAD = 0.3 * UNIT
 """By how much the best office team must lead the next."""

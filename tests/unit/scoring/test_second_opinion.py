@@ -97,7 +97,7 @@ def test_a_doubt_goes_to_a_person_at_the_urgent_clock_and_says_which_words(engin
 
 
 SURE = replace(ALARMED, page=1)
-IN_DOUBT = "my arm has gone a bit funny and dizzy since this morning, can I have the form"
+IN_DOUBT = "my stomach hurts a lot since last night and I feel a bit weak"
 
 
 def test_a_danger_sign_in_doubt_that_it_bears_out_pages(engine: Engine) -> None:

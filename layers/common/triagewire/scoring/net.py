@@ -21,16 +21,16 @@ SOURCE = (
 )
 
 
-def points_of(clinical: Clinical, office_weight: float, *, apart: bool = False) -> float:
-    """The points of all live evidence, less what an office request explains; `apart`: the same
-    words ("threw up": belly, and a throw) give points once.
+def points_of(clinical: Clinical, office_weight: float) -> float:
+    """The points of all live evidence, less what an office request explains. The same words
+    ("threw up": belly, and a throw) give points once.
 
     Signs of a crisis are also added up by themselves: a mild cough, a question about a dose or a
     cancelled visit in the same message takes nothing from them.
     """
     found = [hit for hit in _heard(clinical) if not _supports(hit)]
-    kept = _apart([hit for hit in found if hit.rule.points > 0]) if apart else found
-    calm = [hit for hit in found if hit.rule.points < 0] if apart else []
+    kept = _apart([hit for hit in found if hit.rule.points > 0])
+    calm = [hit for hit in found if hit.rule.points < 0]
     body = sum(hit.rule.points for hit in (*kept, *calm))
     return max(OFFICE_POINTS * office_weight + body, of_mind(clinical))
 

@@ -51,7 +51,7 @@ def weigh(
             else _modified(clinical, None, technical, others)
         )
     points = points_of(clinical, explained(office))
-    page = together(clinical, points_of(clinical, explained(office), apart=True), net)
+    page = together(clinical, points, net)
     if page is not None:
         return replace(page, others=others)
     doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())

@@ -14,6 +14,8 @@ from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 NEAR = 1.0
 """Office teams whose evidence differs by no more than this weigh nearly the same."""
+LEAST_WORDS = 8
+"""Of fewer words ("chest") there is no whole to have an opinion on."""
 OFFICE = frozenset({"billing", "scheduling", "portal"})
 
 
@@ -26,9 +28,10 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
     names = features(said, rules.language)
     total = opinion.urgent.sum(names)
     if verdict.review:
-        sure = rules.opinion.page and total >= opinion.page
+        enough = sum(len(text.words) for text in said.texts) >= LEAST_WORDS
+        sure = rules.opinion.page and enough and total >= opinion.page
         return _borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
-    if rules.opinion.review and total >= opinion.ask:
+    if rules.opinion.review and total >= opinion.ask and not _of_systems(verdict, said):
         doubt = Doubt(
             "second-opinion",
             "the words together resemble urgent messages, though no rule says so "
@@ -41,6 +44,13 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
             found, reasons=(*found.reasons[:-1], replace(found.reasons[-1], text_span=span))
         )
     return _other_team(verdict, said, names, opinion) if rules.opinion.teams else verdict
+
+
+def _of_systems(verdict: Verdict, said: Said) -> bool:
+    """A request of staff for a system in which no clinical rule hears anything of weight."""
+    hits = said.hits[RuleSet.CLINICAL].values()
+    heard = any(not hit.bits and (hit.rule.points > 1 or _in_doubt(hit)) for hit in hits)
+    return verdict.team.startswith("it_") and not heard
 
 
 def signs_in_doubt(said: Said) -> list[Hit]:
@@ -69,8 +79,8 @@ def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
         set=RuleSet.CLINICAL,
         text_span=lead.span[:200],
         effect=f"scores 5: bears out {lead.rule.id}",
-        why="a danger sign in doubt, and the words together are almost only seen in urgent "
-        f"messages (suspicion {suspicion:.2f} of 1)",
+        why="a danger sign in doubt, and the words together resemble urgent messages far more than "
+        f"others (suspicion {suspicion:.2f} of 1 before the sign is counted)",
     )
     clinical = verdict.team == "clinical"
     return replace(
