@@ -49,7 +49,7 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
 def _of_systems(verdict: Verdict, said: Said) -> bool:
     """A request of staff for a system in which no clinical rule hears anything of weight."""
     hits = said.hits[RuleSet.CLINICAL].values()
-    heard = any(not hit.bits and (hit.rule.points > 1 or _in_doubt(hit)) for hit in hits)
+    heard = any(not hit.bits and (hit.rule.points > 1.5 or _in_doubt(hit)) for hit in hits)
     return verdict.team.startswith("it_") and not heard
 
 
