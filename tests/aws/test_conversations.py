@@ -232,9 +232,7 @@ def test_the_question_may_stand_in_what_the_answer_quotes(heard: Clinic) -> None
 # Worse
 
 
-@pytest.mark.parametrize(
-    "text", ["it's worse now", "still no better and now vomiting", "spreading"]
-)
+@pytest.mark.parametrize("text", ["it's worse now", "spreading"])
 def test_a_turn_for_the_worse_on_a_clinical_ticket_is_reviewed_at_the_urgent_clock(
     heard: Clinic, text: str
 ) -> None:
@@ -304,8 +302,10 @@ def test_nods_are_not_counted(heard: Clinic) -> None:
 
 
 def test_a_feared_danger_that_nobody_has_looked_at_pages_with_the_third_message(
-    heard: Clinic,
+    heard: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Without the second opinion, which would bear this out at once.
+    monkeypatch.setattr("triagewire.scoring.second_opinion.advice.LEAST_WORDS", 99)
     ticket = first(heard, "My father had a fall and vomits a little, he is 81.")
     assert heard.ticket(ticket).team == REVIEW
     again(heard, ticket, "Please call me about my father.", 1, 10)

@@ -25,7 +25,7 @@ from triagewire.policy.model import AcceptedLowering
 from triagewire.policy.rehearsal import Report, compare, rehearse
 from triagewire.scoring.rules import rules_from
 
-MOON = "I have the moonstone fever"
+MOON = "I have a moonstone question"
 FEVER: dict[str, Ticket] = {"moon": {"text": MOON, "expect": {"team": "clinical"}}}
 
 

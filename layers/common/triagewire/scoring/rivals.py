@@ -21,6 +21,8 @@ def contested(verdict: Verdict, hits: Mapping[RuleSet, Hits]) -> Verdict:
     if verdict.review or settled or verdict.score >= Urgency.CLINICAL_STANDARD:
         return verdict
     name = RuleSet.IT if verdict.team.startswith("it_") else RuleSet.ADMINISTRATIVE
+    if name is RuleSet.IT and verdict.score is Urgency.ADMINISTRATIVE_URGENT:
+        return verdict  # patients wait: the group that leads begins, and hands on what is not its
     rival = _rival(verdict.team, hits[name], name)
     if rival is None:
         return verdict
