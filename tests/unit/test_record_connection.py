@@ -4,11 +4,10 @@ import datetime as dt
 import ipaddress
 import json
 import ssl
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, ClassVar
 from urllib.parse import parse_qs
 
@@ -28,14 +27,16 @@ from triagewire.record_reading import RecordReading
 
 KEY = ec.generate_private_key(ec.SECP384R1())
 NUMBER = PatientKey(system="urn:oid:1.2.36.146", number="4401")
-NOW = dt.datetime.now(dt.UTC)
+PATIENT_SECONDS = 5.0
+"""Longer than the real second, which a crowded machine may need for a single handshake."""
 
 
 class _Fhir(BaseHTTPRequestHandler):
     """Gives a token for a well-signed assertion, and the record for the token."""
 
     protocol_version = "HTTP/1.0"
-    slow: ClassVar[dict[str, float]] = {}
+    silent: ClassVar[frozenset[str]] = frozenset()
+    over: ClassVar[Event] = Event()
     seen: ClassVar[list[str]] = []
 
     def do_POST(self) -> None:
@@ -55,7 +56,8 @@ class _Fhir(BaseHTTPRequestHandler):
             self.send_error(401)
             return
         kind = self.path.split("/")[2].partition("?")[0]
-        time.sleep(self.slow.get(kind, 0))
+        if kind in self.silent:
+            self.over.wait()
         by_id = self.path == f"/r4/Patient/{ID}"
         held = {"Patient": a_patient(), "Condition": a_condition(), "MedicationRequest": an_order()}
         mine = [held[kind]] if kind in held else []
@@ -77,6 +79,8 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordSe
     given.load_cert_chain(*a_certificate(tmp_path))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     monkeypatch.setattr(record_reading, "reader_secrets", Secrets)
+    monkeypatch.setattr(record_reading, "SECONDS", PATIENT_SECONDS)
+    monkeypatch.setattr(record_reading, "INVOCATION_SECONDS", PATIENT_SECONDS)
     clear()
     with ThreadingHTTPServer(("127.0.0.1", 0), _Fhir) as http:
         http.socket = given.wrap_socket(http.socket, server_side=True)
@@ -90,6 +94,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RecordSe
             algorithm="ES384",
             key_id="k",
         )
+        _Fhir.over.set()
         http.shutdown()
     clear()
 
@@ -106,7 +111,12 @@ def clear() -> None:
     for each in (record_reading._tokens, record_reading._resting, record_reading._kept):
         each.clear()
     reading._opener.cache_clear()
-    _Fhir.slow, _Fhir.seen = {}, []
+    _Fhir.silent, _Fhir.over, _Fhir.seen = frozenset(), Event(), []
+
+
+def now() -> dt.datetime:
+    """Asked at each use: an assertion is good for minutes, and a whole test run lasts longer."""
+    return dt.datetime.now(dt.UTC)
 
 
 def a_certificate(folder: Path) -> tuple[str, str]:
@@ -119,8 +129,8 @@ def a_certificate(folder: Path) -> tuple[str, str]:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - dt.timedelta(days=1))
-        .not_valid_after(NOW + dt.timedelta(days=1))
+        .not_valid_before(now() - dt.timedelta(days=1))
+        .not_valid_after(now() + dt.timedelta(days=1))
         .add_extension(local, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, SHA256())
@@ -132,7 +142,7 @@ def a_certificate(folder: Path) -> tuple[str, str]:
 
 
 def test_a_record_comes_over_tls_for_a_signed_assertion(server: RecordServer) -> None:
-    record = RecordReading().read("north", server, NUMBER, NOW)
+    record = RecordReading().read("north", server, NUMBER, now())
 
     assert record is not None
     assert record.unknown == ()
@@ -140,13 +150,11 @@ def test_a_record_comes_over_tls_for_a_signed_assertion(server: RecordServer) ->
     assert _Fhir.seen[0].startswith("/r4/Patient?identifier=urn%3Aoid%3A1.2.36.146%7C4401")
 
 
-def test_a_slow_part_costs_a_second_and_only_itself(server: RecordServer) -> None:
-    _Fhir.slow = {"Procedure": 3.0}
-    began = time.monotonic()
+def test_a_part_that_never_comes_is_given_up_and_costs_only_itself(server: RecordServer) -> None:
+    _Fhir.silent = frozenset({"Procedure"})
 
-    record = RecordReading().read("north", server, NUMBER, NOW)
+    record = RecordReading().read("north", server, NUMBER, now())
 
-    assert time.monotonic() - began < 1.5
     assert record is not None
     assert record.unknown == ("procedures",)
 
@@ -156,5 +164,5 @@ def test_a_certificate_that_nobody_vouches_for_is_not_spoken_to(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
 
-    assert RecordReading().read("north", server, NUMBER, NOW) is None
+    assert RecordReading().read("north", server, NUMBER, now()) is None
     assert _Fhir.seen == []
