@@ -31,7 +31,8 @@ def print_report(report: Report, published: int | None, *, as_json: bool) -> Non
         print(line)
     print(", ".join(f"{name} {value}" for name, value in report.figures.items()))
     if report.accepted:
-        print(f"accepted as less urgent than before: {', '.join(report.accepted.tickets)}")
+        named = (*report.accepted.tickets, *report.accepted.rules)
+        print(f"accepted as less urgent than before: {', '.join(named)}")
     print("policy: fit" if report.fit else "policy: NOT fit, nothing was published")
     if published is not None:
         print(f"policy: version {published} is active")
@@ -47,6 +48,7 @@ def for_machines(report: Report, published: int | None) -> dict[str, object]:
             for language, found in report.measures.items()
         },
         "lowered_tickets": list(report.lowered),
+        "weakened_rules": list(report.weakened),
         "accepted_reason": report.accepted.reason if report.accepted else None,
         "problem_list": list(report.problems),
         "version": published,

@@ -25,7 +25,7 @@ from triagewire.ticket import REVIEW, Status
         (REFILL, 4, "clinical"),
         ("I need the insurance auth for tomorrow's procedure, it is not approved", 3, "billing"),
         (MOVE, 2, "scheduling"),
-        ("What are your hours?", 1, "scheduling"),
+        ("What are your hours?", 1, "portal"),
     ],
     ids=["clinical urgent", "clinical", "administrative urgent", "administrative", "self-serve"],
 )

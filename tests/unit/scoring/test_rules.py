@@ -39,6 +39,22 @@ def test_a_bad_rule_is_refused_by_id_and_field(rule: object, problem: str) -> No
     assert problem in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("measure", "problem"),
+    [
+        ({"minimum": 38}, "clinical.measures.fever.minimum: is none of quantity, min and max"),
+        ({"min": 40, "max": 38}, "clinical.measures.fever.max: must not be below min"),
+    ],
+)
+def test_a_measure_that_would_not_mean_what_it_says_is_refused(
+    measure: dict[str, float], problem: str
+) -> None:
+    with pytest.raises(PolicyError) as refused:
+        rules_from({"clinical": {"measures": {"fever": {"quantity": "temperature", **measure}}}})
+
+    assert problem in str(refused.value)
+
+
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(PolicyError) as refused:
         rules_from(data_with(one={**RULE, "score": 1}, two={**RULE, "team": "x"}))

@@ -258,12 +258,13 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedLowering:
-    """Why a policy may call less urgent what the last release called urgent: a person's reason, and
-    the ids of the synthetic tickets that show it.
+    """Why a policy may call less urgent what the last release called urgent: a person's reason, the
+    ids of the synthetic tickets that show it, and the shipped red flags that it weakens.
     """
 
     reason: str
     tickets: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ from triagewire.policy.gate.measures import Share, by_language
 from triagewire.policy.gate.release import Release, lowered
 from triagewire.policy.gate.runs import Rehearsed, Scorer, rehearsals
 from triagewire.policy.gate.tickets import kept_tickets, ticket_problems
-from triagewire.policy.load import Draft
+from triagewire.policy.gate.weakened import weakened
+from triagewire.policy.load import Draft, default_rules
 from triagewire.policy.model import AcceptedLowering
 from triagewire.policy.schema import problem_at
 from triagewire.scoring.rulebook import Rules
@@ -34,13 +35,15 @@ class Report:
     """What the gate found. `problems` are texts for a person, each with file, line and field.
 
     `scorer` has the verdicts, so that a release is compared without scoring again. `lowered` are
-    the tickets that the last release called urgent and this policy does not.
+    the tickets that the last release called urgent and this policy does not, `weakened` the shipped
+    red flags that this policy weakens and the last release did not.
     """
 
     problems: tuple[str, ...]
     rehearsed: tuple[Rehearsed, ...] = ()
     scorer: Scorer | None = field(default=None, repr=False, compare=False)
     lowered: tuple[str, ...] = ()
+    weakened: tuple[str, ...] = ()
     accepted: AcceptedLowering | None = None
 
     @property
@@ -60,6 +63,7 @@ class Report:
             "missed": sum(run.missed for run in runs),
             "misrouted": sum(run.misrouted for run in runs),
             "lowered": len(self.lowered),
+            "weakened": len(self.weakened),
             "problems": len(self.problems),
         }
 
@@ -89,21 +93,37 @@ def rehearse(draft: Draft) -> Report:
 def compare(report: Report, draft: Draft, last: Release, reason: str = "") -> Report:
     """The report with what the policy calls less urgent than the last release did.
 
-    Each such ticket is a problem, unless a person gave the reason; then they answer for it. No
-    reason excuses a red flag or any other ticket that expects a 5: those are misrouted besides.
+    Each such ticket and each weakened red flag is a problem, unless a person gave the reason; then
+    they answer for it. No reason excuses a red flag or any other ticket that expects a 5: those
+    are misrouted besides.
     """
     if report.scorer is None:
         return report
-    names = lowered(last, report.scorer)
-    if names and reason.strip():
-        accepted = AcceptedLowering(reason=reason.strip(), tickets=names)
-        return replace(report, lowered=names, accepted=accepted)
-    problem = (
-        f"was urgent in {last.name} and would not be now: mend the rules, "
-        'or answer for it with --accept-lowering "reason"'
+    own, shipped = report.scorer.rules, rules_from(default_rules())
+    before = set(weakened(last.rules or shipped, own))
+    report = replace(
+        report,
+        lowered=lowered(last, report.scorer),
+        weakened=tuple(name for name in weakened(shipped, own) if name in before),
     )
-    problems = (problem_at(draft.checks, ("tickets", name), problem) for name in names)
-    return replace(report, lowered=names, problems=(*report.problems, *problems))
+    if not (report.lowered or report.weakened):
+        return report
+    if reason.strip():
+        accepted = AcceptedLowering(
+            reason=reason.strip(), tickets=report.lowered, rules=report.weakened
+        )
+        return replace(report, accepted=accepted)
+    return replace(report, problems=(*report.problems, *_lowerings(report, draft, last)))
+
+
+def _lowerings(report: Report, draft: Draft, last: Release) -> Iterator[str]:
+    answer = 'or answer for it with --accept-lowering "reason"'
+    for name in report.lowered:
+        problem = f"was urgent in {last.name} and would not be now: mend the rules, {answer}"
+        yield problem_at(draft.checks, ("tickets", name), problem)
+    for name in report.weakened:
+        problem = f"weakens a shipped red flag: put back what it lacks, {answer}"
+        yield _rule_problem(draft.document, f"{name}: {problem}")
 
 
 def _set_problems(draft: Draft, rules: Rules) -> list[str]:

@@ -125,11 +125,16 @@ def _sooner(reader: Reader, value: object, where: str, most: float) -> float:
 
 def _measure(reader: Reader, value: object, where: str) -> Measure:
     data = reader.mapping(value, where)
-    return Measure(
+    for key in data.keys() - {"quantity", "min", "max"}:
+        reader.problem(f"{where}.{key}", "is none of quantity, min and max")
+    measure = Measure(
         quantity=str(data.get("quantity", "")),
         minimum=reader.number(data.get("min"), f"{where}.min", float("-inf")),
         maximum=reader.number(data.get("max"), f"{where}.max", float("inf")),
     )
+    if measure.minimum > measure.maximum:
+        reader.problem(f"{where}.max", "must not be below min: nothing could ever match")
+    return measure
 
 
 def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:

@@ -110,6 +110,8 @@ def _events(
     if accepted:
         why = "all checks passed, and a person answers for what is less urgent than before"
         detail |= {"reason": accepted.reason, "lowered": [*accepted.tickets]}
+        if accepted.rules:
+            detail |= {"weakened": [*accepted.rules]}
     entry = Entry(action=Action.POLICY_PUBLISHED, why=why, detail=detail)
     sequence = read_number(pointer, "ledger_events")
     return extend(POLICY, sequence, read_text(pointer, "ledger_head"), (entry,), stamped)

@@ -13,15 +13,20 @@ import msgspec
 from triagewire.policy.gate.runs import Scorer
 from triagewire.policy.gate.tickets import Ticket
 from triagewire.policy.model import AcceptedLowering
+from triagewire.scoring.rulebook import Rules
 from triagewire.verdict import Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """The tickets that a release scored 5. An id is there twice where its words were changed."""
+    """The tickets that a release scored 5, and its rules where they are not the shipped ones.
+
+    An id is there twice where its words were changed.
+    """
 
     name: str
     urgent: tuple[tuple[str, Ticket], ...] = ()
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +40,8 @@ class Record:
 def release_of(name: str, scorer: Scorer, *tickets: Mapping[str, Ticket]) -> Release:
     """What the rules of a release score 5 of the tickets of both policies."""
     both = [(ticket_id, ticket) for each in tickets for ticket_id, ticket in each.items()]
-    return Release(name=name, urgent=tuple(pair for pair in both if scorer.urgent(pair[1])))
+    urgent = tuple(pair for pair in both if scorer.urgent(pair[1]))
+    return Release(name=name, urgent=urgent, rules=scorer.rules)
 
 
 def recorded_release(record: Record, shipped: Mapping[str, Ticket]) -> Release:

@@ -25,6 +25,7 @@ class Scorer:
     """The verdicts of one set of rules. A ticket is scored once, however often it is asked for."""
 
     def __init__(self, rules: Rules) -> None:
+        self.rules = rules
         self._engine = build_engine(rules)
         self._verdicts: dict[bytes, Verdict] = {}
 
