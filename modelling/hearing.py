@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from modelling.messages import Message
 from triagewire.policy.load import default_rules
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, listen, score
 from triagewire.scoring.second_opinion.features import Said, features
+from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import Verdict
+
+NOTHING = Weights(bias=0, of={})
+SILENT = SecondOpinion(urgent=NOTHING, steps=(), ask=inf, page=inf, teams={}, lead=inf)
+"""An opinion that says nothing: what is only likely waits for the one that is being trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,8 @@ class Heard:
 
 
 def heard(messages: Sequence[Message]) -> list[Heard]:
-    """What the shipped rules make of the messages."""
-    engine = replace(build_engine(rules_from(default_rules())), opinion=None)
+    """What the shipped rules make of the messages, where a second opinion is still to be asked."""
+    engine = replace(build_engine(rules_from(default_rules())), opinion=SILENT)
     return [_heard(message, engine) for message in messages]
 
 

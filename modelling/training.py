@@ -1,22 +1,25 @@
 """From messages to the file that is shipped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
+from math import ceil
 from typing import Any
 
 from modelling.hearing import Heard
 from modelling.learning import UNIT
 from modelling.mix import MIX, clear, strange
 from modelling.questions import Taught, taught
-from triagewire.scoring.second_opinion.advice import signs_in_doubt
 from triagewire.scoring.second_opinion.opinion import Weights
 from triagewire.scoring.second_opinion.shipped import FORMAT
-from triagewire.verdict import Urgency
+from triagewire.scoring.weigh import LIKELY
+from triagewire.verdict import Urgency, Verdict
 
 BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
-PAGE_BUDGET = 0.004
-"""Share of the harmless messages of an inbox for which it may bear a doubtful sign out."""
+BORNE_OUT = 0.98
+"""Share of the emergencies with a red flag that is only likely which it must bear out. The others
+wait for a person on the clock of a 5; a share nearer 1 pages harmless messages by the dozen.
+"""
 LEAD = 0.3 * UNIT
 """By how much the best office team must lead the next."""
 LEAST_IN_STEP = 40
@@ -41,23 +44,9 @@ def trained(heard: Sequence[Heard], unseen: Sequence[Taught]) -> dict[str, Any]:
 
 
 def asking(heard: Sequence[Heard], sums: Sequence[float]) -> float:
-    """The lowest sum at which asking keeps to its budget."""
-    return _lowest(heard, sums, BUDGET, lambda each: clear(each.verdict))
-
-
-def paging(heard: Sequence[Heard], sums: Sequence[float]) -> float:
-    """The lowest sum at which bearing out a doubtful sign keeps to its budget."""
-    return _lowest(heard, sums, PAGE_BUDGET, _may_page)
-
-
-def _may_page(each: Heard) -> bool:
-    return each.verdict.review and bool(signs_in_doubt(each.said))
-
-
-def _lowest(
-    heard: Sequence[Heard], sums: Sequence[float], budget: float, costs: Callable[[Heard], bool]
-) -> float:
-    """The lowest sum that keeps to a budget on sources that the rules were not written from."""
+    """The lowest sum at which asking keeps to its budget on sources that the rules were not written
+    from.
+    """
     harmless = [
         (total, each)
         for each, total in zip(heard, sums, strict=True)
@@ -66,11 +55,31 @@ def _lowest(
     size = {kind: sum(each.message.kind == kind for _, each in harmless) for kind in MIX}
     spent, least = 0.0, max(sums, default=0.0) + 1
     for total, each in sorted(harmless, key=lambda pair: -pair[0]):
-        spent += MIX[each.message.kind] / size[each.message.kind] if costs(each) else 0.0
-        if spent > budget:
+        spent += MIX[each.message.kind] / size[each.message.kind] if clear(each.verdict) else 0.0
+        if spent > BUDGET:
             break
         least = total
     return round(least - 0.005, 2)
+
+
+def paging(heard: Sequence[Heard], sums: Sequence[float]) -> float:
+    """The highest sum from which on enough emergencies of new sources are borne out."""
+    waiting = sorted(
+        (
+            total
+            for each, total in zip(heard, sums, strict=True)
+            if each.message.urgent and strange(each.message) and waits(each.verdict)
+        ),
+        reverse=True,
+    )
+    if not waiting:
+        return max(sums, default=0.0) + 1
+    return round(waiting[ceil(BORNE_OUT * len(waiting)) - 1] - 0.005, 2)
+
+
+def waits(verdict: Verdict) -> bool:
+    """Whether a red flag, or points that would page, only wait to be borne out."""
+    return verdict.review and any(each.effect.startswith(LIKELY) for each in verdict.reasons)
 
 
 def steps(heard: Sequence[Heard], sums: Sequence[float]) -> list[list[float]]:

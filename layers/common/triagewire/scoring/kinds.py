@@ -1,4 +1,6 @@
-"""Clinical hits by what they mean for the verdict: live, modified, doubtful, standard or weak."""
+"""Clinical hits by what they mean for the verdict: live, likely, modified, doubtful, standard or
+weak.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,14 +10,19 @@ from triagewire.scoring.engine import Hit
 from triagewire.verdict import Reason, RuleSet
 
 PAPER = effects.PURPOSE | effects.FIGURATIVE | effects.SYSTEM
+MANY = 3
+"""So many red flags in one message bear each other out."""
 type Hits = Mapping[str, Hit]
 
 
 @dataclass(frozen=True, slots=True)
 class Clinical:
-    """The clinical hits by what they mean."""
+    """The clinical hits by what they mean. `likely` are live red flags that nothing beside them
+    makes certain: there are few, and harmless messages name each of them too.
+    """
 
     live: tuple[Hit, ...]
+    likely: tuple[Hit, ...]
     modified: tuple[Hit, ...]
     doubtful: tuple[Hit, ...]
     vague: tuple[Hit, ...]
@@ -58,8 +65,11 @@ def sort_clinical(hits: Hits) -> Clinical:
     urgent = [hit for hit in hits.values() if hit.rule.score == 5]
     usual = [hit for hit in hits.values() if hit.rule.score == 4 and not hit.rule.evidence]
     plain = [hit for hit in usual if not hit.rule.doubt]
+    live = tuple(hit for hit in urgent if not modifiers(hit))
+    certain = len(live) >= MANY or any(not hit.rule.likely for hit in live)
     return Clinical(
-        live=tuple(hit for hit in urgent if not modifiers(hit)),
+        live=live if certain else (),
+        likely=() if certain else live,
         modified=tuple(hit for hit in urgent if modifiers(hit)),
         doubtful=tuple(
             hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits

@@ -12,10 +12,12 @@ class Rule:
     to 3.
 
     `doubt` asks for review at the clock of a 5; `unless` (allowed only there) names what settles
-    that doubt; `weak` is evidence that only counts where nothing else is said; `crisis` marks
-    self-harm, violence, overdose and abuse; `voice` limits the rule to staff or patients. `points`
-    is what it adds to the safety net, and `evidence` a rule that does nothing else; `sign` says
-    that such evidence is something wrong in body or mind, not how it goes or whom it befell.
+    that doubt; `likely` marks a red flag that harmless messages name too: alone it needs the words
+    around it to bear it out; `weak` is evidence that only counts where nothing else is said;
+    `crisis` marks self-harm, violence, overdose and abuse; `voice` limits the rule to staff or
+    patients. `points` is what it adds to the safety net, and `evidence` a rule that does nothing
+    else; `sign` says that such evidence is something wrong in body or mind, not how it goes or whom
+    it befell.
     """
 
     id: str
@@ -28,6 +30,7 @@ class Rule:
     urgent: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     doubt: bool = False
+    likely: bool = False
     weak: bool = False
     crisis: bool = False
     weight: float = 2.0

@@ -157,6 +157,7 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
         urgent=reader.phrases(data.get("urgent"), f"{where}.urgent"),
         unless=reader.phrases(data.get("unless"), f"{where}.unless"),
         doubt=bool(data.get("doubt", False)),
+        likely=bool(data.get("likely", False)),
         weak=bool(data.get("weak", False)),
         crisis=bool(data.get("crisis", False)),
         weight=reader.number(data.get("weight"), f"{where}.weight", 2.0),
@@ -168,11 +169,13 @@ def _rule(reader: Reader, data: Part, rule_id: str, name: RuleSet) -> Rule:
 
 
 def _check_switches(reader: Reader, data: Part, where: str) -> None:
-    for key in ("enabled", "doubt", "weak", "crisis", "evidence", "sign"):
+    for key in ("enabled", "doubt", "likely", "weak", "crisis", "evidence", "sign"):
         if not isinstance(data.get(key, False), bool):
             reader.problem(f"{where}.{key}", "must be true or false")
     if data.get("sign") and not data.get("evidence"):
         reader.problem(f"{where}.sign", "needs evidence")
+    if data.get("likely") and (data.get("score", 5) != 5 or data.get("doubt")):
+        reader.problem(f"{where}.likely", "needs a red flag: a clinical rule of score 5")
 
 
 def _check_rule(reader: Reader, data: Part, where: str, *, low: int, high: int) -> None:

@@ -111,8 +111,14 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
     """What the rules and the second opinion say, and in which language the words are."""
     said, spoken = listen(subject, engine)
     words = sum(len(piece.words) for piece in said.texts)
-    weighed = weigh(said.hits, staff=said.staff, words=words, net=engine.rules.clinical.net)
     opinion = None if _by_machine(subject) else engine.opinion  # it has only read people
+    weighed = weigh(
+        said.hits,
+        staff=said.staff,
+        words=words,
+        net=engine.rules.clinical.net,
+        asked_again=opinion is not None and engine.rules.opinion.page,
+    )
     verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, opinion)
     verdict = contested(verdict, said.hits)
     if DANGER_RULE in said.hits[RuleSet.IT] and not _by_machine(subject):

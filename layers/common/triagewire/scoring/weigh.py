@@ -22,6 +22,9 @@ from triagewire.scoring.office import (
 from triagewire.scoring.rulebook import Net
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
+DOUBT = "may be urgent: review"
+LIKELY = "likely urgent: review, unless borne out"
+"""What a reason says of a doubt, and of a red flag that harmless messages name too."""
 MENTION = 2.0
 """A health word that weighs more is asked about, and gets a ticket beside the request it stands in.
 """
@@ -29,19 +32,33 @@ LINKED_WEIGHT = 1.5
 """A further need must weigh this much to become a linked ticket of its own."""
 
 
+FEW_WORDS = 8
+"""Of fewer words there is no whole that could bear a sign out: there it pages by itself."""
+
+
 def weigh(
-    hits: Mapping[RuleSet, Hits], *, staff: bool, words: int, net: Net | None = None
+    hits: Mapping[RuleSet, Hits],
+    *,
+    staff: bool,
+    words: int,
+    net: Net | None = None,
+    asked_again: bool = False,
 ) -> Verdict:
-    """The verdict of the rules alone. Nothing lowers a live urgent hit."""
+    """The verdict of the rules alone. Nothing lowers a live urgent hit.
+
+    `asked_again` says that a second opinion will hear the message: only then does a red flag that
+    is `likely` wait for it, in review at the clock of a 5, and so do points without a red flag.
+    """
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
+    waits = asked_again and words >= FEW_WORDS
     heard = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
     office, desk = asked(heard, words=words)
     technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
     others = tuple(
         w.need for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT
     )
-    if clinical.live:
-        return _urgent(clinical, others)
+    if clinical.live or clinical.likely:
+        return _flagged(clinical, others, waits=waits)
     net = net or Net()
     troubled = of_mind(clinical) >= net.review
     if technical is not None and not troubled and _technical_leads(clinical, office, technical):
@@ -53,7 +70,7 @@ def weigh(
     points = points_of(clinical, explained(office))
     page = together(clinical, points, net)
     if page is not None:
-        return replace(page, others=others)
+        return replace(_waiting(page) if waits else page, others=others)
     doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())
     if doubtful:
         doubted = _doubtful(clinical, doubtful, others)
@@ -74,10 +91,18 @@ def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weig
     return technical.weight >= medical and technical.weight >= beside_systems(office)
 
 
+def _flagged(clinical: Clinical, others: tuple[Need, ...], *, waits: bool) -> Verdict:
+    """A red flag: a 5, unless it is only likely and waits to be borne out."""
+    if clinical.live or not waits:
+        return _urgent(clinical, others)
+    return _doubtful(clinical, (*clinical.likely, *clinical.doubtful), others)
+
+
 def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
-    crisis = [hit for hit in clinical.live if hit.rule.crisis]
-    lead = (crisis or list(clinical.live))[0]
-    reasons = [reason(hit, RuleSet.CLINICAL, "scores 5") for hit in clinical.live]
+    live = clinical.live or clinical.likely
+    crisis = [hit for hit in live if hit.rule.crisis]
+    lead = (crisis or list(live))[0]
+    reasons = [reason(hit, RuleSet.CLINICAL, "scores 5") for hit in live]
     reasons += [
         reason(hit, RuleSet.CLINICAL, f"no effect: {effects.describe(hit.bits)}")
         for hit in clinical.modified
@@ -95,8 +120,22 @@ def _urgent(clinical: Clinical, others: tuple[Need, ...]) -> Verdict:
     )
 
 
+def _waiting(page: Verdict) -> Verdict:
+    """The verdict of points that wait for a second opinion, or for a person."""
+    lead = replace(page.reasons[0], effect=page.reasons[0].effect.replace("scores 5", LIKELY))
+    return replace(
+        page,
+        score=Urgency.CLINICAL_STANDARD,
+        confidence=0.5,
+        review=True,
+        reasons=(lead, *page.reasons[1:]),
+    )
+
+
 def _doubtful(clinical: Clinical, doubtful: tuple[Hit, ...], others: tuple[Need, ...]) -> Verdict:
-    reasons = [reason(hit, RuleSet.CLINICAL, "may be urgent: review") for hit in doubtful]
+    reasons = [
+        reason(hit, RuleSet.CLINICAL, LIKELY if hit.rule.likely else DOUBT) for hit in doubtful
+    ]
     reasons += _modified_reasons(clinical.modified, "kept at 4")
     lead = doubtful[0]
     return Verdict(

@@ -33,6 +33,7 @@ def _is_weaker(shipped: Rule, own: Rule | None) -> bool:
     return (
         own.score < shipped.score
         or (own.doubt and not shipped.doubt)
+        or (own.likely and not shipped.likely)
         or (own.weak and not shipped.weak)
         or (own.evidence and not shipped.evidence)
         or own.voice not in (None, shipped.voice)

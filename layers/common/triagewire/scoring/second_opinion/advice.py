@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from triagewire.scoring.doubt import Doubt, doubted
 from triagewire.scoring.engine import Hit
+from triagewire.scoring.kinds import modifiers
 from triagewire.scoring.office import Weighed, strongest
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.features import Said, features, worded
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
+from triagewire.scoring.weigh import FEW_WORDS
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 NEAR = 1.0
 """Office teams whose evidence differs by no more than this weigh nearly the same."""
-LEAST_WORDS = 8
-"""Of fewer words ("chest") there is no whole to have an opinion on."""
 OFFICE = frozenset({"billing", "scheduling", "portal"})
 
 
@@ -28,7 +28,7 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
     names = features(said, rules.language)
     total = opinion.urgent.sum(names)
     if verdict.review:
-        enough = sum(len(text.words) for text in said.texts) >= LEAST_WORDS
+        enough = sum(len(text.words) for text in said.texts) >= FEW_WORDS
         sure = rules.opinion.page and enough and total >= opinion.page
         return _borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
     if rules.opinion.review and total >= opinion.ask and not _of_systems(verdict, said):
@@ -54,16 +54,22 @@ def _of_systems(verdict: Verdict, said: Said) -> bool:
 
 
 def signs_in_doubt(said: Said) -> list[Hit]:
-    """The live danger signs of a message in review: what the rules hold for doubtful, and the signs
-    of body or mind that give points.
+    """The live danger signs of a message in review: red flags that are only likely, what the rules
+    hold for doubtful, and the signs of body or mind that give points.
     """
     hits = said.hits[RuleSet.CLINICAL].values()
-    return [hit for hit in hits if not hit.bits and (_in_doubt(hit) or hit.rule.sign)]
+    urgent = [hit for hit in hits if hit.rule.score == Urgency.CLINICAL_URGENT]
+    live = [hit for hit in urgent if not modifiers(hit)]
+    return live + [hit for hit in hits if not hit.bits and (_in_doubt(hit) or hit.rule.sign)]
 
 
 def _in_doubt(hit: Hit) -> bool:
     """Whether a rule doubts it; what is only vague ("I feel weird") names no sign."""
     return hit.rule.doubt and not hit.rule.weak
+
+
+def _telling(hit: Hit) -> tuple[int, bool, float, str]:
+    return hit.rule.score, hit.rule.doubt, hit.rule.points, hit.rule.id
 
 
 def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
@@ -73,7 +79,7 @@ def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
     signs = signs_in_doubt(said)
     if not signs:
         return verdict
-    lead = max(signs, key=lambda hit: (hit.rule.doubt, hit.rule.points, hit.rule.id))
+    lead = max(signs, key=_telling)
     note = Reason(
         rule="second-opinion",
         set=RuleSet.CLINICAL,

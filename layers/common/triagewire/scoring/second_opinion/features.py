@@ -67,8 +67,7 @@ def _of_rules(said: Said) -> Iterator[str]:
                     for bit in effects.EFFECTS
                     if bits & bit
                 )
-            if bits or not danger:  # a live danger sign is a 5: there the opinion is never asked
-                yield f"{'-' if bits else '+'}{hit.rule.id}"
+            yield f"{'-' if bits else '+'}{hit.rule.id}"
 
 
 def _of_shape(said: Said) -> Iterator[str]:
