@@ -6,13 +6,14 @@ from math import sqrt
 from typing import Any
 
 from modelling.hearing import Heard
-from modelling.mix import MIX, clear, strange
+from modelling.mix import MIX, clear, paged, strange
 from modelling.questions import Taught, fifths, unseen
 from triagewire.policy.load import default_rules
 from triagewire.scoring.rules import rules_from
-from triagewire.scoring.second_opinion.advice import OFFICE, advised
+from triagewire.scoring.second_opinion.advice import advised
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.shipped import opinion_from
+from triagewire.scoring.second_opinion.teams import CLINICAL, IT, OFFICE
 from triagewire.verdict import Urgency, Verdict
 
 SURE = 1.96
@@ -42,13 +43,14 @@ def card(heard: Sequence[Heard], taught: Sequence[Taught], data: Mapping[str, An
         (
             _data(heard),
             _ranking(heard, taught),
-            "By source (the sources `t…` and `exam…` were written by people who had not read the "
-            "rules; the rules were mended on half of them since):",
+            "By source (the sources `t…`, `u…`, `v…` and `exam…` were written by people who had not read the "
+            "rules; the rules were mended on half of `t…` and `exam…` since):",
             _table(new, lambda each: each.heard.message.group, both=True),
             "The same by language, and by class where a class has at least 20 messages:",
             _table(new, lambda each: each.heard.message.language),
             _by_class(new),
-            _office(new),
+            "Messages of new sources at the right team:",
+            _teams(new),
         )
     )
 
@@ -119,8 +121,9 @@ def _table(judged: Sequence[Judged], key: Callable[[Judged], str], *, both: bool
     rows = sorted(item for item in groups.items() if labelled(item[1]) >= LEAST_IN_ROW)
     rows += [("all of these", list(judged))] if both else []
     head = (
-        "| | urgent | missed by the rules | missed with it | not urgent | clear by the rules "
-        "| clear with it | review of an inbox |\n|---|---|---|---|---|---|---|---|"
+        "| | urgent | a 5 by the rules | a 5 with it | missed with it | not urgent "
+        "| no 5 by the rules | no 5 with it | clear with it | review of an inbox |\n"
+        "|---|---|---|---|---|---|---|---|---|---|"
     )
     return "\n".join((head, *(_row(name, found) for name, found in rows)))
 
@@ -131,10 +134,12 @@ def _row(name: str, judged: Sequence[Judged]) -> str:
     cells = [
         name,
         str(len(urgent)),
-        share(sum(clear(each.before) for each in urgent), len(urgent)),
+        share(sum(paged(each.before) for each in urgent), len(urgent)),
+        share(sum(paged(each.after) for each in urgent), len(urgent)),
         share(sum(clear(each.after) for each in urgent), len(urgent)),
         str(len(harmless)),
-        share(sum(clear(each.before) for each in harmless), len(harmless)),
+        share(sum(not paged(each.before) for each in harmless), len(harmless)),
+        share(sum(not paged(each.after) for each in harmless), len(harmless)),
         share(sum(clear(each.after) for each in harmless), len(harmless)),
         _inbox(judged),
     ]
@@ -170,17 +175,16 @@ def labelled(judged: Sequence[Judged]) -> int:
     return sum(each.heard.message.urgent is not None for each in judged)
 
 
-def _office(judged: Sequence[Judged]) -> str:
-    asked = [each for each in judged if each.heard.message.team in OFFICE]
-    before = sum(each.before.team == each.heard.message.team for each in asked)
-    after = sum(each.after.team == each.heard.message.team for each in asked)
-    moved = [each for each in asked if each.after.team != each.before.team]
-    better = sum(each.after.team == each.heard.message.team for each in moved)
-    return (
-        f"Office requests of new sources at the right team: {share(before, len(asked))} by the "
-        f"rules, {share(after, len(asked))} with it; it moved {len(moved)}, "
-        f"{better} of them rightly."
-    )
+def _teams(judged: Sequence[Judged]) -> str:
+    """How many requests are at the right team, by kind of team."""
+    kinds = (("office", OFFICE), ("clinical", {CLINICAL}), ("IT", IT))
+    lines = ["| team | by the rules | with it |", "|---|---|---|"]
+    for name, teams in kinds:
+        asked = [each for each in judged if each.heard.message.team in teams]
+        before = sum(each.before.team == each.heard.message.team for each in asked)
+        after = sum(each.after.team == each.heard.message.team for each in asked)
+        lines.append(f"| {name} | {share(before, len(asked))} | {share(after, len(asked))} |")
+    return "\n".join(lines)
 
 
 def share(count: int, of: int) -> str:

@@ -38,12 +38,15 @@ class _State:
     bias_square: float = 1e-6
 
 
-def learned(rows: Sequence[Row], *, by_length: bool = True) -> Weights:
+def learned(
+    rows: Sequence[Row], *, by_length: bool = True, seen_in: int = LEAST_SEEN, least: int = 1
+) -> Weights:
     """The weights for one question, in whole numbers: for sums that do not grow with the length of
-    a message, or plain ones.
+    a message, or plain ones. A name is learned that `seen_in` messages have, and kept where it
+    weighs `least` or more either way.
     """
     seen = Counter(name for row in rows for name in row.names)
-    known = {name: at for at, name in enumerate(sorted(n for n in seen if seen[n] >= LEAST_SEEN))}
+    known = {name: at for at, name in enumerate(sorted(n for n in seen if seen[n] >= seen_in))}
     # sorted: sums of floats depend on their order
     places = [sorted(known[name] for name in row.names if name in known) for row in rows]
     sizes = [REACH / sqrt(len(row.names) or 1) if by_length else 1.0 for row in rows]
@@ -54,7 +57,8 @@ def learned(rows: Sequence[Row], *, by_length: bool = True) -> Weights:
             _step(state, places[at], sizes[at], 1.0 if rows[at].yes else -1.0)
     whole = {name: _whole(state.weights[at] * reach) for name, at in known.items()}
     return Weights(
-        bias=round(state.bias * UNIT), of={name: weight for name, weight in whole.items() if weight}
+        bias=round(state.bias * UNIT),
+        of={n: weight for n, weight in whole.items() if abs(weight) >= least},
     )
 
 

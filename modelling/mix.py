@@ -14,6 +14,11 @@ def clear(verdict: Verdict) -> bool:
     return not verdict.review and verdict.score < Urgency.CLINICAL_URGENT
 
 
+def paged(verdict: Verdict) -> bool:
+    """Scored 5."""
+    return verdict.score is Urgency.CLINICAL_URGENT
+
+
 def strange(message: Message) -> bool:
     """Of a source that was written after the rules, by somebody who had not read them."""
     return message.group not in (OURS, GATE) and not message.group.startswith("shared")

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from modelling.hearing import Heard
 from modelling.learning import Row, learned
-from triagewire.scoring.second_opinion.advice import OFFICE
 from triagewire.scoring.second_opinion.opinion import Weights
+from triagewire.scoring.second_opinion.teams import IT, TEAMS
 
 FOLDS = 5
+TEAM_SEEN_IN, TEAM_LEAST = 5, 4
+"""What is kept of a team's question: there are eight of them, and the file stays small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """Weights for every question: is it urgent, and which office team is it for."""
+    """Weights for every question: is it urgent, and which team is it for."""
 
     urgent: Weights
     teams: Mapping[str, Weights]
@@ -23,7 +25,6 @@ class Taught:
 def taught(heard: Iterable[Heard]) -> Taught:
     """What the messages teach; one without a label for a question is no part of that question."""
     known = list(heard)
-    office = [each for each in known if each.message.team in OFFICE]
     return Taught(
         urgent=learned(
             [
@@ -33,10 +34,19 @@ def taught(heard: Iterable[Heard]) -> Taught:
             ]
         ),
         teams={
-            team: learned([Row(each.names, each.message.team == team) for each in office])
-            for team in sorted(OFFICE)
+            team: learned(_rows(known, team), seen_in=TEAM_SEEN_IN, least=TEAM_LEAST)
+            for team in sorted(TEAMS)
         },
     )
+
+
+def _rows(heard: Iterable[Heard], team: str) -> list[Row]:
+    """Whether a message is for a team. No patient asks for IT, so only staff can teach it."""
+    return [
+        Row(each.names, each.message.team == team)
+        for each in heard
+        if each.message.team in TEAMS and (each.message.voice == "staff" or team not in IT)
+    ]
 
 
 def sources(heard: Sequence[Heard]) -> list[Hashable]:

@@ -21,7 +21,7 @@ BORNE_OUT = 0.98
 wait for a person on the clock of a 5; a share nearer 1 pages harmless messages by the dozen.
 """
 LEAD = 0.3 * UNIT
-"""By how much the best office team must lead the next."""
+"""By how much the best team must lead the one that the rules chose."""
 LEAST_IN_STEP = 40
 """Messages on which one step of the suspicion rests."""
 

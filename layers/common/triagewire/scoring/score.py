@@ -119,7 +119,9 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
         net=engine.rules.clinical.net,
         asked_again=opinion is not None and engine.rules.opinion.page,
     )
-    verdict = advised(_hinted(weighed, subject, engine), said, engine.rules, opinion)
+    hinted = _hinted(weighed, subject, engine)
+    chosen = hinted.team != weighed.team or subject.staff_request is not None
+    verdict = advised(hinted, said, engine.rules, opinion, chosen=chosen)
     verdict = contested(verdict, said.hits)
     if DANGER_RULE in said.hits[RuleSet.IT] and not _by_machine(subject):
         verdict = doubted(verdict, (IN_DANGER,))

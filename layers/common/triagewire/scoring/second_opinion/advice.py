@@ -1,5 +1,5 @@
 """What a verdict becomes when the second opinion is heard: more doubt, a doubtful danger sign borne
-out, or another office team.
+out, or another team.
 """
 
 from dataclasses import replace
@@ -7,26 +7,38 @@ from dataclasses import replace
 from triagewire.scoring.doubt import Doubt, doubted
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import modifiers
-from triagewire.scoring.office import Weighed, strongest
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.features import Said, features, worded
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
+from triagewire.scoring.second_opinion.teams import advised_team
 from triagewire.scoring.weigh import FEW_WORDS
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
-NEAR = 1.0
-"""Office teams whose evidence differs by no more than this weigh nearly the same."""
-OFFICE = frozenset({"billing", "scheduling", "portal"})
 
-
-def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion | None) -> Verdict:
+def advised(
+    verdict: Verdict,
+    said: Said,
+    rules: Rules,
+    opinion: SecondOpinion | None,
+    *,
+    chosen: bool = False,
+) -> Verdict:
     """The verdict after the second opinion. A 5 is never touched, a review is only left upwards,
-    and urgency never falls.
+    and urgency never falls. `chosen` says that the requester named the team: it stays.
     """
     if opinion is None or verdict.score is Urgency.CLINICAL_URGENT:
         return verdict
     names = features(said, rules.language)
-    total = opinion.urgent.sum(names)
+    found = _suspected(verdict, said, rules, opinion, opinion.urgent.sum(names))
+    return (
+        advised_team(found, said, names, opinion) if rules.opinion.teams and not chosen else found
+    )
+
+
+def _suspected(
+    verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion, total: float
+) -> Verdict:
+    """A review that is borne out, or a verdict that nobody doubted and that goes to review."""
     if verdict.review:
         enough = sum(len(text.words) for text in said.texts) >= FEW_WORDS
         sure = rules.opinion.page and enough and total >= opinion.page
@@ -43,7 +55,7 @@ def advised(verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion |
         return replace(
             found, reasons=(*found.reasons[:-1], replace(found.reasons[-1], text_span=span))
         )
-    return _other_team(verdict, said, names, opinion) if rules.opinion.teams else verdict
+    return verdict
 
 
 def _of_systems(verdict: Verdict, said: Said) -> bool:
@@ -100,49 +112,3 @@ def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
         reasons=(*verdict.reasons, note),
         others=tuple(need for need in verdict.others if need.team != "clinical"),
     )
-
-
-def _other_team(verdict: Verdict, said: Said, names: list[str], opinion: SecondOpinion) -> Verdict:
-    """Another office team, where the rules name both and hold them for nearly equal."""
-    if verdict.team not in OFFICE or verdict.score is Urgency.CLINICAL_STANDARD:
-        return verdict
-    near = _near(said, verdict.team)
-    team = opinion.team(names, near)
-    if team in ("", verdict.team):
-        return verdict
-    need = near[team].need
-    note = Reason(
-        rule="second-opinion",
-        set=RuleSet.ADMINISTRATIVE,
-        text_span="",
-        effect=f"chooses {team}, not {verdict.team}",
-        why="the rules name both teams; the words together resemble requests to this one",
-    )
-    return replace(
-        verdict,
-        score=max(verdict.score, need.score),
-        candidate=max(verdict.candidate, need.score),
-        topic=need.topic,
-        team=team,
-        reasons=(*need.reasons, *verdict.reasons, note),
-    )
-
-
-def _near(said: Said, team: str) -> dict[str, Weighed]:
-    """The office teams that weigh nearly as much as the one chosen, each with its own need."""
-    hits = said.hits[RuleSet.ADMINISTRATIVE]
-    found = {
-        name: strongest(
-            {rule: hit for rule, hit in hits.items() if hit.rule.team == name},
-            RuleSet.ADMINISTRATIVE,
-        )
-        for name in sorted(OFFICE)
-    }
-    own = found[team]
-    if own is None:
-        return {}
-    return {
-        name: each
-        for name, each in found.items()
-        if each is not None and abs(each.weight - own.weight) <= NEAR
-    }

@@ -26,8 +26,8 @@ class Weights:
 class SecondOpinion:
     """What was learned. `steps` are pairs of a sum and the suspicion (0..1) from there on;
     from the sum `ask` on a person should look, and from `page` on a danger sign that the rules hold
-    for doubtful is borne out. `teams` has a question for each office team; the
-    best must lead the next by `lead` to count.
+    for doubtful is borne out. `teams` has a question for each team; the best must
+    lead the one that the rules chose by `lead` to count.
     """
 
     urgent: Weights
@@ -45,14 +45,16 @@ class SecondOpinion:
         at = bisect_right(self.steps, total, key=lambda step: step[0])
         return self.steps[max(0, at - 1)][1] if self.steps else 0.0
 
-    def team(self, names: Sequence[str], among: Iterable[str]) -> str:
-        """The team of `among` that the names speak for, or nothing where they are not sure."""
-        sums = sorted(
-            ((self.teams[team].sum(names), team) for team in among if team in self.teams),
-            reverse=True,
-        )
-        sure = len(sums) > 1 and sums[0][0] > 0 and sums[0][0] - sums[1][0] >= self.lead
-        return sums[0][1] if sure else ""
+    def team(self, names: Sequence[str], among: Iterable[str], own: str) -> str:
+        """The team of `among` that the names speak for more than for `own`; `own` where they are
+        not sure.
+        """
+        known = sorted({*among, own} & self.teams.keys())
+        if own not in known:
+            return own
+        sums = {team: self.teams[team].sum(names) for team in known}
+        best = max(known, key=lambda team: (sums[team], team == own))
+        return best if sums[best] - sums[own] >= self.lead else own
 
     def telling(self, worded: Iterable[tuple[str, Place]]) -> str:
         """The words of the message that raised the suspicion most, as they were written."""

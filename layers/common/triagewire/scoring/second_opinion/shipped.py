@@ -8,7 +8,7 @@ from typing import Any
 
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
 
-FORMAT = 2
+FORMAT = 3
 """The version of the file's shape; a file of another version is not read."""
 PATH = Path(__file__).with_name("weights.json")
 
