@@ -45,6 +45,8 @@ def test_a_value_is_read_as_it_is_said(
         ("glucose test at 8 am", "glucose"),
         ("hr needs my form within 15 days", "pulse"),
         ("it hurt for ten days", "pain"),
+        ("my daughter is ten and it hurts to swallow", "pain"),
+        ("she's 10 and her knee hurts", "pain"),
         ("my shoulder has hurt for 8 weeks", "gestation"),
         ("stitches are 2 weeks old", "age"),
         ("can i take 10 mg", "tablets"),
@@ -54,6 +56,22 @@ def test_a_count_a_date_or_a_duration_is_no_value(
     words: str, quantity: str, readers: Readers
 ) -> None:
     assert quantity not in {r.quantity for r in readers.read(read(words, {}))}
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("pain 5/10 today", 5),
+        ("five out of ten pain", 5),
+        ("her pain is 8", 8),
+        ("the pain is ten", 10),
+        ("dolor 5 de 10", 5),
+    ],
+)
+def test_pain_out_of_ten_is_not_itself_ten(words: str, value: int, readers: Readers) -> None:
+    found = {r.value for r in readers.read(read(words, {})) if r.quantity == "pain"}
+
+    assert found == {value}
 
 
 def test_a_number_with_a_name_of_its_own_is_no_other_value(readers: Readers) -> None:

@@ -54,6 +54,7 @@ class Reading:
     last: int
 
 
+_BEING = (("is",), ("s",), ("be",), ("turned",), ("tiene",), ("de",))
 _RANGES = (("spo2", 40, 100), ("pulse", 15, 300), ("pain", 0, 10))
 """Quantities that a word somewhere near names, and the values that can be meant."""
 _LABELLED = {
@@ -109,7 +110,9 @@ class Readers:
         found: list[Reading] = []
         previous: Number | None = None
         for number in numbers(text):
-            found.extend(self._one(text, number))
+            of_ten = previous is not None and _of_ten(text, previous, number)
+            one = self._one(text, number)
+            found.extend(each for each in one if not (of_ten and each.quantity == "pain"))
             if previous is not None and previous.last == number.first:
                 found.extend(self._pair(text, previous, number))
             elif previous is not None and number.first - previous.last <= 2:
@@ -158,7 +161,7 @@ class Readers:
             return
         label = self._label(place)
         for quantity, low, high in _RANGES:
-            if label not in (None, quantity):
+            if label not in (None, quantity) or (quantity == "pain" and self._years(place)):
                 continue
             if low <= number.value <= high and place.about & self._near[quantity]:
                 yield Reading(quantity, number.value, number.first, number.last)
@@ -167,6 +170,14 @@ class Readers:
         pressed = place.about & self._near["bp"] and place.unit != "bpm"
         if pressed and 170 <= number.value <= 300:
             yield Reading("systolic", number.value, number.first, number.last)
+
+    def _years(self, place: _Place) -> bool:
+        """Whether the number is how old somebody is: "my daughter is ten"."""
+        before = place.before[:-1] if place.before[-1:] in _BEING else place.before
+        short = before is place.before  # "she's ten" is read as "she ten"
+        return before[-1:] in (("she",), ("he",)) or (
+            not short and bool(set(before[-1:]) & self._near["person"])
+        )
 
     def _label(self, place: _Place) -> str | None:
         """The quantity whose name stands right before the number; "" for one of no interest."""
@@ -269,6 +280,14 @@ class Readers:
             if about & self._near["bp"] or one.value >= 140:
                 yield Reading("systolic", one.value, one.first, two.last)
                 yield Reading("diastolic", two.value, one.first, two.last)
+
+
+def _of_ten(text: Text, one: Number, two: Number) -> bool:
+    """Whether the second number is only the ten of "5/10" or "five out of ten"."""
+    between = text.plain[text.plain_starts[one.last - 1] : text.plain_starts[two.first]]
+    words = text.words[one.last : two.first]
+    slash = not words and "/" in between
+    return one.value <= 10 == two.value and (slash or words in (("out", "of"), ("of",), ("de",)))
 
 
 def _celsius(value: float, unit: str, named: bool) -> float | None:
