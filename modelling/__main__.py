@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     if what == "points":
         print(table(found))
         return 0
-    taught = unseen(found, sources(found))
+    taught = unseen(found, sources(found), teams=what == "train")
     data = as_text(trained(found, taught))
     if what == "check":
         same = PATH.exists() and PATH.read_text(encoding="utf-8") == data

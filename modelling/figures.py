@@ -10,10 +10,11 @@ from modelling.mix import MIX, clear, paged, strange
 from modelling.questions import Taught, fifths, unseen
 from triagewire.policy.load import default_rules
 from triagewire.scoring.rules import rules_from
-from triagewire.scoring.second_opinion.advice import advised
+from triagewire.scoring.second_opinion.advice import advised, borne_out
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.shipped import opinion_from
 from triagewire.scoring.second_opinion.teams import CLINICAL, IT, OFFICE
+from triagewire.scoring.weigh import waits
 from triagewire.verdict import Urgency, Verdict
 
 SURE = 1.96
@@ -43,8 +44,8 @@ def card(heard: Sequence[Heard], taught: Sequence[Taught], data: Mapping[str, An
         (
             _data(heard),
             _ranking(heard, taught),
-            "By source (the sources `t…`, `u…`, `v…` and `exam…` were written by people who had not read the "
-            "rules; the rules were mended on half of `t…` and `exam…` since):",
+            "By source (`t…`, `u…`, `v…` and `exam…` were written by people who had not read the "
+            "rules; the rules were mended on half of each since):",
             _table(new, lambda each: each.heard.message.group, both=True),
             "The same by language, and by class where a class has at least 20 messages:",
             _table(new, lambda each: each.heard.message.language),
@@ -60,7 +61,10 @@ def _judged(heard: Sequence[Heard], taught: Sequence[Taught], final: SecondOpini
     found = []
     for each, one in zip(heard, taught, strict=True):
         opinion = replace(final, urgent=one.urgent, teams=one.teams)
-        found.append(Judged(each, advised(each.verdict, each.said, rules, opinion)))
+        after = advised(each.verdict, each.said, rules, opinion)
+        if waits(after) and any(one.urgent.sum(part) >= final.alone for part in each.sentences):
+            after = borne_out(after, each.said, 1.0)
+        found.append(Judged(each, after))
     return found
 
 
@@ -85,13 +89,13 @@ def _data(heard: Sequence[Heard]) -> str:
 
 def _ranking(heard: Sequence[Heard], taught: Sequence[Taught]) -> str:
     apart = _area(heard, taught)
-    mixed = _area(heard, unseen(heard, fifths(heard)))
+    mixed = _area(heard, unseen(heard, fifths(heard), teams=False))
     left = [pair for pair in zip(heard, taught, strict=True) if _unpaged(pair[0])]
     hard = _area([each for each, _ in left], [one for _, one in left])
     return (
-        f"Area under the curve, urgent or not: **{apart:.3f}** with each source left out in turn, "
+        f"Area under the curve, urgent or not: **{apart:.3f}** with whole sources left out, "
         f"{mixed:.3f} in five folds; {hard:.3f} on messages of new sources that no rule scored 5, "
-        "each source left out."
+        "their sources left out."
     )
 
 

@@ -10,22 +10,27 @@ from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, listen, score
 from triagewire.scoring.second_opinion.features import Said, features
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
+from triagewire.scoring.sentences import flagged
 from triagewire.scoring.subject import ScoringInput
+from triagewire.scoring.weigh import waits
 from triagewire.verdict import Verdict
 
 NOTHING = Weights(bias=0, of={})
-SILENT = SecondOpinion(urgent=NOTHING, steps=(), ask=inf, page=inf, teams={}, lead=inf)
+SILENT = SecondOpinion(urgent=NOTHING, steps=(), ask=inf, page=inf, alone=inf, teams={}, lead=inf)
 """An opinion that says nothing: what is only likely waits for the one that is being trained."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message, the verdict of the rules alone, and all that was heard in it."""
+    """A message, the verdict of the rules alone, and all that was heard in it; `sentences` holds
+    the names of those that name a red flag which still waits to be borne out.
+    """
 
     message: Message
     verdict: Verdict
     said: Said
     names: tuple[str, ...]
+    sentences: tuple[tuple[str, ...], ...] = ()
 
 
 def heard(messages: Sequence[Message]) -> list[Heard]:
@@ -38,4 +43,6 @@ def _heard(message: Message, engine: Engine) -> Heard:
     subject = ScoringInput(text=message.text, voice=message.voice, language=message.language)
     said, _ = listen(subject, engine)
     names = tuple(features(said, engine.rules.language))
-    return Heard(message, score(subject, engine), said, names)
+    verdict = score(subject, engine)
+    apart = flagged(subject, said, engine) if waits(verdict) else ()
+    return Heard(message, verdict, said, names, tuple(tuple(each) for _, each in apart))

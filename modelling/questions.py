@@ -9,7 +9,8 @@ from modelling.learning import Row, learned
 from triagewire.scoring.second_opinion.opinion import Weights
 from triagewire.scoring.second_opinion.teams import IT, TEAMS
 
-FOLDS = 5
+FOLDS, PARTS = 5, 8
+"""Parts of a mixture, and parts of whole sources, of which each is left out in turn."""
 TEAM_SEEN_IN, TEAM_LEAST = 5, 4
 """What is kept of a team's question: there are eight of them, and the file stays small."""
 
@@ -22,20 +23,19 @@ class Taught:
     teams: Mapping[str, Weights]
 
 
-def taught(heard: Iterable[Heard]) -> Taught:
-    """What the messages teach; one without a label for a question is no part of that question."""
+def taught(heard: Iterable[Heard], *, teams: bool = True) -> Taught:
+    """What the messages teach; one without a label for a question is no part of that question.
+    Without `teams` only what is urgent is taught, for whoever asks nothing else.
+    """
     known = list(heard)
+    urgent = [
+        Row(each.names, each.message.urgent) for each in known if each.message.urgent is not None
+    ]
     return Taught(
-        urgent=learned(
-            [
-                Row(each.names, each.message.urgent)
-                for each in known
-                if each.message.urgent is not None
-            ]
-        ),
+        urgent=learned(urgent),
         teams={
             team: learned(_rows(known, team), seen_in=TEAM_SEEN_IN, least=TEAM_LEAST)
-            for team in sorted(TEAMS)
+            for team in (sorted(TEAMS) if teams else ())
         },
     )
 
@@ -50,8 +50,11 @@ def _rows(heard: Iterable[Heard], team: str) -> list[Row]:
 
 
 def sources(heard: Sequence[Heard]) -> list[Hashable]:
-    """Each message's source: the honest way, for a clinic's words are of no source that we have."""
-    return [each.message.group for each in heard]
+    """A number for each message, the same for all of its source: the honest way, for a clinic's
+    words are of no source that we have.
+    """
+    groups = sorted({each.message.group for each in heard})
+    return [groups.index(each.message.group) % PARTS for each in heard]
 
 
 def fifths(heard: Sequence[Heard]) -> list[Hashable]:
@@ -64,10 +67,14 @@ def fifths(heard: Sequence[Heard]) -> list[Hashable]:
     return parts
 
 
-def unseen(heard: Sequence[Heard], parts: Sequence[Hashable]) -> list[Taught]:
+def unseen(
+    heard: Sequence[Heard], parts: Sequence[Hashable], *, teams: bool = True
+) -> list[Taught]:
     """For each message what was taught by all parts but its own."""
     by_part = {
-        part: taught(each for each, other in zip(heard, parts, strict=True) if other != part)
+        part: taught(
+            (each for each, other in zip(heard, parts, strict=True) if other != part), teams=teams
+        )
         for part in sorted(set(parts), key=str)
     }
     return [by_part[part] for part in parts]

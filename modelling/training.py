@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from math import ceil
+from math import ceil, floor, inf
 from typing import Any
 
 from modelling.hearing import Heard
@@ -11,8 +11,8 @@ from modelling.mix import MIX, clear, strange
 from modelling.questions import Taught, taught
 from triagewire.scoring.second_opinion.opinion import Weights
 from triagewire.scoring.second_opinion.shipped import FORMAT
-from triagewire.scoring.weigh import LIKELY
-from triagewire.verdict import Urgency, Verdict
+from triagewire.scoring.weigh import waits
+from triagewire.verdict import Urgency
 
 BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
@@ -20,6 +20,8 @@ BORNE_OUT = 0.98
 """Share of the emergencies with a red flag that is only likely which it must bear out. The others
 wait for a person on the clock of a 5; a share nearer 1 pages harmless messages by the dozen.
 """
+ALONE_BUDGET = 0.03
+"""Share of the harmless messages with such a flag that one of their sentences may bear out."""
 LEAD = 0.3 * UNIT
 """By how much the best team must lead the one that the rules chose."""
 LEAST_IN_STEP = 40
@@ -31,11 +33,12 @@ def trained(heard: Sequence[Heard], unseen: Sequence[Taught]) -> dict[str, Any]:
     source: from which sum on to ask, and how much suspicion a sum means, is read off there.
     """
     sums = [each.urgent.sum(one.names) for each, one in zip(unseen, heard, strict=True)]
-    final = taught(heard)
+    final, page = taught(heard), paging(heard, sums)
     return {
         "format": FORMAT,
         "ask": asking(heard, sums),
-        "page": paging(heard, sums),
+        "page": page,
+        "alone": alone(heard, sums, unseen, page),
         "steps": steps(heard, sums),
         "lead": LEAD,
         "urgent": packed(final.urgent),
@@ -77,9 +80,21 @@ def paging(heard: Sequence[Heard], sums: Sequence[float]) -> float:
     return round(waiting[ceil(BORNE_OUT * len(waiting)) - 1] - 0.005, 2)
 
 
-def waits(verdict: Verdict) -> bool:
-    """Whether a red flag, or points that would page, only wait to be borne out."""
-    return verdict.review and any(each.effect.startswith(LIKELY) for each in verdict.reasons)
+def alone(
+    heard: Sequence[Heard], sums: Sequence[float], unseen: Sequence[Taught], page: float
+) -> float:
+    """The lowest sum at which single sentences bear out few more harmless messages."""
+    waiting = [
+        max((one.urgent.sum(names) for names in each.sentences), default=-inf)
+        for each, total, one in zip(heard, sums, unseen, strict=True)
+        if each.message.urgent is False
+        and strange(each.message)
+        and waits(each.verdict)
+        and total < page
+    ]
+    few = floor(ALONE_BUDGET * len(waiting))
+    best = sorted(waiting, reverse=True)
+    return round(best[few] + 0.005, 2) if best and best[few] > -inf else page
 
 
 def steps(heard: Sequence[Heard], sums: Sequence[float]) -> list[list[float]]:

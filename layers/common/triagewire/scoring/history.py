@@ -6,6 +6,7 @@ tense is the patient, what came back is now, and only a closed history is a sure
 from collections.abc import Iterator
 from itertools import pairwise
 
+from triagewire.scoring.dates import counted_pasts, is_bare
 from triagewire.scoring.effects import HISTORICAL, HYPOTHETICAL, NEGATED, OTHER, UNSURE
 from triagewire.scoring.marks import Marks
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
@@ -29,6 +30,16 @@ _ASKING = frozenset([
     "what", "how", "when", "which", "wants", "want", "list", "asks", "asking", "handout", "que",
     "como", "cuando", "cuales", "quiero",
 ])  # fmt: skip
+_STILL = frozenset([
+    "is", "are", "has", "keeps", "can", "does", "will", "esta", "estan", "sigue", "no", "anda",
+    "tiene", "siente",
+])  # fmt: skip
+"""After an "and" they tell of now."""
+_NEAR = 3
+"""Sentences before and after one, in which what is said of it still belongs to it."""
+_SHORT = 8
+_POINTING_BACK = frozenset(["that", "this", "it", "all", "eso", "esto", "fue", "happened"])
+_WAS = frozenset(["was", "were", "happened", "fue", "paso", "in", "en"])
 _NOW_WORDS = frozenset(["i", "me", "my", "we", "yo", "mi", "this", "these", "mine"])
 
 
@@ -37,22 +48,28 @@ class Histories:
 
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
+        self._counted = counted_pasts(marks)
 
     def mark(self) -> None:
         """Write the histories of the whole text; negations must be written before."""
         marks = self._marks
         for first, last in self._told():
             present = bool(marks.inside("present", first, last))
-            recurs = marks.recurs()
-            for cue in ("past", "past_recent"):
-                for span in marks.spans(cue, first, last):
-                    clause = self._dated(span, first, last)
-                    self._history(clause, recent=cue == "past_recent", recurs=recurs)
+            self._pasts(first, last)
             if not present:
                 self._remembered(first, last)
             self._hypotheses(first, last, present)
-            self._others(first, last, present or recurs)
+            self._others(first, last, present or marks.recurs())
         self._history_of()
+
+    def _pasts(self, first: int, last: int) -> None:
+        """Every time of one sentence, in words or in figures, and what it dates."""
+        long_ago = (*self._marks.spans("past", first, last), *self._counted)
+        for span in long_ago:
+            if first <= span[0] < last:
+                self._history(self._dated(span, first, last), recent=False)
+        for span in self._marks.spans("past_recent", first, last):
+            self._history(self._dated(span, first, last), recent=True)
 
     def _told(self) -> Iterator[tuple[int, int]]:
         """The sentences, ended also where a new line begins with a capital: "my dad won't talk" is
@@ -69,26 +86,58 @@ class Histories:
         return "\n" in text.original[text.ends[at - 1] : text.starts[at]]
 
     def _dated(self, span: tuple[int, int], first: int, last: int) -> tuple[int, int]:
-        """The clause that a time dates; a bare time ("…, ten years ago") dates the one before."""
-        start, end = self._marks.clause(span[0], first, last)
-        if start > first and end - start <= span[1] - span[0] + 1:
-            start = self._marks.clause(start - 1, first, last, opening=False)[0]
-        return start, end
-
-    def _history(self, clause: tuple[int, int], *, recent: bool, recurs: bool) -> None:
-        """A past marker beside something of now, or a recurrence, is no history; where paperwork
-        is asked for it is one in doubt. Only the clause of the marker is past. What was long ago is
-        closed by a question, what was last year only by paperwork or by "all better".
+        """The clause that a time dates; a bare time ("…, ten years ago"), or one in brackets, dates
+        the one before, and "That was in 2011." the sentence before.
         """
         marks = self._marks
-        paper = bool(marks.cues.get("purpose"))
+        start, end = marks.clause(span[0], first, last)
+        bare = end - start <= span[1] - span[0] + 1 or is_bare(marks, start, end)
+        if start > first and (bare or self._bracketed(start)):
+            start = marks.clause(start - 1, first, last, opening=False)[0]
+        elif start == first and 0 < first and self._points_back(first, end):
+            start = marks.around(first - 1, 0)[0]
+        return start, end
+
+    def _bracketed(self, at: int) -> bool:
+        start = self._marks.text.plain_starts[at]
+        return self._marks.text.plain[max(0, start - 1) : start] in ("(", "[")
+
+    def _points_back(self, first: int, end: int) -> bool:
+        """Whether a short sentence only dates the one before it ("That was in 2011")."""
+        words = self._marks.words[first:end]
+        return (
+            len(words) <= _SHORT
+            and words[0] in _POINTING_BACK
+            and (words[0] == "fue" or not _WAS.isdisjoint(words[1:3]))
+        )
+
+    def _history(self, clause: tuple[int, int], *, recent: bool) -> None:
+        """A past marker beside something of now, or a recurrence close by, is no history; where
+        paperwork is asked for it is one in doubt. Only the clause of the marker is past. What was
+        long ago is closed by a question, what was last year only by paperwork or by "all better".
+        """
+        marks = self._marks
+        near = marks.around(clause[0], _NEAR)
+        paper = marks.paper(*marks.around(clause[0], 1))
         present = bool(marks.inside("present", *clause))
-        if recurs or (present and not paper):
+        if marks.recurs(*near) or (present and not paper):
             return
-        closed = self._closed(recent=recent)
-        if closed and not present:
-            clause = (clause[0], self._fragments(clause[1]))
-        marks.mark(*clause, HISTORICAL | (0 if closed and not present else UNSURE))
+        closed = self._closed(clause[0], recent=recent) and not present
+        closed = closed and not marks.recurs()
+        bits = HISTORICAL | (0 if closed else UNSURE)
+        marks.mark(*clause, bits)
+        if closed:
+            self._go_on(clause[1])
+
+    def _go_on(self, end: int) -> None:
+        """The list that goes on after a dated clause is past too; beyond an "and", in doubt, for
+        "two weeks ago, and soaking a pad an hour" is of now.
+        """
+        marks = self._marks
+        last = self._fragments(end)
+        joined = min([last, *(at for at in range(end, last) if at in marks.joins)])
+        marks.mark(end, joined, HISTORICAL)
+        marks.mark(joined, last, HISTORICAL | UNSURE)
 
     def _remembered(self, first: int, last: int) -> None:
         """A time that everybody knows of ("when Maureen had her stroke"): past, but perhaps recent,
@@ -100,11 +149,14 @@ class Histories:
             if words[at] in _WHEN and had is not None and words[had + 1] in _OWN | {"their"}:
                 marks.mark(had, marks.clause(had, first, last)[1], HISTORICAL | UNSURE)
 
-    def _closed(self, *, recent: bool) -> bool:
-        """Whether something says that the past is over: paperwork, "all better", or a question."""
-        cues = self._marks.cues
-        asked = bool(cues.get("asks")) and not recent
-        return bool(cues.get("purpose")) or asked or bool(cues.get("resolved"))
+    def _closed(self, at: int, *, recent: bool) -> bool:
+        """Whether something says that the past is over: paperwork or "all better" close by, or a
+        question anywhere.
+        """
+        marks = self._marks
+        asked = bool(marks.cues.get("asks")) and not recent
+        near = marks.around(at, _NEAR)
+        return asked or marks.settled(*near) or marks.paper(*marks.around(at, 1))
 
     def _fragments(self, end: int) -> int:
         """Where a list that goes on after the clause ("in 2019, heavy bleeding and a transfusion")
@@ -166,7 +218,7 @@ class Histories:
     def _all_well(self, first: int, last: int) -> bool:
         """Whether the clause after a supposition says that nothing is the matter."""
         marks = self._marks
-        return bool(marks.inside("well", first, last) or marks.inside("resolved", first, last))
+        return bool(marks.inside("well", first, last)) or marks.settled(first, last)
 
     def _may_be_now(self, start: int, end: int) -> bool:
         """Whether talk of symptoms may be about now: no question is asked at all ("symptoms of a
@@ -178,16 +230,17 @@ class Histories:
         if not asks and _ASKING.isdisjoint(marks.words):
             return True
         own = not _OWN.isdisjoint(marks.words[start + 2 : end])
-        return own and not marks.cues.get("well") and not marks.cues.get("resolved")
+        return own and not marks.cues.get("well") and not marks.settled(0, len(marks.words))
 
     def _history_of(self) -> None:
         """ "History of X" reaches to the end of its phrase only: what follows may be today's
         complaint. It is sure where the message is closed and tells of nothing that is now.
         """
         marks = self._marks
-        sure = self._closed(recent=False) and not marks.cues.get("present") and not marks.recurs()
+        over = not marks.cues.get("present") and not marks.recurs()
         for _, last in marks.cues.get("history_of", ()):
             if last < len(marks.bits) and not marks.bits[last] & NEGATED:
+                sure = over and self._closed(last, recent=False)
                 marks.mark_phrase(last, _HISTORY_REACH, HISTORICAL | (0 if sure else UNSURE))
 
     def _others(self, first: int, last: int, present: bool) -> None:
@@ -212,8 +265,10 @@ class Histories:
         if charted:
             start, end = charted[0], last
         end = max(end, self._story(end, last)) if kin else end
+        weeks = kin and not history and not marks.inside("past", first, last)
+        lately = weeks and not marks.cues.get("asks_for_self")
         self._somebody_else(
-            start, end, unsure=present and bool(marks.inside("present", start, end))
+            start, end, unsure=lately or (present and bool(marks.inside("present", start, end)))
         )
 
     def _somebody_else(self, start: int, end: int, *, unsure: bool) -> None:
@@ -225,12 +280,17 @@ class Histories:
             for at in range(start, end):
                 self._marks.bits[at] &= ~UNSURE
 
+    def _now_after(self, at: int) -> bool:
+        """Whether a clause of now begins here ("… two weeks ago and is bleeding")."""
+        marks = self._marks
+        return at in marks.joins and not _STILL.isdisjoint(marks.words[at + 1 : at + 3])
+
     def _story(self, start: int, last: int) -> int:
         """How far a story about a relative goes on: until the writer or a "but" comes in."""
         marks = self._marks
         now, kin = marks.starts("present"), marks.starts("relative")
         for at in range(start, last):
             own = marks.words[at] in _NOW_WORDS and at + 1 not in kin
-            if own or at in marks.ends or at in now:
+            if own or at in marks.ends or at in now or self._now_after(at):
                 return at
         return last

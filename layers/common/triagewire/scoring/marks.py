@@ -7,6 +7,13 @@ from collections.abc import Mapping, Sequence
 from triagewire.scoring.effects import NEGATED
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK, Text
 
+_AGAIN = frozenset(["again", "otra", "de", "return", "returned", "returning", "returns", "vuelta"])
+_WISHING = frozenset([
+    "hope", "hopes", "hoping", "trust", "wish", "wishing", "you", "yall", "espero", "esperando",
+    "esperamos", "ustedes", "usted", "deseo",
+])  # fmt: skip
+"""Beside "well" they greet the reader."""
+_WISH_REACH = 4
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
 
 
@@ -81,11 +88,44 @@ class Marks:
             end = min([last, *(i for i in edges if i > end)])
         return start, end
 
-    def recurs(self) -> bool:
-        """Something came back; "trying again" and "thanks again" are no recurrence."""
+    def recurs(self, first: int = 0, last: int | None = None) -> bool:
+        """Something came back in these words; "trying again", "thanks again" and "send it again"
+        are no recurrence.
+        """
         plain = self.covered("not_recurs")
         return any(
-            at not in plain and not self.bits[at] & NEGATED for at, _ in self.cues.get("recurs", ())
+            at not in plain and not self.bits[at] & NEGATED and not self._asked_again(at)
+            for at in self.inside("recurs", first, len(self.words) if last is None else last)
+        )
+
+    def _asked_again(self, at: int) -> bool:
+        """Whether an "again" is about something sent, billed or looked at ("sent form 8 again")."""
+        if self.words[at] not in _AGAIN:
+            return False
+        start, end = self.clause(at, *self.around(at, 0), opening=False)
+        return bool(self.inside("office_verb", start, end))
+
+    def around(self, at: int, beside: int) -> tuple[int, int]:
+        """The sentence of a word with so many sentences before and after it."""
+        where = next(i for i, (_, last) in enumerate(self.sentences) if at < last)
+        low, high = max(0, where - beside), min(len(self.sentences) - 1, where + beside)
+        return self.sentences[low][0], self.sentences[high][1]
+
+    def settled(self, first: int, last: int) -> bool:
+        """Whether these words say that something is over; "hope you are well" says nothing."""
+        return any(not self._wished(at) for at in self.inside("resolved", first, last))
+
+    def _wished(self, at: int) -> bool:
+        before = self.words[max(self.around(at, 0)[0], at - _WISH_REACH) : at + 1]
+        return not _WISHING.isdisjoint(before)
+
+    def paper(self, first: int, last: int) -> bool:
+        """Whether paperwork explains these words: named in them, or asked for anywhere."""
+        if self.inside("purpose", first, last):
+            return True
+        return any(
+            self.inside("purpose", low, high) and self.inside("asks", low, high)
+            for low, high in self.sentences
         )
 
     def _sentence_spans(self) -> list[tuple[int, int]]:

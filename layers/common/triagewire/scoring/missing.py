@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from triagewire.scoring.doubt import Doubt, doubted
+from triagewire.scoring.listening import Engine
 from triagewire.scoring.normalise import read
-from triagewire.scoring.score import Engine
 from triagewire.scoring.stated import answers, understood
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import Urgency, Verdict

@@ -7,8 +7,8 @@ short answer can only be understood with its question.
 import re
 
 from triagewire.scoring.engine import Facts, Hit
+from triagewire.scoring.listening import Engine
 from triagewire.scoring.normalise import read
-from triagewire.scoring.score import Engine
 from triagewire.verdict import Urgency
 
 MOST_CHARACTERS = 4_000

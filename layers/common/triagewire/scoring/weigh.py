@@ -50,7 +50,7 @@ def weigh(
     is `likely` wait for it, in review at the clock of a 5, and so do points without a red flag.
     """
     clinical = sort_clinical(hits[RuleSet.CLINICAL])
-    waits = asked_again and words >= FEW_WORDS
+    held = asked_again and words >= FEW_WORDS
     heard = strongest(hits[RuleSet.ADMINISTRATIVE], RuleSet.ADMINISTRATIVE)
     office, desk = asked(heard, words=words)
     technical = strongest(hits[RuleSet.IT], RuleSet.IT) if staff else None
@@ -58,7 +58,7 @@ def weigh(
         w.need for w in (office, technical) if w is not None and w.weight >= LINKED_WEIGHT
     )
     if clinical.live or clinical.likely:
-        return _flagged(clinical, others, waits=waits)
+        return _flagged(clinical, others, held=held)
     net = net or Net()
     troubled = of_mind(clinical) >= net.review
     if technical is not None and not troubled and _technical_leads(clinical, office, technical):
@@ -70,7 +70,7 @@ def weigh(
     points = points_of(clinical, explained(office))
     page = together(clinical, points, net)
     if page is not None:
-        return replace(_waiting(page) if waits else page, others=others)
+        return replace(_waiting(page) if held else page, others=others)
     doubtful = clinical.doubtful or (telling(clinical) if points >= net.review else ())
     if doubtful:
         doubted = _doubtful(clinical, doubtful, others)
@@ -91,9 +91,14 @@ def _technical_leads(clinical: Clinical, office: Weighed | None, technical: Weig
     return technical.weight >= medical and technical.weight >= beside_systems(office)
 
 
-def _flagged(clinical: Clinical, others: tuple[Need, ...], *, waits: bool) -> Verdict:
+def waits(verdict: Verdict) -> bool:
+    """Whether a red flag, or points that would page, only wait to be borne out."""
+    return verdict.review and any(each.effect.startswith(LIKELY) for each in verdict.reasons)
+
+
+def _flagged(clinical: Clinical, others: tuple[Need, ...], *, held: bool) -> Verdict:
     """A red flag: a 5, unless it is only likely and waits to be borne out."""
-    if clinical.live or not waits:
+    if clinical.live or not held:
         return _urgent(clinical, others)
     return _doubtful(clinical, (*clinical.likely, *clinical.doubtful), others)
 

@@ -42,7 +42,7 @@ def _suspected(
     if verdict.review:
         enough = sum(len(text.words) for text in said.texts) >= FEW_WORDS
         sure = rules.opinion.page and enough and total >= opinion.page
-        return _borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
+        return borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
     if rules.opinion.review and total >= opinion.ask and not _of_systems(verdict, said):
         doubt = Doubt(
             "second-opinion",
@@ -84,7 +84,7 @@ def _telling(hit: Hit) -> tuple[int, bool, float, str]:
     return hit.rule.score, hit.rule.doubt, hit.rule.points, hit.rule.id
 
 
-def _borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
+def borne_out(verdict: Verdict, said: Said, suspicion: float) -> Verdict:
     """A 5 where the rules themselves found a live danger sign and only doubted it. The opinion
     never pages without one.
     """

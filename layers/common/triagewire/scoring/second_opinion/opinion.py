@@ -26,14 +26,15 @@ class Weights:
 class SecondOpinion:
     """What was learned. `steps` are pairs of a sum and the suspicion (0..1) from there on;
     from the sum `ask` on a person should look, and from `page` on a danger sign that the rules hold
-    for doubtful is borne out. `teams` has a question for each team; the best must
-    lead the one that the rules chose by `lead` to count.
+    for doubtful is borne out; from `alone` on by a single sentence. `teams` has a question for each
+    team; the best must lead the one that the rules chose by `lead` to count.
     """
 
     urgent: Weights
     steps: tuple[tuple[float, float], ...]
     ask: float
     page: float
+    alone: float
     teams: Mapping[str, Weights]
     lead: float
 

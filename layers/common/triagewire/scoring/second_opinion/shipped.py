@@ -8,7 +8,7 @@ from typing import Any
 
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
 
-FORMAT = 3
+FORMAT = 4
 """The version of the file's shape; a file of another version is not read."""
 PATH = Path(__file__).with_name("weights.json")
 
@@ -33,6 +33,7 @@ def opinion_from(data: Mapping[str, Any]) -> SecondOpinion:
         steps=tuple((float(total), float(share)) for total, share in data["steps"]),
         ask=float(data["ask"]),
         page=float(data["page"]),
+        alone=float(data["alone"]),
         teams={str(team): _weights(weights) for team, weights in data["teams"].items()},
         lead=float(data["lead"]),
     )
