@@ -7,44 +7,49 @@ from collections.abc import Iterator
 from triagewire.scoring.marks import Marks
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
 
-_SMALL = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_SMALL = _words(
     "one two three four five six seven eight nine ten eleven twelve uno un dos tres cuatro cinco "
-    "seis siete ocho nueve diez once doce".split()
+    "seis siete ocho nueve diez once doce"
 )
-_TEENS = frozenset(
+_TEENS = _words(
     "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
-    "trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte treinta cuarenta".split()
+    "trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte treinta cuarenta"
 )
-_YEARS_BEFORE = frozenset("in of since from year summer winter spring fall en del ano desde".split())
-_SPANS = frozenset("years year yrs yr months month mos anos ano meses mes".split())
-_GROWN = _SPANS | frozenset("weeks week wks days semanas dias old".split())
-_COUNTED = frozenset(
+_YEARS_BEFORE = _words("in of since from year summer winter spring fall en del ano desde")
+_SPANS = _words("years year yrs yr months month mos anos ano meses mes")
+_GROWN = _SPANS | _words("weeks week wks days semanas dias old")
+_COUNTED = _words(
     "am pm minutes min mins minute hours hour hrs hr oclock weeks week wks percent mg mcg ml units "
     "bpm degrees minutos horas hora semanas feet ft miles mph times night noon f c lb lbs kg "
-    "days day more of".split()
+    "days day more of"
 )
 """After a number: it is no age and no year."""
-_MEASURED = frozenset(
+_MEASURED = _words(
     "sugar sugars glucose temp temperature fever oxygen o2 sat sats spo2 pulse rate hr bp pressure "
     "reading is are was were sitting stays staying running up down still now started starts look "
-    "contractions azucar fiebre presion saturacion".split()
+    "contractions azucar fiebre presion saturacion"
 )
 """Before "at 40": it is a value, and no age."""
-_LIVED = frozenset(
+_LIVED = _words(
     "had was were got came suffered survived broke nearly almost diagnosed lost died happened went "
-    "took tried attempted overdosed collapsed caught stopped tuve tuvo dio".split()
+    "took tried attempted overdosed collapsed caught stopped tuve tuvo dio"
 )
-_WERE = frozenset("was were turned era tenia".split())
-_YOUNG = frozenset("baby newborn infant toddler little small tiny young preemie kid child".split())
+_WERE = _words("was were turned era tenia")
+_YOUNG = _words("baby newborn infant toddler little small tiny young preemie kid child")
 _LATEST_SHORT_YEAR, _EARLIEST_SHORT_YEAR = 25, 40
 _YOUNGEST, _OLDEST = 13, 79
 _WHEN_REACH = 3
-_BARE = frozenset(
+_BARE = _words(
     "in on of the back early late mid since around about and was it that this el en de del fue "
     "january february march april may june july august september october november december jan "
     "feb mar apr jun jul aug sept sep oct nov dec spring summer fall autumn winter christmas "
     "thanksgiving easter ago years year yrs months last enero febrero marzo abril mayo junio julio "
-    "agosto septiembre octubre noviembre diciembre hace anos ano".split()
+    "agosto septiembre octubre noviembre diciembre hace anos ano"
 )
 
 

@@ -35,6 +35,12 @@ _STILL = frozenset([
     "tiene", "siente",
 ])  # fmt: skip
 """After an "and" they tell of now."""
+_DID = frozenset([
+    "was", "had", "got", "went", "took", "spent", "came", "lost", "were", "kept", "put", "woke",
+    "a", "the", "tuve", "tuvo", "fui", "fue", "estuve", "estuvo", "quede", "quedo", "dieron",
+])  # fmt: skip
+"""After an "and" they go on telling of then."""
+_WEEKS = frozenset(["week", "weeks", "wks", "wk", "semana", "semanas"])
 _NEAR = 3
 """Sentences before and after one, in which what is said of it still belongs to it."""
 _SHORT = 8
@@ -64,12 +70,13 @@ class Histories:
 
     def _pasts(self, first: int, last: int) -> None:
         """Every time of one sentence, in words or in figures, and what it dates."""
-        long_ago = (*self._marks.spans("past", first, last), *self._counted)
+        counted = (span for span in self._counted if first <= span[0] < last)
+        long_ago = [*self._marks.spans("past", first, last), *counted]
         for span in long_ago:
-            if first <= span[0] < last:
-                self._history(self._dated(span, first, last), recent=False)
-        for span in self._marks.spans("past_recent", first, last):
-            self._history(self._dated(span, first, last), recent=True)
+            self._history(self._dated(span, first, last), recent=False)
+        for low, high in self._marks.spans("past_recent", first, last):
+            if not any(start < high and low < end for start, end in long_ago):
+                self._history(self._dated((low, high), first, last), recent=True)
 
     def _told(self) -> Iterator[tuple[int, int]]:
         """The sentences, ended also where a new line begins with a capital: "my dad won't talk" is
@@ -94,7 +101,7 @@ class Histories:
         bare = end - start <= span[1] - span[0] + 1 or is_bare(marks, start, end)
         if start > first and (bare or self._bracketed(start)):
             start = marks.clause(start - 1, first, last, opening=False)[0]
-        elif start == first and 0 < first and self._points_back(first, end):
+        elif start == first and first > 0 and self._points_back(first, end):
             start = marks.around(first - 1, 0)[0]
         return start, end
 
@@ -118,7 +125,7 @@ class Histories:
         """
         marks = self._marks
         near = marks.around(clause[0], _NEAR)
-        paper = marks.paper(*marks.around(clause[0], 1))
+        paper = marks.paper(*near)
         present = bool(marks.inside("present", *clause))
         if marks.recurs(*near) or (present and not paper):
             return
@@ -136,8 +143,13 @@ class Histories:
         marks = self._marks
         last = self._fragments(end)
         joined = min([last, *(at for at in range(end, last) if at in marks.joins)])
+        told = joined + 1 < last and self._past_verb(marks.words[joined + 1])
         marks.mark(end, joined, HISTORICAL)
-        marks.mark(joined, last, HISTORICAL | UNSURE)
+        marks.mark(joined, last, HISTORICAL | (0 if told else UNSURE))
+
+    @staticmethod
+    def _past_verb(word: str) -> bool:
+        return word.endswith("ed") or word in _DID
 
     def _remembered(self, first: int, last: int) -> None:
         """A time that everybody knows of ("when Maureen had her stroke"): past, but perhaps recent,
@@ -156,7 +168,7 @@ class Histories:
         marks = self._marks
         asked = bool(marks.cues.get("asks")) and not recent
         near = marks.around(at, _NEAR)
-        return asked or marks.settled(*near) or marks.paper(*marks.around(at, 1))
+        return asked or marks.settled(*near) or marks.paper(*near)
 
     def _fragments(self, end: int) -> int:
         """Where a list that goes on after the clause ("in 2019, heavy bleeding and a transfusion")
@@ -265,8 +277,8 @@ class Histories:
         if charted:
             start, end = charted[0], last
         end = max(end, self._story(end, last)) if kin else end
-        weeks = kin and not history and not marks.inside("past", first, last)
-        lately = weeks and not marks.cues.get("asks_for_self")
+        lately = kin and not history and self._weeks_ago(first, last)
+        lately = lately and not marks.cues.get("asks_for_self")
         self._somebody_else(
             start, end, unsure=lately or (present and bool(marks.inside("present", start, end)))
         )
@@ -279,6 +291,14 @@ class Histories:
         if not unsure:
             for at in range(start, end):
                 self._marks.bits[at] &= ~UNSURE
+
+    def _weeks_ago(self, first: int, last: int) -> bool:
+        """Whether the time told is of the last weeks only: what came of it may be of today."""
+        marks = self._marks
+        if marks.inside("past", first, last):
+            return False
+        times = marks.spans("past_recent", first, last)
+        return any(not _WEEKS.isdisjoint(marks.words[low:high]) for low, high in times)
 
     def _now_after(self, at: int) -> bool:
         """Whether a clause of now begins here ("… two weeks ago and is bleeding")."""
