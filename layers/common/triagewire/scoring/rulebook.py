@@ -82,7 +82,7 @@ class SetRules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
     """How people write, whatever they need: cues of assertion, contractions, irregular forms,
-    protected words.
+    protected words; `playing_down` holds the words of phrases that carry no weight.
     """
 
     cues: Mapping[str, Concept] = field(default_factory=dict)
@@ -93,6 +93,7 @@ class Language:
     misspellings: Mapping[str, str] = field(default_factory=dict)
     protected: frozenset[str] = frozenset()
     markers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    playing_down: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from triagewire.errors import PolicyError
+from triagewire.scoring.normalise import read
 from triagewire.scoring.patterns import PatternSyntaxError, is_pattern, parse
 from triagewire.scoring.reading import Reader
 from triagewire.scoring.rulebook import (
@@ -233,13 +234,18 @@ def _language(reader: Reader, parts: list[Part]) -> Language:
     joined = {key: value for part in parts for key, value in part.items()}
     cues = reader.mapping(joined.get("cues"), "language.cues")
     opened = reader.mapping(joined.get("contractions"), "language.contractions")
+    contractions = {str(key): tuple(str(value).split()) for key, value in opened.items()}
     return Language(
         cues={key: reader.concept(value, f"language.cues.{key}") for key, value in cues.items()},
-        contractions={str(key): tuple(str(value).split()) for key, value in opened.items()},
+        contractions=contractions,
         forms=reader.inverted(joined.get("forms"), "language.forms"),
         fillers=frozenset(reader.texts(joined.get("fillers"), "language.fillers")),
         quantities=reader.sets(joined.get("quantities"), "language.quantities"),
         misspellings=reader.inverted(joined.get("misspellings"), "language.misspellings"),
         protected=frozenset(reader.texts(joined.get("protected"), "language.protected")),
         markers=reader.sets(joined.get("markers"), "language.markers"),
+        playing_down=frozenset(
+            read(text, contractions).words
+            for text in reader.texts(joined.get("playing_down"), "language.playing_down")
+        ),
     )

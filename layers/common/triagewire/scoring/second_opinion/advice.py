@@ -30,18 +30,19 @@ def advised(
         return verdict
     names = features(said, rules.language)
     found = _suspected(verdict, said, rules, opinion, opinion.urgent.sum(names))
-    return (
-        advised_team(found, said, names, opinion) if rules.opinion.teams and not chosen else found
-    )
+    if chosen or not rules.opinion.teams or found.review != verdict.review:
+        return found  # what it only now sent to a person is no other team's
+    return advised_team(found, said, names, opinion)
 
 
 def _suspected(
     verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion, total: float
 ) -> Verdict:
     """A review that is borne out, or a verdict that nobody doubted and that goes to review."""
+    if sum(len(text.words) for text in said.texts) < FEW_WORDS:
+        return verdict
     if verdict.review:
-        enough = sum(len(text.words) for text in said.texts) >= FEW_WORDS
-        sure = rules.opinion.page and enough and total >= opinion.page
+        sure = rules.opinion.page and total >= opinion.page
         return borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict
     if rules.opinion.review and total >= opinion.ask and not _of_systems(verdict, said):
         doubt = Doubt(

@@ -5,6 +5,7 @@ Training and scoring both come through here, so that they mean the same by a nam
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from triagewire.scoring import effects
 from triagewire.scoring.kinds import Hits, modifiers
@@ -43,17 +44,43 @@ def features(said: Said, language: Language) -> list[str]:
 
 
 def worded(said: Said, language: Language) -> Iterator[tuple[str, Place]]:
-    """Every word and pair of neighbours with its place; numbers are all one word."""
+    """Every word and pair of neighbours with its place; numbers are all one word, and what plays a
+    thing down is none.
+    """
     left = MOST_WORDS
     for text in said.texts:
-        before = ""
+        before, unread = "", _playing_down(text.words[:left], language.playing_down)
         for at, word in enumerate(text.words[:left]):
+            if at in unread:
+                before = ""
+                continue
             name = "0" if word[0].isdigit() else stem(language.forms.get(word, word))
             yield name, (text, at, at + 1)
             if before and text.breaks[at] != HARD_BREAK:
                 yield f"{before}_{name}", (text, at - 1, at + 1)
             before = name
         left = max(0, left - len(text.words))
+
+
+def _playing_down(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> set[int]:
+    """Where words stand that only play a thing down."""
+    lengths = _lengths(phrases)
+    return {
+        place
+        for at, word in enumerate(words)
+        for length in lengths.get(word, ())
+        if tuple(words[at : at + length]) in phrases
+        for place in range(at, at + length)
+    }
+
+
+@cache
+def _lengths(phrases: frozenset[tuple[str, ...]]) -> dict[str, set[int]]:
+    """By its first word, how many words a phrase has."""
+    lengths: dict[str, set[int]] = {}
+    for phrase in phrases:
+        lengths.setdefault(phrase[0], set()).add(len(phrase))
+    return lengths
 
 
 def _of_rules(said: Said) -> Iterator[str]:
