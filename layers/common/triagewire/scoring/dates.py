@@ -109,6 +109,10 @@ def _ages(marks: Marks) -> Iterator[tuple[int, int]]:
         before = _sentence_before(marks, at)
         if _LIVED.isdisjoint(before) or not _MEASURED.isdisjoint(before[-3:]):
             continue
+        if marks.words[at + 1] == "age" and at + 2 < len(marks.words):
+            if _number(marks.words[at + 2]):
+                yield at, at + 3
+            continue
         young = _number(marks.words[at + 1]) and _follows(marks, at + 2, _SPANS)
         if young or (_grown_age(marks.words[at + 1]) and not _follows(marks, at + 2, _COUNTED)):
             yield at, at + 3 if young else at + 2

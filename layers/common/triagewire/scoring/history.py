@@ -40,10 +40,18 @@ _DID = frozenset([
     "a", "the", "tuve", "tuvo", "fui", "fue", "estuve", "estuvo", "quede", "quedo", "dieron",
 ])  # fmt: skip
 """After an "and" they go on telling of then."""
+_LASTING = frozenset([
+    "still", "worse", "continues", "keeps", "persists", "sigue", "siguen", "todavia", "peor",
+    "yet", "comes",
+])  # fmt: skip
+"""Beside what was lately they say that it has not ended."""
+_YEAR = frozenset(["year", "yr", "ano"])
 _WEEKS = frozenset(["week", "weeks", "wks", "wk", "semana", "semanas"])
 _NEAR = 3
 """Sentences before and after one, in which what is said of it still belongs to it."""
 _SHORT = 8
+_GOING_ON = frozenset(["to", "of", "on", "with", "from", "after", "when", "while", "de", "con"])
+"""After a time in brackets they go on with what it dates."""
 _POINTING_BACK = frozenset(["that", "this", "it", "all", "eso", "esto", "fue", "happened"])
 _WAS = frozenset(["was", "were", "happened", "fue", "paso", "in", "en"])
 _NOW_WORDS = frozenset(["i", "me", "my", "we", "yo", "mi", "this", "these", "mine"])
@@ -76,7 +84,10 @@ class Histories:
             self._history(self._dated(span, first, last), recent=False)
         for low, high in self._marks.spans("past_recent", first, last):
             if not any(start < high and low < end for start, end in long_ago):
-                self._history(self._dated((low, high), first, last), recent=True)
+                clause = self._dated((low, high), first, last)
+                dated = any(clause[0] <= start < clause[1] for start, _ in long_ago)
+                year = dated or not _YEAR.isdisjoint(self._marks.words[low:high])
+                self._history(clause, recent=not year)
 
     def _told(self) -> Iterator[tuple[int, int]]:
         """The sentences, ended also where a new line begins with a capital: "my dad won't talk" is
@@ -101,6 +112,8 @@ class Histories:
         bare = end - start <= span[1] - span[0] + 1 or is_bare(marks, start, end)
         if start > first and (bare or self._bracketed(start)):
             start = marks.clause(start - 1, first, last, opening=False)[0]
+            if end < last and marks.words[end] in _GOING_ON:
+                end = marks.clause(end, first, last, opening=False)[1]
         elif start == first and first > 0 and self._points_back(first, end):
             start = marks.around(first - 1, 0)[0]
         return start, end
@@ -126,7 +139,7 @@ class Histories:
         marks = self._marks
         near = marks.around(clause[0], _NEAR)
         paper = marks.paper(*near)
-        present = bool(marks.inside("present", *clause))
+        present = marks.happens(*clause)
         if marks.recurs(*near) or (present and not paper):
             return
         closed = self._closed(clause[0], recent=recent) and not present
@@ -166,9 +179,12 @@ class Histories:
         question anywhere.
         """
         marks = self._marks
-        asked = bool(marks.cues.get("asks")) and not recent
+        asked = bool(marks.cues.get("asks")) or "?" in marks.text.plain
         near = marks.around(at, _NEAR)
-        return asked or marks.settled(*near) or marks.paper(*near)
+        over = marks.settled(*near) or marks.paper(*near)
+        if recent:
+            return over and _LASTING.isdisjoint(marks.words[near[0] : near[1]])
+        return asked or over
 
     def _fragments(self, end: int) -> int:
         """Where a list that goes on after the clause ("in 2019, heavy bleeding and a transfusion")

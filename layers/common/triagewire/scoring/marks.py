@@ -14,6 +14,15 @@ _WISHING = frozenset([
 ])  # fmt: skip
 """Beside "well" they greet the reader."""
 _WISH_REACH = 4
+_NOW = frozenset(["now", "ahora", "today", "hoy"])
+_NUMBERS = frozenset([
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "eighteen", "twenty", "thirty", "forty", "fifty",
+    "sixty", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve",
+])  # fmt: skip
+_OPENERS = frozenset(["when", "back", "after", "during", "before", "cuando", "despues", "durante"])
+_OPENING, _LONG_OPENING = 4, 9
+"""The longest opening of a sentence ("in 2015, …", "back when he was one, …"), in words."""
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
 
 
@@ -84,7 +93,8 @@ class Marks:
         edges = [i for i in range(first + 1, last) if self.edge(i)]
         start = max([first, *(i for i in edges if i <= at)])
         end = min([last, *(i for i in edges if i > at)])
-        if opening and start == first and end - start <= 4:
+        when = self.words[start] in _OPENERS and end - start <= _LONG_OPENING
+        if opening and start == first and (end - start <= _OPENING or when):
             end = min([last, *(i for i in edges if i > end)])
         return start, end
 
@@ -98,12 +108,26 @@ class Marks:
             for at in self.inside("recurs", first, len(self.words) if last is None else last)
         )
 
+    def happens(self, first: int, last: int) -> bool:
+        """Whether these words tell of now; "fine now" and "she is six now" do not."""
+        over = {at for span in self.spans("resolved", first, last) for at in range(*span)}
+        return any(
+            at not in over and not self._aged(at) for at in self.inside("present", first, last)
+        )
+
+    def _aged(self, at: int) -> bool:
+        """Whether a "now" only says how old somebody is, or how long ago something was."""
+        beside = (*self.words[max(0, at - 1) : at], *self.words[at + 1 : at + 2])
+        return self.words[at] in _NOW and any(w.isdigit() or w in _NUMBERS for w in beside)
+
     def _asked_again(self, at: int) -> bool:
-        """Whether an "again" is about something sent, billed or looked at ("sent form 8 again")."""
+        """Whether an "again" is about something sent, billed or looked at ("sent form 8 again"),
+        or about what may be done ("can I fly again").
+        """
         if self.words[at] not in _AGAIN:
             return False
         start, end = self.clause(at, *self.around(at, 0), opening=False)
-        return bool(self.inside("office_verb", start, end))
+        return bool(self.inside("office_verb", start, end) or self.inside("asks", start, at))
 
     def around(self, at: int, beside: int) -> tuple[int, int]:
         """The sentence of a word with so many sentences before and after it."""
