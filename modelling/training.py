@@ -16,7 +16,7 @@ from triagewire.verdict import Urgency
 
 BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
-BORNE_OUT = 0.98
+BORNE_OUT = 0.97
 """Share of the emergencies with a red flag that is only likely which it must bear out. The others
 wait for a person on the clock of a 5; a share nearer 1 pages harmless messages by the dozen.
 """
