@@ -10,6 +10,7 @@ from triagewire.scoring.dates import counted_pasts, is_bare
 from triagewire.scoring.effects import HISTORICAL, HYPOTHETICAL, NEGATED, OTHER, UNSURE
 from triagewire.scoring.marks import Marks
 from triagewire.scoring.normalise import HARD_BREAK, NO_BREAK
+from triagewire.scoring.suppositions import supposed
 
 _HISTORY_REACH = 6
 _BECAUSE = frozenset(["because", "since", "porque", "pues"])
@@ -72,7 +73,7 @@ class Histories:
             self._pasts(first, last)
             if not present:
                 self._remembered(first, last)
-            self._hypotheses(first, last, present)
+            self._hypotheses(first, last, marks.happens(first, last))
             self._others(first, last, present or marks.recurs())
         self._history_of()
 
@@ -207,7 +208,7 @@ class Histories:
         marks = self._marks
         shown = marks.covered("shown_now")
         asked = [at for at in marks.inside("education", first, last) if at not in shown]
-        sure = marks.inside("hypothetical", first, last)
+        sure = [*marks.inside("hypothetical", first, last), *supposed(marks, first, last)]
         maybe = marks.inside("hypothetical_open", first, last)
         if not sure and not asked:
             if maybe:

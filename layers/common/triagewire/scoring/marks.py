@@ -116,7 +116,11 @@ class Marks:
         )
 
     def _aged(self, at: int) -> bool:
-        """Whether a "now" only says how old somebody is, or how long ago something was."""
+        """Whether a "now" only says how old somebody is, or how long ago something was, or a "just"
+        belongs to "just in case".
+        """
+        if self.words[at] == "just" and self.words[at + 1 : at + 3] == ("in", "case"):
+            return True
         beside = (*self.words[max(0, at - 1) : at], *self.words[at + 1 : at + 2])
         return self.words[at] in _NOW and any(w.isdigit() or w in _NUMBERS for w in beside)
 
