@@ -26,6 +26,8 @@ LIVE = [
     ("My bill is wrong and my chest feels tight", "a bill explains only what it names"),
     ("Hypothetically, how many Tylenol would it take to not wake up", "a crisis has no hypothesis"),
     ("she's not breathing and is blue", "not belongs to breathing"),
+    ("In '09 I had a blood clot. My calf is swollen and hot.", "a short year dates itself only"),
+    ("Years later the old wound opened and blood is pouring out", "later is now"),
     ("My dad won't write himself but he has had pressure in his chest all day", "a proxy writes"),
 ]
 MODIFIED = [
@@ -50,6 +52,16 @@ MODIFIED = [
     ),
     ("Suppose I get chest pain on the boat, what then?", "patient", "suppose"),
     ("Do you run a class on choking?", "patient", "a lesson"),
+    (
+        "I had a stroke last year. Which vitamins may I take?",
+        "patient",
+        "a year ago with a question",
+    ),
+    (
+        "My late wife's heart stopped in 2022, can you send the invoice?",
+        "patient",
+        "somebody who has died",
+    ),
     ("I had a heart attack when I was 40, can I fly?", "patient", "an age of long ago"),
 ]
 
