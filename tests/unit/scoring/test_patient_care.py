@@ -84,3 +84,25 @@ def test_an_alarm_of_a_tool_keeps_its_own_way(engine: Engine) -> None:
     assert "patients-in-danger" not in {
         each.rule for each in score(alarm, engine).reasons if not each.text_span
     }
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "pt crashing in bay 2 and Epic is down",
+        "newborn went limp, chart won't open",
+        "baby blue in the nursery and vocera is dead",
+    ],
+)
+def test_a_call_for_a_crashing_patient_pages_beside_a_broken_computer(
+    judge: Judge, words: str
+) -> None:
+    assert judge(words, "staff").score is Urgency.CLINICAL_URGENT
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Epic crashing whenever I open a patient list", "patient chart crashing in Epic since update"],
+)
+def test_a_program_that_crashes_is_no_patient(judge: Judge, words: str) -> None:
+    assert judge(words, "staff").team == "it_ehr"
