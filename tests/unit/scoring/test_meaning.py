@@ -26,6 +26,7 @@ LIVE = [
     ("My bill is wrong and my chest feels tight", "a bill explains only what it names"),
     ("Hypothetically, how many Tylenol would it take to not wake up", "a crisis has no hypothesis"),
     ("she's not breathing and is blue", "not belongs to breathing"),
+    ("los labios de mi niño se están poniendo morados", "de mi niño is no childhood"),
     ("In '09 I had a blood clot. My calf is swollen and hot.", "a short year dates itself only"),
     ("Years later the old wound opened and blood is pouring out", "later is now"),
     ("My dad won't write himself but he has had pressure in his chest all day", "a proxy writes"),

@@ -80,7 +80,8 @@ class Histories:
     def _pasts(self, first: int, last: int) -> None:
         """Every time of one sentence, in words or in figures, and what it dates."""
         counted = (span for span in self._counted if first <= span[0] < last)
-        long_ago = [*self._marks.spans("past", first, last), *counted]
+        told = self._marks.spans("past", first, last)
+        long_ago = [*(span for span in told if not self._somebodys(*span)), *counted]
         for span in long_ago:
             self._history(self._dated(span, first, last), recent=False)
         for low, high in self._marks.spans("past_recent", first, last):
@@ -89,6 +90,11 @@ class Histories:
                 dated = any(clause[0] <= start < clause[1] for start, _ in long_ago)
                 year = dated or not _YEAR.isdisjoint(self._marks.words[low:high])
                 self._history(clause, recent=not year)
+
+    def _somebodys(self, first: int, last: int) -> bool:
+        """Whether "de niño" is "de mi niño": no time, but a child."""
+        words = self._marks.words[first:last]
+        return words[0] == "de" and not _OWN.isdisjoint(words)
 
     def _told(self) -> Iterator[tuple[int, int]]:
         """The sentences, ended also where a new line begins with a capital: "my dad won't talk" is
