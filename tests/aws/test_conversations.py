@@ -304,8 +304,8 @@ def test_nods_are_not_counted(heard: Clinic) -> None:
 def test_a_feared_danger_that_nobody_has_looked_at_pages_with_the_third_message(
     heard: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Without the second opinion, which would bear this out at once.
-    monkeypatch.setattr("triagewire.scoring.second_opinion.advice.LEAST_WORDS", 99)
+    # Without the second opinion's word on pages, which would bear this out at once.
+    monkeypatch.setattr("triagewire.scoring.second_opinion.advice.FEW_WORDS", 99)
     ticket = first(heard, "My father had a fall and vomits a little, he is 81.")
     assert heard.ticket(ticket).team == REVIEW
     again(heard, ticket, "Please call me about my father.", 1, 10)

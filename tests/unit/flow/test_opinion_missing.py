@@ -15,7 +15,7 @@ def test_a_missing_second_opinion_is_counted_and_scoring_goes_on(
     counted: list[str] = []
     monkeypatch.setattr(judge, "count", counted.append)
     monkeypatch.setattr(judge, "_engines", {})
-    monkeypatch.setattr("triagewire.scoring.score.shipped", lambda: None)
+    monkeypatch.setattr("triagewire.scoring.listening.shipped", lambda: None)
     policy = Policy(group="g", sites={}, rules=default_rules())
 
     engine = judge.engine_of(PublishedPolicy(version=1, policy=policy))

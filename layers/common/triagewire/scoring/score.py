@@ -44,25 +44,39 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
 
 def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
     """What the rules and the second opinion say, and in which language the words are."""
-    said, spoken = listen(subject, engine)
-    words = sum(len(piece.words) for piece in said.texts)
+    said, tongues = listen(subject, engine)
+    spoken = engine.languages.spoken(said.texts, tongues, subject.language)
     opinion = None if by_machine(subject) else engine.opinion  # it has only read people
     weighed = weigh(
         said.hits,
         staff=said.staff,
-        words=words,
+        words=sum(len(piece.words) for piece in said.texts),
         net=engine.rules.clinical.net,
         asked_again=opinion is not None and engine.rules.opinion.page,
     )
-    hinted = _hinted(weighed, subject, engine)
-    chosen = hinted.team != weighed.team or subject.staff_request is not None
-    verdict = advised(hinted, said, engine.rules, opinion, chosen=chosen)
-    if opinion is not None and waits(verdict):
-        verdict = _said_alone(verdict, subject, said, engine, opinion)
+    verdict = _hinted(weighed, subject, engine)
+    if opinion is not None and not spoken.unread:
+        verdict = _asked(verdict, weighed.team, subject, said, engine, opinion)
     verdict = contested(verdict, said.hits)
     if DANGER_RULE in said.hits[RuleSet.IT] and not by_machine(subject):
         verdict = doubted(verdict, (IN_DANGER,))
-    return verdict, engine.languages.spoken(said.texts, spoken, subject.language)
+    return verdict, spoken
+
+
+def _asked(
+    verdict: Verdict,
+    team: str,
+    subject: ScoringInput,
+    said: Said,
+    engine: Engine,
+    opinion: SecondOpinion,
+) -> Verdict:
+    """The verdict after the second opinion, on the whole message and on its sentences; `team` is
+    the one of the rules, which stays where the requester or a form named another.
+    """
+    chosen = verdict.team != team or subject.staff_request is not None
+    verdict = advised(verdict, said, engine.rules, opinion, chosen=chosen)
+    return _said_alone(verdict, subject, said, engine, opinion) if waits(verdict) else verdict
 
 
 def _said_alone(
