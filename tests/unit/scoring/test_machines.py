@@ -56,7 +56,8 @@ def test_words_that_would_page_for_a_patient_are_looked_at_instead(
 
     assert (verdict.score, verdict.review) == (Urgency.CLINICAL_STANDARD, True)
     assert verdict.candidate is Urgency.CLINICAL_URGENT
-    assert alarmed(words, shipped, Channel.CHAT).score is Urgency.CLINICAL_URGENT
+    by_a_person = alarmed(words, shipped, Channel.CHAT)
+    assert (by_a_person.team, by_a_person.candidate) == ("clinical", Urgency.CLINICAL_URGENT)
 
 
 @pytest.mark.parametrize(

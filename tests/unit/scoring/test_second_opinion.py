@@ -146,7 +146,7 @@ def office(*weights: tuple[str, float]) -> Said:
         )
         for team, weight in weights
     }  # fmt: skip
-    text = read(" ".join(team for team, _ in weights), {})
+    text = read("this is a request of a dozen words or so for " + " and ".join(dict(weights)), {})
     return Said([text], {RuleSet.CLINICAL: {}, RuleSet.ADMINISTRATIVE: hits}, staff=False)
 
 

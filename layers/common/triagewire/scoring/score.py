@@ -15,7 +15,7 @@ from triagewire.scoring.office import strongest
 from triagewire.scoring.patient import conflicts
 from triagewire.scoring.rivals import contested
 from triagewire.scoring.second_opinion.advice import advised, borne_out
-from triagewire.scoring.second_opinion.features import Said
+from triagewire.scoring.second_opinion.features import Said, words_of_weight
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.sentences import flagged
 from triagewire.scoring.stated import DANGER_RULE, answers, group_of, not_below, raised_by_impact
@@ -50,7 +50,7 @@ def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
     weighed = weigh(
         said.hits,
         staff=said.staff,
-        words=sum(len(piece.words) for piece in said.texts),
+        words=words_of_weight(said, engine.rules.language),
         net=engine.rules.clinical.net,
         asked_again=opinion is not None and engine.rules.opinion.page,
     )

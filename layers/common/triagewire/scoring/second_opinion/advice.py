@@ -8,11 +8,19 @@ from triagewire.scoring.doubt import Doubt, doubted
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import modifiers
 from triagewire.scoring.rulebook import Rules
-from triagewire.scoring.second_opinion.features import Said, features, worded
+from triagewire.scoring.second_opinion.features import (
+    Said,
+    features,
+    worded,
+    words_of_weight,
+)
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.teams import advised_team
 from triagewire.scoring.weigh import FEW_WORDS
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
+
+WHOLE_WORDS = 12
+"""A shorter request without a doubt is what the rules say: there they are seldom wrong."""
 
 
 def advised(
@@ -28,10 +36,15 @@ def advised(
     """
     if opinion is None or verdict.score is Urgency.CLINICAL_URGENT:
         return verdict
+    words = words_of_weight(said, rules.language)
+    if words < FEW_WORDS:
+        return verdict
     names = features(said, rules.language)
     found = _suspected(verdict, said, rules, opinion, opinion.urgent.sum(names))
     if chosen or not rules.opinion.teams or found.review != verdict.review:
         return found  # what it only now sent to a person is no other team's
+    if words < WHOLE_WORDS and not verdict.review:
+        return found
     return advised_team(found, said, names, opinion)
 
 
@@ -39,8 +52,6 @@ def _suspected(
     verdict: Verdict, said: Said, rules: Rules, opinion: SecondOpinion, total: float
 ) -> Verdict:
     """A review that is borne out, or a verdict that nobody doubted and that goes to review."""
-    if sum(len(text.words) for text in said.texts) < FEW_WORDS:
-        return verdict
     if verdict.review:
         sure = rules.opinion.page and total >= opinion.page
         return borne_out(verdict, said, opinion.suspicion(total)) if sure else verdict

@@ -62,6 +62,14 @@ def worded(said: Said, language: Language) -> Iterator[tuple[str, Place]]:
         left = max(0, left - len(text.words))
 
 
+def words_of_weight(said: Said, language: Language) -> int:
+    """How many words a message has, but those that only play a thing down."""
+    return sum(
+        len(text.words) - len(_playing_down(text.words[:MOST_WORDS], language.playing_down))
+        for text in said.texts
+    )
+
+
 def _playing_down(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> set[int]:
     """Where words stand that only play a thing down."""
     lengths = _lengths(phrases)
