@@ -14,7 +14,7 @@ from triagewire.scoring.second_opinion.shipped import FORMAT
 from triagewire.scoring.weigh import waits
 from triagewire.verdict import Urgency
 
-BUDGET = 0.03
+BUDGET = 0.02
 """Share of an inbox that the second opinion may send to a person beside what the rules send."""
 BORNE_OUT = 0.97
 """Share of the emergencies with a red flag that is only likely which it must bear out. The others
