@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -37,7 +37,13 @@ class Document:
         return Document(data=data, origins=origins)
 
 
-class _PlainLoader(yaml.SafeLoader):
+if TYPE_CHECKING:
+    from yaml import SafeLoader as Loader
+else:  # libyaml reads the same values a dozen times sooner; not every build of PyYAML has it
+    Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _PlainLoader(Loader):
     """YAML 1.2's idea of plain values: `17:30` is text and not 1050, `no` is text and not false."""
 
 
