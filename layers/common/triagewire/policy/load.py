@@ -8,7 +8,9 @@
 Shipped defaults stand below all of it: a group writes only what it wants otherwise.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,10 @@ class Draft:
 
 
 def default_rules() -> dict[str, Any]:
-    """The rule files that are shipped, for scoring without a policy directory."""
-    rules: dict[str, Any] = _rules(DEFAULTS, None).data["rules"]
+    """The rule files that are shipped, for scoring without a policy directory; the caller's own to
+    change.
+    """
+    rules: dict[str, Any] = deepcopy(_shipped_rules().data["rules"])
     return rules
 
 
@@ -59,7 +63,7 @@ def load(directory: Path) -> Draft:
     for path in sites:
         own = read(path, f"{directory.name}/sites/{path.name}")
         document = overlay(document, _site(overlay(shared, own), path.stem))
-    document = overlay(document, _rules(DEFAULTS, directory))
+    document = overlay(document, _rules(directory))
     checks = with_own(shipped_tickets(CHECKS), _optional(directory, "checks.yaml", SECTIONS))
     return Draft(policy=checked(document), document=document, checks=checks)
 
@@ -146,13 +150,20 @@ def _sources(site: Document) -> dict[str, Any]:
     return dict(sources)
 
 
-def _rules(defaults: Path, directory: Path | None) -> Document:
+@cache
+def _shipped_rules() -> Document:
+    """The shipped rule files under `rules`, read once: they do not change while a process runs."""
     rules = EMPTY
-    for path in sorted((defaults / "rules").glob("*.yaml")):
+    for path in sorted((DEFAULTS / "rules").glob("*.yaml")):
         shipped = read(path, f"defaults/rules/{path.name}")
         rules = overlay(rules, shipped.under("rules", path.stem))
-    own = sorted((directory / "rules").glob("*.yaml")) if directory else []
-    for path in own:
+    return rules
+
+
+def _rules(directory: Path) -> Document:
+    """The shipped rules under those of a policy directory."""
+    rules = _shipped_rules()
+    for path in sorted((directory / "rules").glob("*.yaml")):
         changed = read(path, f"{path.parent.parent.name}/rules/{path.name}")
         kind = path.stem.partition("-")[0]
         if kind not in ("language", "opinion"):
