@@ -12,7 +12,8 @@ from triagewire.scoring.rulebook import Concept, Language, Rule, SetRules
 _WORD = re.compile(r"[a-z]{4,}")
 LITERAL = "'"
 """Prefix of the unnamed concept that a literal phrase inside a pattern becomes."""
-type Derived = list[tuple[str, tuple[Group, ...]]]
+type Derived = list[tuple[str, tuple[Group, ...], frozenset[str]]]
+"""Concepts made of others: the name, what makes it, and the concepts without which nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class CompiledSet:
         for tongue, listed in (("en", concept.en), ("es", concept.es)):
             for entry in listed:
                 if is_pattern(entry):
-                    derived.append((name, self._groups(parse(entry))))
+                    groups = self._groups(parse(entry))
+                    derived.append((name, groups, _required(groups)))
                 else:
                     self.lexicon.add(tongue, name, entry)
         return derived
@@ -77,15 +79,21 @@ class CompiledSet:
     def _pattern(self, rule: Rule, entry: str, index: Index) -> None:
         plain = (Group((Term(entry, literal=True),), ()),)
         groups = self._groups(parse(entry) if is_pattern(entry) else plain)
-        named = {term.name for group in groups for term in group.terms if not term.record}
+        named = _required(groups)
         rarest = min(sorted(named), key=lambda name: self._sizes.get(name, 1)) if named else ""
-        index.setdefault(rarest, []).append(CompiledPattern(rule, groups, frozenset(named)))
+        index.setdefault(rarest, []).append(CompiledPattern(rule, groups, named))
+
+
+def _required(groups: tuple[Group, ...]) -> frozenset[str]:
+    """The concepts that must be mentioned: what the record may say instead is none of them."""
+    terms = (term for group in groups for term in group.terms)
+    return frozenset(term.name for term in terms if not term.record)
 
 
 def _only_evidence(rules: SetRules, derived: Derived) -> frozenset[str]:
     """The concepts that only the safety net uses: a "not" inside one of them stays a negation."""
     counted: set[str] = set()
-    other = {term.name for _, groups in derived for group in groups for term in group.terms}
+    other = {term.name for _, groups, _ in derived for group in groups for term in group.terms}
     for rule in rules.rules:
         patterns = (entry for entry in (*rule.when, *rule.unless) if is_pattern(entry))
         names = {term.name for entry in patterns for group in parse(entry) for term in group.terms}
@@ -98,12 +106,12 @@ def _in_order(derived: Derived) -> Derived:
     ordered: Derived = []
     waiting = derived
     while waiting:
-        made_later = {name for name, _ in waiting}
+        made_later = {name for name, _, _ in waiting}
         ready: Derived = []
         blocked: Derived = []
-        for name, groups in waiting:
-            parts = {term.name for group in groups for term in group.terms}
-            (blocked if parts & made_later - {name} else ready).append((name, groups))
+        for entry in waiting:
+            parts = {term.name for group in entry[1] for term in group.terms}
+            (blocked if parts & made_later - {entry[0]} else ready).append(entry)
         if not ready:
             return ordered + blocked
         ordered += ready

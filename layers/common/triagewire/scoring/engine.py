@@ -141,13 +141,9 @@ class SetEngine:
         return matching
 
     def _derive(self, matching: Matching) -> None:
-        mentions = matching.mentions
-        for name, groups in self._set.derived:
-            if any(
-                term.name not in mentions and not term.record
-                for group in groups
-                for term in group.terms
-            ):
+        present = matching.mentions.keys()
+        for name, groups, required in self._set.derived:
+            if not required <= present:
                 continue
             single = len(groups) == 1
             whole = None if single else matching.holds(groups)
@@ -167,10 +163,12 @@ class SetEngine:
     @staticmethod
     def _candidates(index: Index, matching: Matching) -> list[CompiledPattern]:
         present = matching.mentions.keys()
-        entries = list(index.get("", ()))
-        for name in present:
-            entries.extend(index.get(name, ()))
-        return [entry for entry in entries if entry.required <= present]
+        return [
+            entry
+            for name in ("", *present)
+            for entry in index.get(name, ())
+            if entry.required <= present
+        ]
 
 
 def _meant(found: Spans, idioms: Sequence[tuple[int, int]]) -> Spans:

@@ -164,13 +164,14 @@ class Trie:
         furthest = min(len(symbols), first + LONGEST)
         while stack:
             node, at, arrived = stack.pop()
-            if arrived:
-                for name in node.get("", ()):
+            if arrived and "" in node:
+                for name in node[""]:
                     found.setdefault(name, []).append((first, at))
             if at >= furthest or text.breaks[at] == HARD_BREAK:
                 continue
-            ways = (node[symbol] for symbol in symbols[at] if symbol in node)
-            stack.extend((following, at + 1, True) for following in ways)
+            for symbol in symbols[at]:
+                if symbol in node:
+                    stack.append((node[symbol], at + 1, True))
             if text.words[at] in self._fillers:
                 stack.append((node, at + 1, False))
 
