@@ -243,7 +243,7 @@ def a_ticket(
         requester=a_requester(),
         received_at=at,
         channels=(Channel.EHR,),
-        status=Status.OPEN,
+        status=Status.ROUTED,
         version=2,
         policy_version=1,
         verdict=judged,

@@ -83,7 +83,7 @@ class Staff:
             ticket_id = ticket.id
             if not (ticket.in_review or ticket.must_page):
                 return
-        if ticket.status is not Status.OPEN or plan.leave:
+        if ticket.status is not Status.ROUTED or plan.leave:
             return
         site = self.world.site(ticket.site)
         if ticket.must_page:

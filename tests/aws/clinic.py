@@ -41,7 +41,7 @@ from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.store.policies import publish
 from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
-from triagewire.ticket import Ticket
+from triagewire.ticket import Status, Ticket
 
 LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
 MINUTE = timedelta(minutes=1)
@@ -199,7 +199,9 @@ class Clinic:
         """What must hold of every ticket at every moment."""
         ledgers = self.ledgers()
         for ticket in self.tickets():
-            assert (ticket.timer is not None) is ticket.is_open, ticket
+            # A resolved ticket has one too, which closes it for good.
+            unfinished = ticket.is_open or ticket.status is Status.RESOLVED
+            assert (ticket.timer is not None) is unfinished, ticket
             subject = ticket_pk(ticket.id)
             events = ledgers.get(subject, [])
             fault = first_fault(subject, events, ticket.version, ticket.ledger_head)

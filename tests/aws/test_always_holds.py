@@ -129,13 +129,13 @@ class ClinicDay(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def a_lead_acknowledges(self, data: st.DataObject) -> None:
-        if ticket := self._any_of(data, Status.OPEN):
+        if ticket := self._any_of(data, Status.ROUTED):
             with suppress(ForbiddenTransitionError):
                 self.clinic.acknowledge(ticket.id, "dr-okafor")
 
     @rule(data=st.data())
     def a_lead_resolves(self, data: st.DataObject) -> None:
-        if ticket := self._any_of(data, Status.OPEN):
+        if ticket := self._any_of(data, Status.ROUTED):
             with suppress(ForbiddenTransitionError):
                 self.clinic.resolve(ticket.id, "nora")
 
@@ -158,7 +158,7 @@ class ClinicDay(RuleBasedStateMachine):
             _everybody_carries_what_they_hold(team, tickets.values())
 
     def _its_urgency_never_fell(self, ticket: Ticket) -> None:
-        if ticket.status is Status.OPEN:
+        if ticket.status is Status.ROUTED:
             assert ticket.urgency >= self.worst.get(ticket.id, Urgency.SELF_SERVE)
             self.worst[ticket.id] = ticket.urgency
 

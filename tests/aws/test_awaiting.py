@@ -101,7 +101,7 @@ def test_words_that_come_first_take_the_recording_in_silently(clinic: Clinic) ->
         before.verdict,
         before.clock,
         before.assignee,
-        Status.OPEN,
+        Status.ROUTED,
     )
 
 
@@ -187,7 +187,7 @@ def test_in_every_order_and_after_every_delay_they_are_exactly_one_ticket(
         clinic.settle()
 
         ticket = standing(clinic)
-        assert ticket.status is Status.OPEN
+        assert ticket.status is Status.ROUTED
         assert {*ticket.merged_from, ticket.id} == {each.id for each in clinic.tickets()}
         assert ticket.received_at == MONDAY_MORNING + min(begun) * SECOND
         assert ticket.urgency >= {REFILL: 4, CHEST_PAIN: 5, UNCLEAR: 4}[text]

@@ -74,7 +74,7 @@ def test_a_recording_whose_words_never_come_is_scored_without_them(clinic: Clini
 
     clinic.pass_minutes(5)
 
-    assert clinic.ticket(recording).status is Status.OPEN
+    assert clinic.ticket(recording).status is Status.ROUTED
     assert clinic.ticket(recording).verdict is not None
 
 

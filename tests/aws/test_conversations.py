@@ -144,7 +144,7 @@ def test_a_nod_wakes_a_ticket_and_leaves_a_trace_in_the_ledger(heard: Clinic) ->
 
     after = again(heard, ticket, "ok tuesday works")
 
-    assert after.status is Status.OPEN
+    assert after.status is Status.ROUTED
     assert "nothing-new" in rules_of(heard.ticket(after.merged_from[0]))
 
 

@@ -175,7 +175,7 @@ def test_a_ticket_that_waited_runs_again_when_it_is_handed_over() -> None:
 
         clock = answer.body["clock"]
         assert (answer.body["status"], clock["state"], clock["paused_minutes"]) == (
-            "open",
+            "routed",
             "running",
             30,
         )

@@ -26,7 +26,7 @@ def test_portal_phone_and_mail_about_one_refill_are_one_ticket(clinic: Clinic) -
     clinic.take(by_mail(REFILL, clinic.now, "mail-1"))
 
     ticket = clinic.ticket(refill)
-    assert [each.status for each in clinic.tickets()] == [Status.OPEN, Status.MERGED, Status.MERGED]
+    assert [each.status for each in clinic.tickets()] == [Status.ROUTED, Status.MERGED, Status.MERGED]
     assert ticket.channels == (Channel.EHR, Channel.PHONE, Channel.EMAIL)
     assert ticket.duplicate_channels == (Channel.PHONE, Channel.EMAIL)
 
@@ -56,7 +56,7 @@ def test_mother_and_child_on_one_phone_keep_a_ticket_each(clinic: Clinic) -> Non
     clinic.now += minutes(10)
     clinic.take(by_portal(REFILL, clinic.now, "evt-2", who=CHILD))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_after_both_used_the_phone_a_nameless_call_joins_neither(clinic: Clinic) -> None:
@@ -66,7 +66,7 @@ def test_after_both_used_the_phone_a_nameless_call_joins_neither(clinic: Clinic)
 
     clinic.take(by_phone(REFILL, clinic.now, "call-1"))
 
-    assert all(ticket.status is Status.OPEN for ticket in clinic.tickets())
+    assert all(ticket.status is Status.ROUTED for ticket in clinic.tickets())
 
 
 def test_a_nameless_call_does_not_join_mother_and_child_afterwards(clinic: Clinic) -> None:
@@ -77,14 +77,14 @@ def test_a_nameless_call_does_not_join_mother_and_child_afterwards(clinic: Clini
     clinic.take(by_portal(REFILL, clinic.now, "evt-2", who=CHILD))
 
     statuses = [ticket.status for ticket in clinic.tickets()]
-    assert statuses == [Status.OPEN, Status.MERGED, Status.OPEN]
+    assert statuses == [Status.ROUTED, Status.MERGED, Status.ROUTED]
 
 
 def test_another_topic_is_another_ticket(clinic: Clinic) -> None:
     clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
     clinic.take(by_phone(APPOINTMENT, clinic.now, "call-1"))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_after_two_hours_the_same_topic_is_a_new_ticket(clinic: Clinic) -> None:
@@ -93,7 +93,7 @@ def test_after_two_hours_the_same_topic_is_a_new_ticket(clinic: Clinic) -> None:
 
     clinic.take(by_phone(REFILL, clinic.now, "call-1"))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_after_the_first_was_resolved_the_same_topic_is_a_new_ticket(clinic: Clinic) -> None:
@@ -103,21 +103,21 @@ def test_after_the_first_was_resolved_the_same_topic_is_a_new_ticket(clinic: Cli
 
     clinic.take(by_phone(REFILL, clinic.now, "call-1"))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.RESOLVED, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.RESOLVED, Status.ROUTED]
 
 
 def test_two_clinics_of_a_group_never_share_a_ticket(clinic: Clinic) -> None:
     clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
     clinic.take(by_portal(REFILL, clinic.now, "evt-2", site="west"))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_what_a_person_must_judge_first_is_merged_with_nothing(clinic: Clinic) -> None:
     clinic.take(by_portal(UNCLEAR, clinic.now, "evt-1"))
     clinic.take(by_phone(UNCLEAR, clinic.now, "call-1"))
 
-    assert [ticket.status for ticket in clinic.tickets()] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_a_worse_newcomer_raises_the_ticket_and_its_owners_load(clinic: Clinic) -> None:
@@ -168,7 +168,7 @@ def test_two_copies_of_a_need_routed_at_the_same_time_still_become_one_ticket(
         batches = [[record] for record in clinic.records()]
         assert list(routers.map(clinic.hand_over, batches)) == [[], []]
 
-    assert sorted(ticket.status for ticket in clinic.tickets()) == [Status.MERGED, Status.OPEN]
+    assert sorted(ticket.status for ticket in clinic.tickets()) == [Status.MERGED, Status.ROUTED]
 
 
 @pytest.mark.parametrize("text", [REFILL, HOURS, CHEST_PAIN])

@@ -132,7 +132,7 @@ def test_chest_pain_is_routed_once_and_paged_within_a_minute(fault: Fault) -> No
         recover(clinic)
 
         (ticket,) = clinic.tickets()
-        assert (ticket.status, ticket.team) == (Status.OPEN, "clinical")
+        assert (ticket.status, ticket.team) == (Status.ROUTED, "clinical")
         assert {notice["notice"] for notice in clinic.notices("page")} == {
             f"{ticket.id}-0.0.0-page-1-dr-okafor"
         }

@@ -82,7 +82,7 @@ def test_an_answer_with_our_token_joins_its_ticket(clinic: Clinic) -> None:
 
     answer(clinic, ticket, HOURS)
 
-    assert absorbed(clinic, ticket).status is Status.OPEN
+    assert absorbed(clinic, ticket).status is Status.ROUTED
     assert clinic.actions(ticket)[-1] is Action.ABSORBED
     assert clinic.ledger(ticket)[-1].why == "it carries our token of this conversation"
 
@@ -102,7 +102,7 @@ def test_a_participant_who_writes_in_the_same_thread_joins_the_ticket(clinic: Cl
 
     arrives(clinic, mailed(HOURS, "m-2", thread="root@mail.example"))
 
-    assert absorbed(clinic, first).status is Status.OPEN
+    assert absorbed(clinic, first).status is Status.ROUTED
     (landed,) = (each for each in clinic.ledger(first) if each.action is Action.ABSORBED)
     assert landed.why == "a participant wrote again in the same thread"
 
@@ -119,7 +119,7 @@ def test_a_second_mail_of_a_conversation_finds_the_first(clinic: Clinic) -> None
 
     clinic.take(by_mail(HOURS, clinic.now, "m-2", Headers=answers))
 
-    assert absorbed(clinic, first).status is Status.OPEN
+    assert absorbed(clinic, first).status is Status.ROUTED
 
 
 def test_an_answer_to_our_mail_comes_in_at_its_address(clinic: Clinic) -> None:
@@ -130,7 +130,7 @@ def test_an_answer_to_our_mail_comes_in_at_its_address(clinic: Clinic) -> None:
 
     clinic.take(by_mail(HOURS, clinic.now, "m-1", To=address, ToFull=[{"Email": address}]))
 
-    assert absorbed(clinic, ticket).status is Status.OPEN
+    assert absorbed(clinic, ticket).status is Status.ROUTED
 
 
 def test_a_thread_is_known_half_a_year_after_its_last_message(clinic: Clinic) -> None:
@@ -240,7 +240,7 @@ def test_an_administrative_need_is_not_lost_when_a_clinical_one_takes_its_ticket
     assert (left.team, left.urgency, left.status) == (
         "billing",
         Urgency.ADMINISTRATIVE_URGENT,
-        Status.OPEN,
+        Status.ROUTED,
     )
     assert left.clock is not None
     assert left.clock.started_at == MONDAY_MORNING
@@ -272,7 +272,7 @@ def test_an_administrative_follow_up_on_a_clinical_ticket_reaches_its_own_team_t
     assert (clinic.ticket(ticket).team, beside.team, beside.status) == (
         team,
         "billing",
-        Status.OPEN,
+        Status.ROUTED,
     )
     assert clinic.mails() == []
 
@@ -321,7 +321,7 @@ def test_a_follow_up_reopens_a_resolved_ticket_with_a_promise_from_now(clinic: C
     answer(clinic, ticket, APPOINTMENT)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.reopened, after.outcome) == (Status.OPEN, 1, None)
+    assert (after.status, after.reopened, after.outcome) == (Status.ROUTED, 1, None)
     assert after.clock is not None
     assert after.clock.started_at == clinic.now
     assert Action.REOPENED in clinic.actions(ticket)
@@ -359,7 +359,7 @@ def test_it_goes_to_the_team_when_its_owner_is_not_on_duty(clinic: Clinic) -> No
     answer(clinic, ticket, APPOINTMENT)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.team, after.assignee) == (Status.OPEN, "scheduling", None)
+    assert (after.status, after.team, after.assignee) == (Status.ROUTED, "scheduling", None)
 
 
 def test_a_worse_follow_up_reopens_it_as_what_it_is_now(clinic: Clinic) -> None:
@@ -391,7 +391,7 @@ def test_thanks_under_the_subject_of_our_mail_leave_it_resolved(bare_clinic: Cli
     assert absorbed(clinic, ticket).status is Status.RESOLVED
 
     answer(clinic, ticket, "Thanks!", "re-2", subject="Re: My rash is worse")
-    assert clinic.ticket(ticket).status is Status.OPEN
+    assert clinic.ticket(ticket).status is Status.ROUTED
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_any_doubt_about_thanks_reopens(clinic: Clinic, text: str) -> None:
 
     answer(clinic, ticket, text)
 
-    assert absorbed(clinic, ticket).status is Status.OPEN
+    assert absorbed(clinic, ticket).status is Status.ROUTED
 
 
 def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(
@@ -414,7 +414,7 @@ def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(
     answer(clinic, ticket, HOURS)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.team, after.assignee) == (Status.OPEN, "scheduling", "sami")
+    assert (after.status, after.team, after.assignee) == (Status.ROUTED, "scheduling", "sami")
     assert len(clinic.mails()) == 1
 
 
@@ -499,7 +499,7 @@ def test_a_slow_robot_that_hides_every_trace_is_not_answered_for_ever(clinic: Cl
         clinic.now += timedelta(hours=3)
 
     assert len(clinic.mails()) <= 10
-    assert clinic.tickets()[-1].status in (Status.OPEN, Status.MERGED)
+    assert clinic.tickets()[-1].status in (Status.ROUTED, Status.MERGED)
 
 
 def test_texts_to_one_address_at_once_are_all_counted(clinic: Clinic) -> None:
@@ -587,7 +587,7 @@ def test_a_forged_token_opens_a_ticket_of_its_own_and_is_remarked(clinic: Clinic
 
     own = answer(clinic, ticket, REFILL, thread_token=forged, requester=SPOUSE)
 
-    assert clinic.ticket(own).status is Status.OPEN
+    assert clinic.ticket(own).status is Status.ROUTED
     assert clinic.ticket(own).linked == ()
     assert clinic.ticket(ticket).linked == ()
     assert clinic.said(own)[0].remarks == (TOKEN_REFUSED,)
@@ -626,7 +626,7 @@ def test_mail_of_a_doubtful_sender_repeats_nobodys_ticket_and_gets_no_answer(
     own = arrives(clinic, mailed(REFILL, "m-1", doubtful_sender=True))
     arrives(clinic, mailed(HOURS, "m-2", doubtful_sender=True))
 
-    assert clinic.ticket(own).status is Status.OPEN
+    assert clinic.ticket(own).status is Status.ROUTED
     assert clinic.mails() == []
 
 
@@ -669,7 +669,7 @@ def test_two_follow_ups_at_once_both_land(clinic: Clinic) -> None:
         assert list(routers.map(clinic.hand_over, batches)) == [[], []]
 
     after = clinic.ticket(ticket)
-    assert (len(after.merged_from), after.reopened, after.status) == (2, 1, Status.OPEN)
+    assert (len(after.merged_from), after.reopened, after.status) == (2, 1, Status.ROUTED)
     assert clinic.loads("scheduling") == {"sami": after.load}
 
 
@@ -684,7 +684,7 @@ def test_two_first_messages_of_one_thread_at_once_are_one_ticket(clinic: Clinic)
     clinic.settle()
 
     statuses = sorted(ticket.status for ticket in clinic.tickets())
-    assert statuses in ([Status.MERGED, Status.OPEN], [Status.MERGED, Status.RESOLVED])
+    assert statuses in ([Status.MERGED, Status.ROUTED], [Status.MERGED, Status.RESOLVED])
 
 
 def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
@@ -702,7 +702,7 @@ def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
     after = absorbed(clinic, ticket)
     order = [each for each in clinic.actions(ticket) if each in (Action.ABSORBED, Action.RESOLVED)]
     reopened = order == [Action.RESOLVED, Action.ABSORBED]
-    assert after.status is (Status.OPEN if reopened else Status.RESOLVED)
+    assert after.status is (Status.ROUTED if reopened else Status.RESOLVED)
     assert after.reopened == int(reopened)
 
 

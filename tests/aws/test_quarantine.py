@@ -280,7 +280,7 @@ def test_a_redriven_body_becomes_the_ticket_that_it_should_have_been(
     ticket = clinic.ticket(becomes)
     assert (code, out.strip()) == (0, f"{review}  redriven -> {becomes}")
     assert [each.text for each in clinic.said(becomes)] == [REFILL]
-    assert (ticket.team, ticket.status, ticket.received_at) == ("clinical", Status.OPEN, came)
+    assert (ticket.team, ticket.status, ticket.received_at) == ("clinical", Status.ROUTED, came)
     assert ticket.linked == (review,)
     assert clinic.actions(becomes)[:2] == [Action.RECEIVED, Action.REDRIVEN]
 

@@ -84,7 +84,7 @@ def test_a_refill_by_portal_and_by_phone_is_one_ticket(real_clinic: Clinic) -> N
     )
 
     statuses = [ticket.status for ticket in real_clinic.tickets()]
-    assert statuses == [Status.OPEN, Status.MERGED]
+    assert statuses == [Status.ROUTED, Status.MERGED]
 
 
 def test_a_symptom_beside_a_bill_goes_to_clinicians_first(real_clinic: Clinic) -> None:

@@ -47,7 +47,7 @@ def test_a_question_about_hours_is_answered_and_closed(clinic: Clinic) -> None:
 def test_a_question_without_an_address_to_answer_goes_to_a_person(clinic: Clinic) -> None:
     ticket = clinic.ticket(clinic.take(by_portal(HOURS, clinic.now, "evt-1", who=NO_MAIL)))
 
-    assert (ticket.status, ticket.team) == (Status.OPEN, "scheduling")
+    assert (ticket.status, ticket.team) == (Status.ROUTED, "scheduling")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_answer_that_can_never_be_delivered_leaves_the_question_to_a_person(
 
     after = clinic.ticket(ticket)
     assert Action.REPLY_FAILED in clinic.actions(ticket)
-    assert (after.status, after.team) == (Status.OPEN, "scheduling")
+    assert (after.status, after.team) == (Status.ROUTED, "scheduling")
     assert after.timer is not None
 
 

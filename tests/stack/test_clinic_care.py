@@ -143,7 +143,7 @@ def test_staff_list_open_claim_hand_over_resolve_and_reopen(
     assert told.ticket_id in {line["id"] for line in listed}
     assert opened["messages"][0]["text"] == REFILL
     assert (claimed["assignee"], moved["assignee"]) == (who, "nurse.kim")
-    assert (resolved["status"], reopened["status"]) == ("resolved", "open")
+    assert (resolved["status"], reopened["status"]) == ("resolved", "reopened")
 
 
 @pytest.mark.parametrize(

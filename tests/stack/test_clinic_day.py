@@ -99,7 +99,7 @@ def test_a_mother_and_her_child_on_one_phone_keep_their_own_tickets(
     tickets = [tell(world, REFILL, writer=mother).ticket]
     tickets.append(tell(world, REFILL, by="website", writer=child).ticket)
 
-    assert [ticket.status for ticket in tickets] == [Status.OPEN, Status.OPEN]
+    assert [ticket.status for ticket in tickets] == [Status.ROUTED, Status.ROUTED]
 
 
 def test_a_webhook_that_comes_again_changes_nothing(world: World, morning: datetime) -> None:

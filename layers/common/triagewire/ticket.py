@@ -17,13 +17,31 @@ ANSWERED_AUTOMATICALLY = "answered_automatically"
 
 
 class Status(StrEnum):
-    """Where a ticket stands. Only `new`, `open` and `waiting` tickets are open and have a timer."""
+    """Where a ticket stands; `states` says what may follow what.
+
+    `routed` has a queue and perhaps an owner, who has not touched it; `accepted` one who has.
+    `waiting` waits for somebody outside. `reopened` was resolved before. `closed` is for good.
+    """
 
     NEW = "new"
-    OPEN = "open"
+    ROUTED = "routed"
+    ACCEPTED = "accepted"
     WAITING = "waiting"
     RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
     MERGED = "merged"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Status | None":
+        """What earlier versions stored for a ticket in a queue."""
+        return cls.ROUTED if value == "open" else None
+
+
+AT_WORK = frozenset({Status.ROUTED, Status.ACCEPTED, Status.REOPENED})
+"""The states in which our time counts: somebody here is to do something."""
+OPEN = AT_WORK | {Status.NEW, Status.WAITING}
+"""The states in which somebody still owes the requester something."""
 
 
 class TimerKind(StrEnum):
@@ -33,8 +51,14 @@ class TimerKind(StrEnum):
     PAGE = "page"
     REMIND = "remind"
     BREACH = "breach"
+    REMIND_RESOLUTION = "remind_resolution"
+    BREACH_RESOLUTION = "breach_resolution"
     LADDER = "ladder"
+    ASSIGN = "assign"
+    RETURN = "return"
+    BOUNCED = "bounced"
     WAKE = "wake"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +71,11 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalation:
-    """How far telling people has got; kept apart from the status, which only people move."""
+    """How far telling people has got; kept apart from the status, which only people move.
+
+    `breached_at` is of the first response; `bounced_at` asks for the lead to be told of a ticket
+    that goes from team to team, `bounce_told_at` says that it was done.
+    """
 
     pages: int = 0
     paged_at: datetime | None = None
@@ -55,8 +83,28 @@ class Escalation:
     acknowledged_by: str | None = None
     reminded_at: datetime | None = None
     breached_at: datetime | None = None
+    resolution_reminded_at: datetime | None = None
+    resolution_breached_at: datetime | None = None
     level: int = 0
     told_at: datetime | None = None
+    bounced_at: datetime | None = None
+    bounce_told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a merge changed of its survivor, as it was before: a person may undo the merge."""
+
+    status: Status
+    requester: Requester
+    received_at: datetime
+    channels: tuple[Channel, ...]
+    duplicate_channels: tuple[Channel, ...]
+    quiet: bool
+    team: str | None
+    verdict: Verdict | None
+    clock: Clock | None
+    resolution: Clock | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +117,13 @@ class Ticket:
     score says. `awaits` marks a ticket whose words come in a later event; `unreachable` one whose
     mail comes back for good; `asked` names the fields of a staff request that its requester was
     asked for, once; `delivery` says how far our last text got, as its carrier calls it.
+
+    `clock` is the promise of a first response (after an answer, of the next one), `resolution` that
+    of settling the need; `responded_at` is when a person first answered. `assigned_at` is when the
+    owner got it, `accepted_at` when they took it up, `declined` who gave it back or let it lie.
+    `try_at` is when to look again for an owner, `wake_at` when to stop waiting. `known_as` holds
+    the keyed hashes of the requester's identities, the strongest first; `before` is on a merged
+    ticket what its survivor was.
     """
 
     id: str
@@ -93,23 +148,38 @@ class Ticket:
     team: str | None = None
     assignee: str | None = None
     load: int = 0
+    assigned_at: datetime | None = None
+    accepted_at: datetime | None = None
+    declined: tuple[str, ...] = ()
+    try_at: datetime | None = None
+    wake_at: datetime | None = None
+    known_as: tuple[str, ...] = ()
     routed_at: datetime | None = None
+    responded_at: datetime | None = None
     clock: Clock | None = None
+    resolution: Clock | None = None
     escalation: Escalation = field(default_factory=Escalation)
     timer: Timer | None = None
     duplicate_channels: tuple[Channel, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
+    before: Before | None = None
     linked: tuple[str, ...] = ()
     outcome: str | None = None
     resolved_at: datetime | None = None
     reopened: int = 0
     handoffs: int = 0
+    bounces: int = 0
 
     @property
     def is_open(self) -> bool:
         """Whether somebody still owes the requester something."""
-        return self.status in (Status.NEW, Status.OPEN, Status.WAITING)
+        return self.status in OPEN
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it is for us to do something now: routed and not waiting for somebody outside."""
+        return self.status in AT_WORK
 
     @property
     def in_review(self) -> bool:
@@ -133,7 +203,7 @@ class Ticket:
     def must_page(self) -> bool:
         """Whether it is one that pages people until somebody acknowledges."""
         return (
-            self.status is Status.OPEN
+            self.at_work
             and self.verdict is not None
             and self.verdict.score is Urgency.CLINICAL_URGENT
         )

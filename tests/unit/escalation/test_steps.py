@@ -151,7 +151,7 @@ def test_a_ticket_whose_waiting_time_is_over_is_open_again() -> None:
 
     done = step(waiting, a_site(), AT)
 
-    assert (done.ticket.status, done.notices) == (Status.OPEN, ())
+    assert (done.ticket.status, done.notices) == (Status.ROUTED, ())
     assert done.ticket.timer is not None
 
 

@@ -147,7 +147,7 @@ def office(*weights: tuple[str, float]) -> Said:
         for team, weight in weights
     }  # fmt: skip
     text = read("this is a request of a dozen words or so for " + " and ".join(dict(weights)), {})
-    return Said([text], {RuleSet.CLINICAL: {}, RuleSet.ADMINISTRATIVE: hits}, staff=False)
+    return Said([text], {RuleSet.CLINICAL: {}, RuleSet.ADMINISTRATIVE: hits}, False, [()])
 
 
 def advice(engine: Engine, said: Said, team: str, alone: Verdict | None = None) -> Verdict:
@@ -320,8 +320,8 @@ def test_what_plays_a_thing_down_is_not_looked_at(engine: Engine) -> None:
 
 def test_a_long_message_costs_no_more_than_its_first_words(engine: Engine) -> None:
     text = read(" ".join(f"word{n}" for n in range(5_000)), {})
-    empty = {name: dict[str, object]() for name in RuleSet}
+    empty: dict[RuleSet, dict[str, Hit]] = {name: {} for name in RuleSet}
 
-    names = features(Said([text, text], empty, staff=False), engine.rules.language)  # type: ignore[arg-type]
+    names = features(Said([text, text], empty, False, [(), ()]), engine.rules.language)
 
     assert len(names) <= 2 * MOST_WORDS + 10

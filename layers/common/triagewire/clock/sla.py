@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from triagewire.clock.calendar import ALWAYS, NOTHING, Calendar, advance, elapsed, local
-from triagewire.clock.promise import CalendarKind, Clock, Pause
+from triagewire.clock.promise import CalendarKind, Clock, Pause, PauseReason
 from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 
 MINUTE = timedelta(minutes=1)
@@ -39,15 +39,38 @@ def start_clock(
 
 
 def recompute(clock: Clock, calendar: Calendar) -> Clock:
-    """The same history measured again: after any change of it, or of the site's calendar."""
+    """The same history measured again: after any change of it, or of the site's calendar.
+
+    A stopped clock is history and stays as it is.
+    """
     if clock.target_minutes < 1:
         raise InvalidFieldError("target_minutes", "must be one minute or more")
+    if clock.stopped_at is not None:
+        return clock
     target = clock.target_minutes * MINUTE
     return replace(
         clock,
         due_at=_reached(clock, calendar, target),
         remind_at=_reached(clock, calendar, target * REMIND_AFTER),
     )
+
+
+def recalendared(clock: Clock, before: Calendar, after: Calendar, now: datetime) -> Clock:
+    """An open ticket's clock after its site's calendar was changed `now`.
+
+    The whole history is measured by the new calendar, so a closure that is entered late counts too.
+    But no edit breaches the past: where the new due time would already be over, what had gone by
+    the old calendar is kept and only the rest is counted by the new one.
+    """
+    if is_breached(clock, now):
+        return clock
+    fresh = recompute(clock, after)
+    if not clock.running or fresh.due_at > now:
+        return fresh
+    carried = counted(clock, before, now).total_seconds()
+    kept = replace(clock, counted_from=now.astimezone(UTC), carried_seconds=carried)
+    measured = recompute(kept, after)
+    return replace(measured, remind_at=min(clock.remind_at, measured.due_at))
 
 
 def raise_to(
@@ -63,6 +86,8 @@ def raise_to(
     A running pause ends `now`, because what raised the urgency is news for us to act on. Where the
     new promise would be due later than the old one, the old one is kept whole.
     """
+    if clock.stopped_at is not None:
+        return clock
     running = resume(clock, calendar, now)
     raised = recompute(
         replace(
@@ -85,7 +110,7 @@ def earliest(a: Clock | None, b: Clock | None) -> Clock | None:
         return a or b
     first = min(a, b, key=_by_due)
     if a.paused_at is None or b.paused_at is None:
-        return replace(first, paused_at=None)
+        return replace(first, paused_at=None, paused_for=None)
     return first
 
 
@@ -97,39 +122,54 @@ def restart(
     return start_clock(target, calendar, now, kind=clock.calendar_kind)
 
 
-def pause(clock: Clock, now: datetime) -> Clock:
+def pause(clock: Clock, now: datetime, reason: PauseReason = PauseReason.REQUESTER) -> Clock:
     """Stop counting while the ticket waits; pausing twice changes nothing.
 
     Raises ForbiddenTransitionError for a clock that counts every hour: clinical urgent never waits.
     """
     if clock.calendar_kind is CalendarKind.ALWAYS:
         raise ForbiddenTransitionError("a clock that counts every hour cannot be paused")
-    if clock.paused_at is not None:
+    if not clock.running:
         return clock
-    return replace(clock, paused_at=_not_before_known(clock, now))
+    return replace(clock, paused_at=_not_before_known(clock, now), paused_for=reason)
+
+
+def stop(clock: Clock, now: datetime) -> Clock:
+    """The promise is kept or given up `now`; stopping twice changes nothing."""
+    if clock.stopped_at is not None:
+        return clock
+    return replace(clock, stopped_at=_not_before_known(clock, now))
 
 
 def resume(clock: Clock, calendar: Calendar, now: datetime) -> Clock:
     """Count again from `now`; resuming a running clock changes nothing."""
-    if clock.paused_at is None:
+    if clock.paused_at is None or clock.stopped_at is not None:
         return clock
-    waited = Pause(begins=clock.paused_at, ends=_not_before_known(clock, now))
-    return recompute(replace(clock, pauses=(*clock.pauses, waited), paused_at=None), calendar)
+    waited = Pause(
+        begins=clock.paused_at,
+        ends=_not_before_known(clock, now),
+        reason=clock.paused_for or PauseReason.REQUESTER,
+    )
+    running = replace(clock, pauses=(*clock.pauses, waited), paused_at=None, paused_for=None)
+    return recompute(running, calendar)
 
 
 def counted(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
     """Open time that counts towards the target, up to `now`."""
-    hours = _hours(clock, calendar)
-    until = now if clock.paused_at is None else min(now, clock.paused_at)
-    whole = elapsed(hours, clock.started_at, until)
-    waited = (elapsed(hours, each.begins, min(each.ends, until)) for each in clock.pauses)
+    hours, until = _hours(clock, calendar), _until(clock, now)
+    begins = clock.counted_from or clock.started_at
+    whole = timedelta(seconds=clock.carried_seconds) + elapsed(hours, begins, until)
+    waited = (
+        elapsed(hours, max(each.begins, begins), min(each.ends, until)) for each in clock.pauses
+    )
     return whole - sum(waited, NOTHING)
 
 
 def is_breached(clock: Clock, now: datetime) -> bool:
-    """Whether all of the promised time has gone; a clock paused before that cannot breach."""
-    until = now if clock.paused_at is None else min(now, clock.paused_at)
-    return until >= clock.due_at
+    """Whether all of the promised time has gone; a clock paused or stopped before that cannot
+    breach.
+    """
+    return _until(clock, now) >= clock.due_at
 
 
 def expected_by(clock: Clock, calendar: Calendar) -> datetime:
@@ -144,7 +184,7 @@ def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | 
     `remaining_minutes` is below zero once the clock is breached, and counts open time too.
     """
     gone = counted(clock, calendar, now)
-    waited = elapsed(_hours(clock, calendar), clock.started_at, now) - gone
+    waited = max(NOTHING, elapsed(_hours(clock, calendar), clock.started_at, now) - gone)
     paused_at = clock.paused_at
     return {
         "state": _state(clock, now),
@@ -158,19 +198,27 @@ def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | 
         "due_at": clock.due_at.isoformat(),
         "due_at_site": expected_by(clock, calendar).isoformat(),
         "paused_at": None if paused_at is None else paused_at.isoformat(),
+        "paused_for": None if clock.paused_for is None else clock.paused_for.value,
+        "stopped_at": None if clock.stopped_at is None else clock.stopped_at.isoformat(),
     }
 
 
 def _reached(clock: Clock, calendar: Calendar, open_time: timedelta) -> datetime:
     # Walk from one pause to the next: what is left after the last one is counted from its end.
     hours = _hours(clock, calendar)
-    begins, left = clock.started_at, open_time
+    begins = clock.counted_from or clock.started_at
+    left = max(NOTHING, open_time - timedelta(seconds=clock.carried_seconds))
     for each in clock.pauses:
         run = elapsed(hours, begins, each.begins)
         if run >= left:
             break
-        begins, left = each.ends, left - run
+        begins, left = max(begins, each.ends), left - run
     return advance(hours, begins, left)
+
+
+def _until(clock: Clock, now: datetime) -> datetime:
+    """The instant up to which its time counts."""
+    return min(each for each in (now, clock.paused_at, clock.stopped_at) if each is not None)
 
 
 def _kind(calendar: Calendar, kind: CalendarKind | None, otherwise: CalendarKind) -> CalendarKind:
@@ -207,6 +255,8 @@ def _by_due(clock: Clock) -> tuple[object, ...]:
 def _state(clock: Clock, now: datetime) -> str:
     if is_breached(clock, now):
         return "breached"
+    if clock.stopped_at is not None:
+        return "stopped"
     return "running" if clock.paused_at is None else "paused"
 
 

@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     BREACH = "breach"
     LADDER = "ladder"
+    BOUNCED = "bounced"
     SOURCE_SILENT = "source_silent"
     SOURCE_HEARD = "source_heard"
     SOURCE_LIMITED = "source_limited"

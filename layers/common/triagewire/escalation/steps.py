@@ -2,11 +2,13 @@
 got.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.clock.calendar import is_open
+from triagewire.clock.promise import TargetKind
+from triagewire.clock.segments import awake
 from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.escalation.on_call import on_call
 from triagewire.escalation.timers import next_timer
@@ -29,16 +31,8 @@ def step(ticket: Ticket, site: Site, now: datetime) -> Step:
     """Do what the ticket's due timer asks for. Scoring is not done here: it is a decision of its
     own.
     """
-    kind = ticket.timer.kind if ticket.timer else None
-    if kind is TimerKind.PAGE:
-        return _page(ticket, site, now)
-    if kind is TimerKind.REMIND and not _overdue(ticket, now):
-        return _remind(ticket, site, now)
-    if kind in (TimerKind.REMIND, TimerKind.BREACH):
-        return _breach(ticket, site, now)
-    if kind is TimerKind.LADDER:
-        return _climb(ticket, site, now)
-    return _wake(ticket, site)
+    kind = ticket.timer.kind if ticket.timer else TimerKind.WAKE
+    return _STEPS.get(kind, _wake)(ticket, site, now)
 
 
 def person_of(tell: Tell, ticket: Ticket, site: Site, now: datetime) -> str | None:
@@ -84,7 +78,7 @@ def _page(ticket: Ticket, site: Site, now: datetime) -> Step:
     why = "nobody has acknowledged yet" if told.pages else "a clinical urgent message pages at once"
     if told.acknowledged_at is not None:
         why = "acknowledged, but not resolved in time"
-    return _told(after, site, now, NoticeKind.PAGE, (person,), Action.PAGED, why)
+    return _told(after, site, now, _What(NoticeKind.PAGE, Action.PAGED, why), (person,))
 
 
 def _page_ladder(site: Site, now: datetime) -> Ladder:
@@ -93,23 +87,39 @@ def _page_ladder(site: Site, now: datetime) -> Ladder:
 
 
 def _remind(ticket: Ticket, site: Site, now: datetime) -> Step:
+    if ticket.clock is not None and ticket.clock.due_at <= now:
+        return _breach(ticket, site, now)  # a late reminder would only announce the breach
+    told = replace(ticket.escalation, reminded_at=now)
+    return _reminded(replace(ticket, escalation=told), site, now, TargetKind.FIRST_RESPONSE)
+
+
+def _remind_resolution(ticket: Ticket, site: Site, now: datetime) -> Step:
+    if ticket.resolution is not None and ticket.resolution.due_at <= now:
+        return _breach_resolution(ticket, site, now)
+    told = replace(ticket.escalation, resolution_reminded_at=now)
+    return _reminded(replace(ticket, escalation=told), site, now, TargetKind.RESOLUTION)
+
+
+def _reminded(ticket: Ticket, site: Site, now: datetime, target: TargetKind) -> Step:
     people = (ticket.assignee,) if ticket.assignee else (_responsible(ticket, site, now),)
-    after = replace(ticket, escalation=replace(ticket.escalation, reminded_at=now))
     why = "half of the target has elapsed"
-    return _told(after, site, now, NoticeKind.REMINDER, people, Action.REMINDED, why)
-
-
-def _overdue(ticket: Ticket, now: datetime) -> bool:
-    """Whether a late reminder would only announce what is already breached."""
-    return ticket.clock is not None and ticket.clock.due_at <= now
+    what = _What(NoticeKind.REMINDER, Action.REMINDED, why, target)
+    return _told(ticket, site, now, what, people)
 
 
 def _breach(ticket: Ticket, site: Site, now: datetime) -> Step:
-    people = (_responsible(ticket, site, now),)
     told = replace(ticket.escalation, breached_at=now, told_at=now)
-    why = "the target has elapsed"
-    after = replace(ticket, escalation=told)
-    return _told(after, site, now, NoticeKind.BREACH, people, Action.BREACHED, why)
+    return _breached(replace(ticket, escalation=told), site, now, TargetKind.FIRST_RESPONSE)
+
+
+def _breach_resolution(ticket: Ticket, site: Site, now: datetime) -> Step:
+    told = replace(ticket.escalation, resolution_breached_at=now, told_at=now)
+    return _breached(replace(ticket, escalation=told), site, now, TargetKind.RESOLUTION)
+
+
+def _breached(ticket: Ticket, site: Site, now: datetime, target: TargetKind) -> Step:
+    what = _What(NoticeKind.BREACH, Action.BREACHED, "the target has elapsed", target)
+    return _told(ticket, site, now, what, (_responsible(ticket, site, now),))
 
 
 def _climb(ticket: Ticket, site: Site, now: datetime) -> Step:
@@ -117,8 +127,8 @@ def _climb(ticket: Ticket, site: Site, now: datetime) -> Step:
     told = ticket.escalation
     person = people[told.level % len(people)]
     after = replace(ticket, escalation=replace(told, level=told.level + 1, told_at=now))
-    why = "still open after the breach"
-    return _told(after, site, now, NoticeKind.LADDER, (person,), Action.ESCALATED, why)
+    what = _What(NoticeKind.LADDER, Action.ESCALATED, "still open after the breach")
+    return _told(after, site, now, what, (person,))
 
 
 def _responsible(ticket: Ticket, site: Site, now: datetime) -> str:
@@ -128,47 +138,68 @@ def _responsible(ticket: Ticket, site: Site, now: datetime) -> str:
     return person_of(Tell.LEAD, ticket, site, now) or site.catch_all
 
 
-def _wake(ticket: Ticket, site: Site) -> Step:
-    """A ticket that waited is open again."""
-    after = replace(ticket, status=Status.OPEN, timer=None)
+def _tell_of_bounces(ticket: Ticket, site: Site, now: datetime) -> Step:
+    """The lead hears of a ticket that goes from team to team."""
+    after = replace(ticket, escalation=replace(ticket.escalation, bounce_told_at=now))
+    why = "it was handed from team to team again and again"
+    what = _What(NoticeKind.BOUNCED, Action.BOUNCED, why)
+    return _told(after, site, now, what, (_responsible(ticket, site, now),))
+
+
+def _close(ticket: Ticket, _site: Site, _now: datetime) -> Step:
+    """A resolved ticket is closed for good: a later message is a ticket of its own."""
+    after = replace(ticket, status=Status.CLOSED, timer=None)
+    entry = Entry(action=Action.CLOSED, why="nobody reopened it in time")
+    return Step(ticket=after, notices=(), entries=(entry,))
+
+
+def _wake(ticket: Ticket, site: Site, now: datetime) -> Step:
+    """A ticket that waited is worked on again, and its clocks go on."""
+    after = awake(ticket, site.calendar, now)
     entry = Entry(action=Action.WOKEN, why="its waiting time is over")
     return Step(ticket=replace(after, timer=next_timer(after, site)), notices=(), entries=(entry,))
 
 
-def _told(
-    ticket: Ticket,
-    site: Site,
-    now: datetime,
-    kind: NoticeKind,
-    people: tuple[str, ...],
-    action: Action,
-    why: str,
-) -> Step:
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What people are told, what is recorded of it, and which promise it is about, if one."""
+
+    kind: NoticeKind
+    action: Action
+    why: str
+    target: TargetKind | None = None
+
+
+def _told(ticket: Ticket, site: Site, now: datetime, what: _What, people: tuple[str, ...]) -> Step:
     """The step that tells `people`; `ticket` already counts it as done."""
-    notices = tuple(_notice(ticket, kind, person, now) for person in people)
+    notices = tuple(_notice(ticket, what, person, now) for person in people)
     elapsed = _elapsed_minutes(ticket, now)
     entry = Entry(
-        action=action,
-        why=why,
+        action=what.action,
+        why=what.why,
         detail={
             "people": list(people),
             "notices": [notice.id for notice in notices],
             "team": ticket.team,
             "urgency": int(ticket.urgency),
             "elapsed_minutes": elapsed,
+            **({"target": what.target.value} if what.target else {}),
         },
     )
     timed = replace(ticket, timer=next_timer(ticket, site))
     return Step(ticket=timed, notices=notices, entries=(entry,))
 
 
-def _notice(ticket: Ticket, kind: NoticeKind, person: str, now: datetime) -> Notice:
-    told = ticket.escalation
+def _notice(ticket: Ticket, what: _What, person: str, now: datetime) -> Notice:
+    told, kind = ticket.escalation, what.kind
     number = {NoticeKind.PAGE: told.pages, NoticeKind.LADDER: told.level}.get(kind, 1)
     # Each of these lets an escalation begin anew, so that its first page is no repetition.
     begun = f"{ticket.reopened}.{len(ticket.merged_from)}.{ticket.handoffs}"
+    of_resolution = what.target is TargetKind.RESOLUTION
+    of = f"{TargetKind.RESOLUTION.value}-" if of_resolution else ""
+    promise = ticket.resolution if of_resolution else ticket.clock
     return Notice(
-        id=f"{ticket.id}-{begun}-{kind.value}-{number}-{person}",
+        id=f"{ticket.id}-{begun}-{of}{kind.value}-{number}-{person}",
         kind=kind,
         person=person,
         ticket_id=ticket.id,
@@ -176,7 +207,7 @@ def _notice(ticket: Ticket, kind: NoticeKind, person: str, now: datetime) -> Not
         team=ticket.team or REVIEW,
         urgency=ticket.urgency,
         elapsed_minutes=_elapsed_minutes(ticket, now),
-        due_at=ticket.clock.due_at if ticket.clock else None,
+        due_at=promise.due_at if promise else None,
         assignee=ticket.assignee,
     )
 
@@ -185,3 +216,16 @@ def _elapsed_minutes(ticket: Ticket, now: datetime) -> int:
     """Minutes since the ticket was routed, by the wall clock: what a person who waits feels."""
     since = ticket.routed_at or ticket.received_at
     return max(0, int((now - since).total_seconds() // 60))
+
+
+_STEPS: dict[TimerKind, Callable[[Ticket, Site, datetime], Step]] = {
+    TimerKind.PAGE: _page,
+    TimerKind.REMIND: _remind,
+    TimerKind.BREACH: _breach,
+    TimerKind.REMIND_RESOLUTION: _remind_resolution,
+    TimerKind.BREACH_RESOLUTION: _breach_resolution,
+    TimerKind.LADDER: _climb,
+    TimerKind.BOUNCED: _tell_of_bounces,
+    TimerKind.CLOSE: _close,
+    TimerKind.WAKE: _wake,
+}

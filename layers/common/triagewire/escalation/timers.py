@@ -3,6 +3,7 @@
 Every open ticket has one, so nothing is forgotten even when a function died half-way.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from triagewire.clock.calendar import add, is_open
@@ -21,13 +22,16 @@ def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:
     """The earliest thing that is still to be done for a ticket, or None when nobody is owed
-    anything.
+    anything and nothing is left to be closed.
     """
     if ticket.status is Status.NEW:
         return scoring_timer(ticket)
     if ticket.status is Status.WAITING:
-        return ticket.timer
-    if ticket.status is not Status.OPEN:
+        return Timer(at=ticket.wake_at or ticket.received_at, kind=TimerKind.WAKE)
+    if ticket.status is Status.RESOLVED:
+        resolved = ticket.resolved_at or ticket.received_at
+        return Timer(at=resolved + timedelta(days=site.close_after_days), kind=TimerKind.CLOSE)
+    if not ticket.at_work:
         return None
     return min(_candidates(ticket, site), key=lambda timer: timer.at)
 
@@ -37,7 +41,7 @@ def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]
     and the others wait for none: a page first, then what its timer says.
     """
     timer = ticket.timer
-    if timer is None or ticket.status is not Status.OPEN:
+    if timer is None or not ticket.at_work:
         return () if timer is None else (timer,)
     due = [each for each in _candidates(ticket, site) if each.at <= now]
     pages = [each for each in due if each.kind is TimerKind.PAGE]
@@ -50,16 +54,62 @@ def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]
 
 def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     told = ticket.escalation
-    found = []
+    found = [*_of_response(ticket, site), *_of_resolution(ticket), *_of_owner(ticket, site)]
+    if _overdue(ticket):
+        since = told.told_at or told.resolution_breached_at or told.breached_at
+        found.append(_ladder(ticket, site, since or ticket.received_at))
+    if told.bounced_at is not None and told.bounce_told_at is None:
+        found.append(Timer(at=told.bounced_at, kind=TimerKind.BOUNCED))
+    # Whatever was left out above: nothing that is open is ever without a timer.
+    return found or [_ladder(ticket, site, told.told_at or ticket.routed_at or ticket.received_at)]
+
+
+def _of_response(ticket: Ticket, site: Site) -> Iterator[Timer]:
+    """Pages, reminder and breach: all of it until a person has answered."""
+    told, clock = ticket.escalation, ticket.clock
+    if clock is not None and clock.stopped_at is not None:
+        return
     if ticket.must_page:
-        found.append(_page(ticket, site))
-    if ticket.clock is not None and told.reminded_at is None and told.breached_at is None:
-        found.append(Timer(at=ticket.clock.remind_at, kind=TimerKind.REMIND))
-    if ticket.clock is not None and told.breached_at is None:
-        found.append(Timer(at=ticket.clock.due_at, kind=TimerKind.BREACH))
-    if told.breached_at is not None:
-        found.append(_ladder(ticket, site, told.told_at or told.breached_at))
-    return found
+        yield _page(ticket, site)
+    if clock is None or told.breached_at is not None:
+        return
+    if told.reminded_at is None:
+        yield Timer(at=clock.remind_at, kind=TimerKind.REMIND)
+    yield Timer(at=clock.due_at, kind=TimerKind.BREACH)
+
+
+def _of_resolution(ticket: Ticket) -> Iterator[Timer]:
+    told, clock = ticket.escalation, ticket.resolution
+    if clock is None or clock.stopped_at is not None or told.resolution_breached_at is not None:
+        return
+    if told.resolution_reminded_at is None:
+        yield Timer(at=clock.remind_at, kind=TimerKind.REMIND_RESOLUTION)
+    yield Timer(at=clock.due_at, kind=TimerKind.BREACH_RESOLUTION)
+
+
+def _of_owner(ticket: Ticket, site: Site) -> Iterator[Timer]:
+    """When to look for an owner again, or whether the one there is has taken it up."""
+    if ticket.assignee is None and ticket.try_at is not None:
+        yield Timer(at=ticket.try_at, kind=TimerKind.ASSIGN)
+    # Who must be paged until somebody hears is not left to the owner alone anyway.
+    if ticket.assignee and ticket.assigned_at and not ticket.accepted_at and not ticket.must_page:
+        minutes = site.presence.accept_minutes
+        yield Timer(at=_later(ticket, site, ticket.assigned_at, minutes), kind=TimerKind.RETURN)
+
+
+def _overdue(ticket: Ticket) -> bool:
+    """Whether a breach stands: an answer that was late but was given ends that of the response."""
+    told, clock = ticket.escalation, ticket.clock
+    unanswered = clock is None or clock.stopped_at is None
+    late = told.breached_at is not None and unanswered
+    return late or told.resolution_breached_at is not None
+
+
+def _later(ticket: Ticket, site: Site, since: datetime, minutes: int) -> datetime:
+    """So many minutes later, in the hours that the promise counts."""
+    if ticket.clock is not None and ticket.clock.calendar_kind is CalendarKind.SITE:
+        return add(site.calendar, since, minutes)
+    return since + timedelta(minutes=minutes)
 
 
 def _ladder(ticket: Ticket, site: Site, told_at: datetime) -> Timer:
@@ -67,9 +117,7 @@ def _ladder(ticket: Ticket, site: Site, told_at: datetime) -> Timer:
     for what may wait until the morning.
     """
     wait = site.ladders.breach.wait_minutes
-    if ticket.clock is not None and ticket.clock.calendar_kind is CalendarKind.SITE:
-        return Timer(at=add(site.calendar, told_at, wait), kind=TimerKind.LADDER)
-    return Timer(at=told_at + timedelta(minutes=wait), kind=TimerKind.LADDER)
+    return Timer(at=_later(ticket, site, told_at, wait), kind=TimerKind.LADDER)
 
 
 def _page(ticket: Ticket, site: Site) -> Timer:

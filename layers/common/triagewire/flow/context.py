@@ -13,6 +13,7 @@ from triagewire.escalation.notice import Notice, SourceNotice
 from triagewire.ledger.event import Stamp
 from triagewire.policy.model import PublishedPolicy, Site
 from triagewire.scoring.assistant import Assistant, Question
+from triagewire.states import require_transition
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed
 from triagewire.ticket import Ticket
@@ -88,11 +89,12 @@ class Plan:
     writes: list[Write] = field(default_factory=list)
 
     def commit(self, context: Context) -> tuple[Ticket, ...]:
-        """Write the plan; returns the tickets as stored. Raises ConflictError and writes
-        nothing.
+        """Write the plan; returns the tickets as stored. Raises ConflictError, and
+        ForbiddenTransitionError for a change of state that there is not, and then writes nothing.
         """
         tickets, writes = [], list(self.writes)
         for change in self.changes:
+            require_transition(change.before, change.after)
             ticket, parts = changed(context.tables, change, context.stamp)
             tickets.append(ticket)
             writes.extend(parts)

@@ -7,10 +7,9 @@ was decided from, so two follow-ups at once, or a follow-up and a resolve, never
 from collections.abc import Callable
 from dataclasses import replace
 
-from triagewire.clock.sla import start_clock
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.joining import Pair, add_merge, join, keep_record
-from triagewire.flow.placing import Placed, give, hand_to, standing, target_of
+from triagewire.flow.placing import Placed, give, hand_to, promised_again, standing
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ids import ticket_of_token
 from triagewire.ledger.event import Action, Entry
@@ -90,7 +89,7 @@ def land(
     why = WHY_TOKEN if by_token else WHY_RECORDING if before.awaits else WHY_THREAD
     pair = Pair(
         before=before,
-        newcomer=replace(newcomer, clock=None),
+        newcomer=replace(newcomer, clock=None, resolution=None),
         survivor=conversation.ticket,
         why=why,
         other_sender=conversation.other_sender,
@@ -195,6 +194,9 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
         merged.survivor,
         assignee=None,
         load=0,
+        assigned_at=None,
+        accepted_at=None,
+        declined=(),
         outcome=None,
         resolved_at=None,
         routed_at=context.now,
@@ -205,11 +207,9 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
     verdict = open_again.verdict
     if merged.worse and verdict is not None:
         open_again, _ = standing(open_again, verdict, site, context)
-    target = target_of(open_again, site)
     # What held this message up before it was routed is our delay, as it is for a new ticket.
-    written = pair.newcomer.received_at
-    clock = start_clock(target.minutes, site.calendar, written, kind=target.hours)
-    placed = _to_owner(replace(open_again, clock=clock), pair.survivor.assignee, site, context)
+    promised = promised_again(open_again, site, pair.newcomer.received_at)
+    placed = _to_owner(promised, pair.survivor.assignee, site, context)
     plan.writes.extend(placed.writes)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
     entries = (merged.survivor_entry, reopened, placed.entry)

@@ -4,18 +4,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.clock.sla import earliest, resume, start_clock
-from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
+from triagewire.clock.segments import awake
+from triagewire.clock.sla import earliest, start_clock
+from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.labelling import checked_topic, labelled
-from triagewire.flow.placing import give, hand_to, let_go, regraded, target_of
+from triagewire.flow.placing import give, hand_to, let_go, regraded, response_target
 from triagewire.label import Basis
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
+from triagewire.states import require_status
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import add_message
-from triagewire.ticket import REVIEW, Status, Ticket
+from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket
 from triagewire.verdict import Urgency
 
 
@@ -58,7 +60,7 @@ def hand_over(
     """The ticket where the handoff wants it, and what the ledger says; a decision that ends a
     review is kept as a label. Raises InvalidFieldError and ForbiddenTransitionError.
     """
-    require_status(ticket, Status.OPEN, Status.WAITING)
+    require_status(ticket, *AT_WORK, Status.WAITING)
     team = handoff.team or ticket.team or ""
     _check(handoff, team, ticket, site)
     topic = handoff.topic and checked_topic(handoff.topic, ticket, context.policy.policy)
@@ -81,13 +83,6 @@ def _about(ticket: Ticket, topic: str | None) -> Ticket:
     if not topic or ticket.verdict is None:
         return ticket
     return replace(ticket, verdict=replace(ticket.verdict, topic=topic))
-
-
-def require_status(ticket: Ticket, *allowed: Status) -> None:
-    """Raise ForbiddenTransitionError for a ticket in any other state."""
-    if ticket.status not in allowed:
-        needed = " or ".join(status.value for status in allowed)
-        raise ForbiddenTransitionError(f"the ticket is {ticket.status.value}, not {needed}")
 
 
 def _check(handoff: Handoff, team: str, ticket: Ticket, site: Site) -> None:
@@ -126,8 +121,9 @@ def _takes_urgent(team: str, site: Site) -> bool:
 
 def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Context) -> Ticket:
     """The ticket in its new queue, nobody's yet, with the clock that holds there."""
-    clock = free.clock and resume(free.clock, site.calendar, context.now)
-    moved = replace(free, clock=clock, status=Status.OPEN, handoffs=free.handoffs + 1)
+    going_on = awake(free, site.calendar, context.now)
+    status = Status.REOPENED if free.status is Status.REOPENED else Status.ROUTED
+    moved = replace(going_on, status=status, handoffs=free.handoffs + 1, declined=())
     if handoff.score is not None and (free.in_review or handoff.score != free.urgency):
         moved = regraded(moved, handoff.score, team, site, context)
     moved = replace(moved, team=team)
@@ -138,7 +134,7 @@ def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Conte
 
 def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
     """The ticket on the review's clock, unless its own is due sooner: doubt costs no time."""
-    target = target_of(ticket, site)
+    target = response_target(ticket, site)
     review = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
     clock = earliest(ticket.clock, review)
     if clock == ticket.clock:

@@ -74,8 +74,12 @@ def _counts(landed: Ticket, own: set[Identity]) -> bool:
     """Whether it was a message of the same person, and more than a nod or half of a call."""
     if landed.quiet or landed.awaits or not own & set(identities(landed.requester)):
         return False
-    reasons = landed.verdict.reasons if landed.verdict else ()
-    return all(reason.rule != NOTHING_NEW for reason in reasons)
+    return landed.verdict is None or not adds_nothing(landed.verdict)
+
+
+def adds_nothing(verdict: Verdict) -> bool:
+    """Whether the message it is of was a nod, and nothing else."""
+    return any(reason.rule == NOTHING_NEW for reason in verdict.reasons)
 
 
 def _feared(survivor: Ticket) -> bool:

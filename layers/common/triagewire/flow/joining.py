@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 from triagewire.clock.promise import Clock
+from triagewire.clock.segments import asked_again
 from triagewire.clock.sla import recompute, resume
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.insisting import adds_nothing
 from triagewire.flow.judge import scored
-from triagewire.flow.placing import give, keep, let_go, standing
+from triagewire.flow.placing import give, keep, let_go, response_target, standing
 from triagewire.ledger.event import Entry
 from triagewire.policy.model import Site
 from triagewire.routing.merge import WHY, Merge, merge, record
@@ -31,8 +33,7 @@ def join(context: Context, pair: Pair, plan: Plan) -> None:
     """Merge a newcomer into an open ticket, which rises with it where it is worse."""
     site = context.site(pair.survivor.site)
     merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
-    clock = pair.survivor.clock and _earliest(pair.survivor.clock, pair.newcomer, site, context)
-    after, entries = replace(merged.survivor, clock=clock), [merged.survivor_entry]
+    after, entries = _clocks_of_both(merged.survivor, pair, site, context), [merged.survivor_entry]
     if merged.worse and after.verdict is not None:
         after, entry = _raised(context, after, after.verdict, site, plan)
         entries.append(entry)
@@ -54,6 +55,24 @@ def add_merge(plan: Plan, pair: Pair, merged: Merge, entries: tuple[Entry, ...])
     plan.changes.append(Change(before=pair.survivor, after=merged.survivor, entries=entries))
     plan.changes.append(
         Change(before=pair.before, after=merged.merged, entries=(*told, merged.merged_entry))
+    )
+
+
+def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) -> Ticket:
+    """The survivor's promises with a newcomer in it: who was answered and writes again is owed
+    another response; else what runs counts from the earlier receipt.
+    """
+    clock, resolution = pair.survivor.clock, pair.survivor.resolution
+    if clock is not None and clock.stopped_at is not None:
+        nothing_new = pair.newcomer.verdict is not None and adds_nothing(pair.newcomer.verdict)
+        if pair.newcomer.quiet or nothing_new:
+            return survivor
+        target = response_target(survivor, site)
+        return asked_again(survivor, target, site.calendar, pair.newcomer.received_at)
+    return replace(
+        survivor,
+        clock=clock and _earliest(clock, pair.newcomer, site, context),
+        resolution=resolution and _earliest(resolution, pair.newcomer, site, context),
     )
 
 
@@ -79,7 +98,7 @@ def _raised(
     else:
         _, writes = let_go(survivor, context)
         plan.writes.extend(writes)
-        free = replace(raised, assignee=None, load=0)
+        free = replace(raised, assignee=None, load=0, assigned_at=None, accepted_at=None)
         placed = give(free, f"a worse message came in; {why}", site, context)
     plan.writes.extend(placed.writes)
     return placed.ticket, placed.entry

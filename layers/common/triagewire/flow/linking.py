@@ -58,10 +58,14 @@ def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: P
         id=f"{survivor.id}/{newcomer.id}",  # only to tell its further needs apart
         assignee=None,
         load=0,
+        assigned_at=None,
+        accepted_at=None,
+        declined=(),
         merged_from=(),
         duplicate_channels=(),
         reopened=0,
         handoffs=0,
+        bounces=0,
         delivery="",
         quiet=True,
     )
@@ -114,7 +118,9 @@ def _child(
         quiet=silent or grave,
         team=None,
         clock=None,
+        resolution=None,
         routed_at=None,
+        responded_at=None,
         escalation=Escalation(),
         linked=(lead.id,),
     )

@@ -4,8 +4,10 @@ owner.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from triagewire.clock.promise import CalendarKind, Clock
+from triagewire.clock.promise import CalendarKind, Clock, TargetKind
+from triagewire.clock.segments import settled
 from triagewire.clock.sla import is_breached, raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context
@@ -34,10 +36,10 @@ def standing(ticket: Ticket, verdict: Verdict, site: Site, context: Context) -> 
         ticket,
         verdict=verdict,
         team=team,
-        status=Status.OPEN,
+        status=Status.ROUTED if ticket.status is Status.NEW else ticket.status,
         routed_at=ticket.routed_at or context.now,
     )
-    return replace(judged, clock=_clock(judged, site, context)), why
+    return _promised(judged, site, context), why
 
 
 def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Context) -> Ticket:
@@ -53,24 +55,69 @@ def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Con
         team=team,
         verdict=replace(verdict, score=score, team=team, review=False, candidate=score),
     )
-    target = target_of(judged, site)
-    clock = ticket.clock or start_clock(target.minutes, site.calendar, context.now)
-    measured = replace(clock, target_minutes=target.minutes, calendar_kind=target.hours)
-    return replace(judged, clock=recompute(measured, site.calendar), escalation=Escalation())
+    measured = {
+        kind: measured_anew(clock, target_of(judged, site, kind), site, context)
+        for kind, clock in (
+            (TargetKind.FIRST_RESPONSE, ticket.clock),
+            (TargetKind.RESOLUTION, ticket.resolution),
+        )
+    }
+    clock, resolution = measured[TargetKind.FIRST_RESPONSE], measured[TargetKind.RESOLUTION]
+    told = told_of(judged.escalation, clock, resolution, context.now)
+    return replace(judged, clock=clock, resolution=resolution, escalation=told)
 
 
-def target_of(ticket: Ticket, site: Site) -> Target:
-    """The target of a ticket with a verdict. A review has its own, on the hours of what is
-    feared.
-    """
-    own = site.targets.of(ticket.urgency)
-    review = site.targets.review
-    if not ticket.in_review:
-        return own
-    always = CalendarKind.ALWAYS in (own.hours, review.hours)
-    return Target(
-        minutes=review.minutes, hours=CalendarKind.ALWAYS if always else CalendarKind.SITE
+def measured_anew(
+    clock: Clock | None, target: Target | None, site: Site, context: Context
+) -> Clock | None:
+    """A clock with another target, from its first start; one that is missing begins now."""
+    if target is None:
+        return None
+    if clock is None:
+        return start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
+    changed = replace(clock, target_minutes=target.minutes, calendar_kind=target.hours)
+    return recompute(changed, site.calendar)
+
+
+def told_of(
+    told: Escalation, clock: Clock | None, resolution: Clock | None, now: datetime
+) -> Escalation:
+    """An escalation that begins anew, except that no breach which still stands is told twice."""
+    late = clock is not None and told.breached_at is not None and is_breached(clock, now)
+    unsettled = resolution is not None and is_breached(resolution, now)
+    return Escalation(
+        breached_at=told.breached_at if late else None,
+        resolution_breached_at=told.resolution_breached_at if unsettled else None,
+        bounced_at=told.bounced_at,
+        bounce_told_at=told.bounce_told_at,
+        told_at=now if late or (unsettled and told.resolution_breached_at) else None,
     )
+
+
+def target_of(
+    ticket: Ticket, site: Site, kind: TargetKind = TargetKind.FIRST_RESPONSE
+) -> Target | None:
+    """The target of a ticket with a verdict, its team's own before the site's; None where no such
+    promise is made. A review has its own, on the hours of what is feared.
+    """
+    first = kind is TargetKind.FIRST_RESPONSE
+    targets = site.targets if first else site.resolution
+    if targets is None:
+        return None
+    team = site.teams.get(ticket.team or "")
+    own = (team.targets if first else team.resolution) if team else {}
+    wanted = own.get(ticket.urgency.name.lower()) or targets.of(ticket.urgency)
+    if not ticket.in_review:
+        return wanted
+    always = CalendarKind.ALWAYS in (wanted.hours, targets.review.hours)
+    return Target(
+        minutes=targets.review.minutes, hours=CalendarKind.ALWAYS if always else CalendarKind.SITE
+    )
+
+
+def response_target(ticket: Ticket, site: Site) -> Target:
+    """The target of a first response, which every ticket has."""
+    return target_of(ticket, site) or site.targets.of(ticket.urgency)
 
 
 def give(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
@@ -110,7 +157,13 @@ def hand_to(
     """Give a ticket that nobody holds to a member, or to nobody."""
     team = ticket.team or REVIEW
     weight = int(ticket.urgency) if member else 0
-    after = replace(ticket, assignee=member, load=weight)
+    after = replace(
+        ticket,
+        assignee=member,
+        load=weight,
+        assigned_at=context.now if member else None,
+        accepted_at=None,
+    )
     if member is None:
         return _placed(after, why, (), site)
     load = loads.get(member, Load(member=member))
@@ -120,10 +173,11 @@ def hand_to(
 
 def let_go(ticket: Ticket, context: Context) -> tuple[Ticket, tuple[Write, ...]]:
     """The ticket without its owner, and the write that takes it off their load."""
-    if ticket.assignee is None or ticket.team is None:
-        return replace(ticket, assignee=None, load=0), ()
+    free = replace(ticket, assignee=None, load=0, assigned_at=None, accepted_at=None)
+    if ticket.assignee is None or ticket.team is None or not ticket.load:
+        return free, ()
     write = put_down(context.tables, ticket.site, ticket.team, ticket.assignee, ticket.load)
-    return replace(ticket, assignee=None, load=0), (write,)
+    return free, (write,)
 
 
 def closed(
@@ -132,35 +186,74 @@ def closed(
     """The ticket resolved: no timer, its weight off its owner, and what the ledger says of it."""
     free, writes = let_go(ticket, context)
     after = replace(
-        free,
+        settled(free, context.now),
         assignee=ticket.assignee,
         status=Status.RESOLVED,
         outcome=outcome,
         resolved_at=context.now,
-        timer=None,
+        responded_at=ticket.responded_at or context.now,
+        wake_at=None,
     )
-    clock = ticket.clock
+    after = replace(after, timer=next_timer(after, context.site(ticket.site)))
     entry = Entry(
         action=Action.RESOLVED,
         why=outcome,
         detail={
             "team": ticket.team,
             "urgency": int(ticket.urgency),
-            "in_time": clock is None or not is_breached(clock, context.now),
+            "in_time": _kept(ticket.clock, context.now),
+            "resolution_in_time": _kept(ticket.resolution, context.now),
         },
     )
     return after, writes, entry
 
 
-def _clock(ticket: Ticket, site: Site, context: Context) -> Clock:
+def _kept(clock: Clock | None, now: datetime) -> bool:
+    return clock is None or not is_breached(clock, now)
+
+
+def _promised(ticket: Ticket, site: Site, context: Context) -> Ticket:
+    """The ticket with both clocks: new ones, or the running ones with the shorter target."""
+    return replace(
+        ticket,
+        clock=_clock(ticket, ticket.clock, TargetKind.FIRST_RESPONSE, site, context),
+        resolution=_clock(ticket, ticket.resolution, TargetKind.RESOLUTION, site, context),
+    )
+
+
+def _clock(
+    ticket: Ticket, clock: Clock | None, kind: TargetKind, site: Site, context: Context
+) -> Clock | None:
     """A new clock, or the running one with the shorter target: what has elapsed stays elapsed.
 
     A new one runs from the receipt: whatever held a message up before it was routed is our delay.
     """
-    target = target_of(ticket, site)
-    if ticket.clock is None:
-        return start_clock(target.minutes, site.calendar, ticket.received_at, kind=target.hours)
-    return raise_to(ticket.clock, target.minutes, site.calendar, context.now, kind=target.hours)
+    target = target_of(ticket, site, kind)
+    if target is None:
+        return clock
+    if clock is None:
+        begins = enforced(ticket.received_at, site)
+        return start_clock(target.minutes, site.calendar, begins, kind=target.hours)
+    return raise_to(clock, target.minutes, site.calendar, context.now, kind=target.hours)
+
+
+def promised_again(ticket: Ticket, site: Site, at: datetime) -> Ticket:
+    """A reopened ticket with both promises begun anew `at`: nothing of its closed time counts."""
+
+    def begun(kind: TargetKind) -> Clock | None:
+        target = target_of(ticket, site, kind)
+        if target is None:
+            return None
+        return start_clock(target.minutes, site.calendar, at, kind=target.hours)
+
+    return replace(
+        ticket, clock=begun(TargetKind.FIRST_RESPONSE), resolution=begun(TargetKind.RESOLUTION)
+    )
+
+
+def enforced(received: datetime, site: Site) -> datetime:
+    """When a promise begins: with the receipt, but not before the site began to promise."""
+    return max(received, site.enforce_from) if site.enforce_from else received
 
 
 def _placed(ticket: Ticket, why: str, writes: tuple[Write, ...], site: Site) -> Placed:

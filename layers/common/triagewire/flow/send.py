@@ -73,7 +73,7 @@ def _record(
 def take_up(context: Context, plan: Plan) -> None:
     """Open a ticket whose only answer never arrived; the plan's one change is that ticket's."""
     (change,) = plan.changes
-    unanswered = replace(change.after, status=Status.OPEN, outcome=None, resolved_at=None)
+    unanswered = replace(change.after, status=Status.REOPENED, outcome=None, resolved_at=None)
     site = context.site(unanswered.site)
     placed = give(unanswered, "its automatic answer could not be delivered", site, context)
     entries = (*change.entries, placed.entry)

@@ -9,18 +9,18 @@ from dataclasses import replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, ForbiddenTransitionError, InvalidFieldError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.handing import Handoff, hand_over, require_status
+from triagewire.flow.handing import Handoff, hand_over
 from triagewire.flow.looking import visible_ticket
-from triagewire.flow.placing import closed, give, hand_to, target_of
+from triagewire.flow.placing import closed, give, hand_to, promised_again
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
+from triagewire.states import require_status
 from triagewire.store.loads import read_loads
 from triagewire.store.tickets import Change
-from triagewire.ticket import REVIEW, Escalation, Status, Ticket
+from triagewire.ticket import AT_WORK, REVIEW, Escalation, Status, Ticket
 
 ATTEMPTS = 5
 
@@ -50,18 +50,31 @@ def claim(context: Context, principal: Principal, ticket_id: str) -> Ticket:
     """Take a ticket of the queue. Raises ForbiddenTransitionError if somebody else holds it."""
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
-        require_status(ticket, Status.OPEN, Status.WAITING)
-        if ticket.assignee == principal.id:
+        require_status(ticket, *AT_WORK, Status.WAITING)
+        if ticket.assignee == principal.id and ticket.accepted_at is not None:
             return ticket, ()
-        if ticket.assignee is not None:
+        if ticket.assignee not in (None, principal.id):
             raise ForbiddenTransitionError(f"held by {ticket.assignee}: reassign it with a reason")
+        if ticket.assignee == principal.id:
+            return accepted(ticket, site, context), (_ACCEPTED,)
         loads = read_loads(context.tables, ticket.site, ticket.team or "")
         placed = hand_to(ticket, principal.id, "claimed", loads, site, context)
         plan.writes.extend(placed.writes)
-        entry = Entry(action=Action.CLAIMED, why="taken from the queue")
-        return placed.ticket, (entry,)
+        detail = placed.entry.detail
+        entry = Entry(action=Action.CLAIMED, why="taken from the queue", detail=detail)
+        return accepted(placed.ticket, site, context), (entry,)
 
     return _change(context, principal, ticket_id, decide)
+
+
+def accepted(ticket: Ticket, site: Site, context: Context) -> Ticket:
+    """The ticket in the hands of its owner, who has taken it up; one that waits goes on waiting."""
+    status = ticket.status if ticket.status is Status.WAITING else Status.ACCEPTED
+    after = replace(ticket, status=status, accepted_at=context.now)
+    return replace(after, timer=next_timer(after, site))
+
+
+_ACCEPTED = Entry(action=Action.ACCEPTED, why="its owner has taken it up")
 
 
 def acknowledge(context: Context, principal: Principal, ticket_id: str) -> Ticket:
@@ -121,7 +134,7 @@ def resolve(context: Context, principal: Principal, ticket_id: str, outcome: Out
     """Close a ticket with its outcome; its owner's load falls in the same step."""
 
     def decide(ticket: Ticket, _site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
-        require_status(ticket, Status.OPEN, Status.WAITING)
+        require_status(ticket, *AT_WORK, Status.WAITING)
         if ticket.in_review:
             raise ForbiddenTransitionError("resolve: a ticket under review is reassigned first")
         after, off, entry = closed(ticket, outcome.value, context)
@@ -136,19 +149,21 @@ def reopen(context: Context, principal: Principal, ticket_id: str, reason: Reope
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         require_status(ticket, Status.RESOLVED)
-        target = target_of(ticket, site)
         fresh = replace(
             ticket,
-            status=Status.OPEN,
+            status=Status.REOPENED,
             assignee=None,
             load=0,
+            assigned_at=None,
+            accepted_at=None,
+            declined=(),
             outcome=None,
             resolved_at=None,
             routed_at=context.now,
-            clock=start_clock(target.minutes, site.calendar, context.now, kind=target.hours),
             escalation=Escalation(),
             reopened=ticket.reopened + 1,
         )
+        fresh = promised_again(fresh, site, context.now)
         placed = give(fresh, f"reopened: {reason.value}", site, context)
         plan.writes.extend(placed.writes)
         return placed.ticket, (Entry(action=Action.REOPENED, why=reason.value), placed.entry)

@@ -6,6 +6,7 @@ import msgspec
 
 from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import CalendarKind
+from triagewire.clock.segments import settled
 from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
@@ -107,7 +108,7 @@ def _last_resort(context: Context, ticket: Ticket) -> Plan:
         ticket,
         verdict=for_review("routing_failed"),
         team=REVIEW,
-        status=Status.OPEN,
+        status=Status.ROUTED,
         quiet=True,
         routed_at=context.now,
         clock=start_clock(minutes, Calendar.always(), context.now, kind=CalendarKind.ALWAYS),
@@ -175,7 +176,9 @@ def _place(
     """A ticket of its own, unless it repeats one that is open."""
     found = find_survivor(context, newcomer, message, plan)
     if found.survivor is not None:
-        alone = replace(heard_again(context, newcomer, message, found.survivor), clock=None)
+        alone = replace(
+            heard_again(context, newcomer, message, found.survivor), clock=None, resolution=None
+        )
         join(context, Pair(before=before, newcomer=alone, survivor=found.survivor), plan)
     else:
         # A question that a robot has answered once is for a person when it comes again.
@@ -192,7 +195,7 @@ def _route(
     if isinstance(reply, Reply):
         reply = count_text(context, newcomer, reply, plan)
     if isinstance(reply, Reply) and reply.answers:
-        after = _answered(newcomer, context)
+        after = _answered(newcomer, site, context)
         entries.append(Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}"))
     else:
         placed = give(newcomer, why, site, context)
@@ -217,11 +220,12 @@ def _reply(ticket: Ticket, message: Message, site: Site, context: Context) -> Re
         return Withheld("the text could not be made")
 
 
-def _answered(ticket: Ticket, context: Context) -> Ticket:
-    return replace(
-        ticket,
+def _answered(ticket: Ticket, site: Site, context: Context) -> Ticket:
+    """Resolved by an article: no person has answered, and both promises are given up."""
+    after = replace(
+        settled(ticket, context.now),
         status=Status.RESOLVED,
         outcome=ANSWERED_AUTOMATICALLY,
         resolved_at=context.now,
-        timer=None,
     )
+    return replace(after, timer=next_timer(after, site))

@@ -46,12 +46,33 @@ def require(condition: bool, field_name: str, problem: str) -> None:
         raise ValueError(f"{field_name}: {problem}")
 
 
+class AfterHours(StrEnum):
+    """What becomes of a ticket that comes in while the site is closed: it waits in its queue, or
+    the provider on call gets it.
+    """
+
+    WAIT = "wait"
+    ON_CALL = "on_call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days on which a member is not at work, the first and the last included."""
+
+    begins: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        require(self.begins <= self.ends, "ends", "must not be before begins")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A member of staff: the roster's id is also the name they sign in with.
 
     `week` is their shift in site time (the site's hours when empty), `capacity` the load at which
-    no more work is given to them automatically (0: no limit).
+    no more work is given to them automatically (0: no limit). Only those with the role `agent` are
+    given work. `substitute` gets what was theirs while they are not at work.
     """
 
     name: str
@@ -59,8 +80,22 @@ class Member:
     roles: tuple[Role, ...] = (Role.AGENT,)
     week: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
     away: bool = False
+    leave: tuple[Leave, ...] = ()
+    substitute: str = ""
     capacity: int = 0
     languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A promised time in minutes, and the hours that count."""
+
+    minutes: int
+    hours: CalendarKind = CalendarKind.SITE
+
+    def __post_init__(self) -> None:
+        require(self.minutes > 0, "minutes", "must be more than 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +111,9 @@ class Team:
     """A queue of a site. `handles` lists the verdict teams it takes besides its own name.
 
     `primary` and `secondary` get its tickets first; without them the least loaded does. `groups`
-    names a pair of its own for one of the verdict teams that the queue handles.
+    names a pair of its own for one of the verdict teams that the queue handles. `fallback` is the
+    team that gets a ticket while nobody of this one can. `targets` and `resolution` are promises of
+    its own, by the name of an urgency; the site's hold for the others.
     """
 
     lead: str
@@ -84,6 +121,9 @@ class Team:
     primary: str = ""
     secondary: str = ""
     groups: Mapping[str, Pair] = field(default_factory=dict)
+    fallback: str = ""
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    resolution: Mapping[str, Target] = field(default_factory=dict)
 
     def pair(self, group: str) -> Pair:
         """Who gets the tickets of a verdict team first."""
@@ -103,17 +143,6 @@ class OnCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A promised time in minutes, and the hours that count."""
-
-    minutes: int
-    hours: CalendarKind = CalendarKind.SITE
-
-    def __post_init__(self) -> None:
-        require(self.minutes > 0, "minutes", "must be more than 0")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Targets:
     """The SLA target of each urgency score, and of the review queue."""
 
@@ -128,6 +157,72 @@ class Targets:
         """The target of an urgency score."""
         target: Target = getattr(self, urgency.name.lower())
         return target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """What a routing rule asks for. Each field that is filled must hold one of its values; a rule
+    that asks for nothing matches nothing.
+
+    `teams` are those of verdicts, `usual_teams` the team that last worked for the same patient.
+    """
+
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    applications: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    usual_teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRule:
+    """Where tickets go that `when` describes: to another `team`, to who has a `skill`, or both."""
+
+    when: When
+    team: str = ""
+    skill: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """Within the window nobody is given more than `most_ahead` tickets more than the one who got
+    the fewest: who closes fast does not get everything. 0 switches it off.
+    """
+
+    window_minutes: int = 60
+    most_ahead: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """How long work waits for its owner, in minutes of the hours that its promise counts.
+
+    A ticket not accepted within `accept_minutes` returns to its queue. Whose shift ends within
+    `shift_end_minutes` gets no work that takes longer.
+    """
+
+    accept_minutes: int = 60
+    shift_end_minutes: int = 30
+
+    def __post_init__(self) -> None:
+        require(self.accept_minutes > 0, "accept_minutes", "must be more than 0")
+        require(self.shift_end_minutes >= 0, "shift_end_minutes", "must not be below 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """After how many minutes of the site's hours a waiting ticket wakes, by whom it waits for."""
+
+    requester: int = 1440
+    payer: int = 2400
+    vendor: int = 1440
+
+    def __post_init__(self) -> None:
+        for name in ("requester", "payer", "vendor"):
+            require(getattr(self, name) > 0, name, "must be more than 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +312,10 @@ class Intake:
 class Site:
     """One clinic of the group, with everything that differs from the others.
 
-    `record` is where its patients' records are read; without one none is.
+    `targets` promise a first response, `resolution` that the need is settled. `routing` is looked
+    through in order. `after_hours` says by the name of an urgency what happens while the site is
+    closed. A message received before `enforce_from` counts from there: switching promises on does
+    not breach the past. `record` is where its patients' records are read; without one none is.
     """
 
     name: str
@@ -236,6 +334,15 @@ class Site:
     holidays: tuple[Holiday, ...] = ()
     assistant: Assistant | None = None
     intake: Intake = field(default_factory=Intake)
+    resolution: Targets | None = None
+    routing: Mapping[str, RoutingRule] = field(default_factory=dict)
+    fairness: Fairness = field(default_factory=Fairness)
+    presence: Presence = field(default_factory=Presence)
+    waits: Waits = field(default_factory=Waits)
+    after_hours: Mapping[str, AfterHours] = field(default_factory=dict)
+    enforce_from: datetime | None = None
+    continuity_days: int = 30
+    close_after_days: int = 30
     merge_window_minutes: int = 120
     languages: tuple[str, ...] = ("en", "es")
 

@@ -109,7 +109,7 @@ def landing(
     ticket = conversation.ticket
     if ticket is None or conversation.authority is Authority.NONE:
         return Landing.APART
-    if ticket.unreadable or ticket.status is Status.MERGED:
+    if ticket.unreadable or ticket.status in (Status.MERGED, Status.CLOSED):
         # The one stands for a body and is closed once that is read, the other is nobody's work:
         # a chain of merges that bites its tail ends there.
         return Landing.APART

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from triagewire.arrival import Channel, Requester, RequesterKind
 from triagewire.ledger.event import Action, Detail, Entry
-from triagewire.ticket import Escalation, Status, Ticket
+from triagewire.ticket import Before, Escalation, Status, Ticket
 from triagewire.verdict import Urgency, Verdict
 
 WHY = "the same person wrote about the same topic within the window"
@@ -47,7 +47,7 @@ def merge(
     after = replace(
         taken_in.survivor,
         requester=known,
-        status=Status.OPEN,
+        status=_status(survivor),
         verdict=_verdict(survivor.verdict, newcomer.verdict, worse=worse),
         escalation=_escalation(survivor, newcomer, worse=worse),
         quiet=survivor.quiet or newcomer.quiet or stranger,
@@ -71,7 +71,13 @@ def _taken_in(
         merged_from=(*survivor.merged_from, newcomer.id),
         received_at=min(survivor.received_at, newcomer.received_at),
     )
-    merged = replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None)
+    merged = replace(
+        newcomer,
+        status=Status.MERGED,
+        merged_into=survivor.id,
+        before=_before(survivor),
+        timer=None,
+    )
     detail: dict[str, Detail] = {
         "ticket": newcomer.id,
         "worse": worse,
@@ -85,6 +91,31 @@ def _taken_in(
         survivor_entry=Entry(action=Action.ABSORBED, why=why, detail=detail),
         merged_entry=Entry(action=Action.MERGED, why=why, detail={"into": survivor.id}),
         worse=worse,
+    )
+
+
+def _status(survivor: Ticket) -> Status:
+    """One that waited is worked on again, and one that was resolved is open again."""
+    match survivor.status:
+        case Status.WAITING:
+            return Status.ACCEPTED if survivor.accepted_at else Status.ROUTED
+        case Status.RESOLVED:
+            return Status.REOPENED
+    return survivor.status
+
+
+def _before(survivor: Ticket) -> Before:
+    return Before(
+        status=survivor.status,
+        requester=survivor.requester,
+        received_at=survivor.received_at,
+        channels=survivor.channels,
+        duplicate_channels=survivor.duplicate_channels,
+        quiet=survivor.quiet,
+        team=survivor.team,
+        verdict=survivor.verdict,
+        clock=survivor.clock,
+        resolution=survivor.resolution,
     )
 
 
@@ -131,8 +162,16 @@ def _somebody_unknown(*tickets: Ticket) -> bool:
 
 
 def _escalation(survivor: Ticket, newcomer: Ticket, *, worse: bool) -> Escalation:
+    told = survivor.escalation
     if worse:
-        return Escalation()
+        # What is more urgent is told anew, but no target is breached twice.
+        return Escalation(
+            breached_at=told.breached_at,
+            resolution_breached_at=told.resolution_breached_at,
+            told_at=told.told_at,
+            bounced_at=told.bounced_at,
+            bounce_told_at=told.bounce_told_at,
+        )
     if _surely_urgent(newcomer):
         # Pages begin anew; what the breach has set going goes on from where it is.
         return replace(

@@ -9,7 +9,7 @@ def takes_nods(ticket: Ticket) -> bool:
     under review or pages.
     """
     verdict = ticket.verdict
-    if verdict is None or ticket.status not in (Status.OPEN, Status.WAITING):
+    if verdict is None or ticket.status is Status.NEW or not ticket.is_open:
         return False
     feared = ticket.in_review or verdict.review or verdict.crisis
     return not feared and ticket.urgency < Urgency.CLINICAL_URGENT

@@ -14,7 +14,7 @@ from triagewire.scoring.machines import names_somebody, of_machines
 from triagewire.scoring.normalise import Text, read
 from triagewire.scoring.patient import said_of_patient
 from triagewire.scoring.rulebook import Rules
-from triagewire.scoring.second_opinion.features import Said
+from triagewire.scoring.second_opinion.features import Said, playing_down
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.shipped import shipped
 from triagewire.scoring.stated import Ask, stated_hits
@@ -75,7 +75,11 @@ class _Heard:
                 kept[hit.rule.id] = replace(old, urgent=True)
 
 
-def listen(subject: ScoringInput, engine: Engine) -> tuple[Said, list[tuple[str, ...]]]:
+type Listened = tuple[Said, list[tuple[str, ...]]]
+"""What was heard in a message, and the languages of each of its pieces."""
+
+
+def listen(subject: ScoringInput, engine: Engine) -> Listened:
     """What each rule set finds in the message, and the languages of its pieces."""
     staff, machine = subject.voice == "staff", by_machine(subject)
     pieces = [plain(part, engine) for part in _parts(whole_of(subject))]
@@ -95,10 +99,13 @@ def listen(subject: ScoringInput, engine: Engine) -> tuple[Said, list[tuple[str,
         if subject.staff_request is not None:
             ask = asker(rules, facts, engine, staff=staff)
             heard.add(name, list(stated_hits(subject.staff_request, name, pieces[0].original, ask)))
-    return Said(pieces, heard.hits, staff), spoken
+    phrases = engine.rules.language.playing_down
+    played_down = [playing_down(piece, phrases) for piece in pieces]
+    return Said(pieces, heard.hits, staff, played_down), spoken
 
 
 def by_machine(subject: ScoringInput) -> bool:
+    """Whether a tool that watches hosts sent the message: its words are of machines, not people."""
     machine = subject.automatic and subject.channel == Channel.MONITORING
     return machine and subject.voice == "staff"
 
@@ -121,12 +128,14 @@ def _sets(engine: Engine, *, staff: bool, by_machine: bool) -> list[tuple[RuleSe
 
 
 def whole_of(subject: ScoringInput) -> str:
+    """Every text of a message that is scored together: subject line, words, structured answers."""
     return "\n\n".join(
         part for part in (subject.subject, subject.text, *subject.intake) if part.strip()
     )
 
 
 def plain(text: str, engine: Engine) -> Text:
+    """A text as plain words, its contractions opened as the language of the rules says."""
     return read(text, engine.rules.language.contractions)
 
 

@@ -1,5 +1,6 @@
 """The door through which policy data becomes rules.
- `rules_from` takes plain data (what YAML or JSON gives): a mapping from part name to part. A part
+
+`rules_from` takes plain data (what YAML or JSON gives): a mapping from part name to part. A part
 named `clinical`, `administrative`, `it` or `language` belongs to that set; so does `clinical-
 anything`, which lets a set be spread over several readable files. A part may have `concepts`,
 `measures` and `rules` (by rule id), a clinical one also `net`; `language` has its own sections. The

@@ -1,8 +1,8 @@
 """One message → one verdict. The three rule sets speak separately; here the higher urgency wins
 and doubt goes to people.
- What holds whatever the rules say: a live clinical-urgent hit gives 5; a
-modified one never less than 4; a crisis has no modifier but proven paperwork; the record and the
-wording only raise.
+
+What holds whatever the rules say: a live clinical-urgent hit gives 5; a modified one never less
+than 4; a crisis has no modifier but proven paperwork; the record and the wording only raise.
 """
 
 from dataclasses import replace
@@ -10,7 +10,15 @@ from dataclasses import replace
 from triagewire.scoring.doubt import Doubt, doubted, doubts_about
 from triagewire.scoring.engine import Facts
 from triagewire.scoring.languages import Spoken
-from triagewire.scoring.listening import Engine, asker, build_engine, by_machine, listen, plain
+from triagewire.scoring.listening import (
+    Engine,
+    Listened,
+    asker,
+    build_engine,
+    by_machine,
+    listen,
+    plain,
+)
 from triagewire.scoring.office import strongest
 from triagewire.scoring.patient import conflicts
 from triagewire.scoring.rivals import contested
@@ -23,7 +31,7 @@ from triagewire.scoring.subject import ScoringInput
 from triagewire.scoring.weigh import waits, weigh
 from triagewire.verdict import RuleSet, Verdict
 
-__all__ = ["Engine", "build_engine", "listen", "score"]
+__all__ = ["Engine", "build_engine", "judged", "listen", "score"]
 
 IN_DANGER = Doubt(
     DANGER_RULE, "patients may be in danger while this does not work: a clinician must look first"
@@ -32,9 +40,15 @@ IN_DANGER = Doubt(
 
 def score(subject: ScoringInput, engine: Engine) -> Verdict:
     """The verdict on one message. Never raises for anything a person can write."""
-    verdict, spoken = _weighed(subject, engine)
+    return judged(subject, listen(subject, engine), engine)
+
+
+def judged(subject: ScoringInput, heard: Listened, engine: Engine) -> Verdict:
+    """The verdict on a message that this engine has listened to already."""
+    verdict, spoken = _weighed(subject, heard, engine)
     if subject.staff_request is not None:
-        alone, _ = _weighed(replace(subject, staff_request=None), engine)
+        bare = replace(subject, staff_request=None)
+        alone, _ = _weighed(bare, listen(bare, engine), engine)
         verdict = raised_by_impact(not_below(verdict, alone, engine.weak), subject)
         subject = replace(subject, intake=(*subject.intake, *answers(subject.staff_request)))
     verdict = replace(verdict, language=spoken.language)
@@ -42,15 +56,15 @@ def score(subject: ScoringInput, engine: Engine) -> Verdict:
     return doubted(verdict, doubts)
 
 
-def _weighed(subject: ScoringInput, engine: Engine) -> tuple[Verdict, Spoken]:
+def _weighed(subject: ScoringInput, heard: Listened, engine: Engine) -> tuple[Verdict, Spoken]:
     """What the rules and the second opinion say, and in which language the words are."""
-    said, tongues = listen(subject, engine)
+    said, tongues = heard
     spoken = engine.languages.spoken(said.texts, tongues, subject.language)
     opinion = None if by_machine(subject) else engine.opinion  # it has only read people
     weighed = weigh(
         said.hits,
         staff=said.staff,
-        words=words_of_weight(said, engine.rules.language),
+        words=words_of_weight(said),
         net=engine.rules.clinical.net,
         asked_again=opinion is not None and engine.rules.opinion.page,
     )

@@ -36,7 +36,7 @@ def advised(
     """
     if opinion is None or verdict.score is Urgency.CLINICAL_URGENT:
         return verdict
-    words = words_of_weight(said, rules.language)
+    words = words_of_weight(said)
     if words < FEW_WORDS:
         return verdict
     names = features(said, rules.language)

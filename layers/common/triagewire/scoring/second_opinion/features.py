@@ -3,7 +3,7 @@
 Training and scoring both come through here, so that they mean the same by a name.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,13 +18,20 @@ MOST_WORDS = 400
 """Words of one message that are looked at: a longer one repeats itself, and time must not grow."""
 
 
+type Spans = Sequence[tuple[int, int]]
+"""First words, and the words after the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message as scoring heard it: its texts, and what each rule set found in them."""
+    """One message as scoring heard it: its texts, what each rule set found in them, and for each
+    text the spans that only play a thing down (`played_down`).
+    """
 
     texts: Sequence[Text]
     hits: Mapping[RuleSet, Hits]
     staff: bool
+    played_down: Sequence[Spans]
 
 
 type Place = tuple[Text, int, int]
@@ -48,8 +55,8 @@ def worded(said: Said, language: Language) -> Iterator[tuple[str, Place]]:
     thing down is none.
     """
     left = MOST_WORDS
-    for text in said.texts:
-        before, unread = "", _playing_down(text.words[:left], language.playing_down)
+    for text, spans in zip(said.texts, said.played_down, strict=True):
+        before, unread = "", _places(span for span in spans if span[1] <= left)
         for at, word in enumerate(text.words[:left]):
             if at in unread:
                 before = ""
@@ -62,24 +69,25 @@ def worded(said: Said, language: Language) -> Iterator[tuple[str, Place]]:
         left = max(0, left - len(text.words))
 
 
-def words_of_weight(said: Said, language: Language) -> int:
+def words_of_weight(said: Said) -> int:
     """How many words a message has, but those that only play a thing down."""
-    return sum(
-        len(text.words) - len(_playing_down(text.words[:MOST_WORDS], language.playing_down))
-        for text in said.texts
-    )
+    unread = sum(len(_places(spans)) for spans in said.played_down)
+    return sum(len(text.words) for text in said.texts) - unread
 
 
-def _playing_down(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> set[int]:
-    """Where words stand that only play a thing down."""
-    lengths = _lengths(phrases)
-    return {
-        place
+def playing_down(text: Text, phrases: frozenset[tuple[str, ...]]) -> Spans:
+    """Where words stand that only play a thing down, among those that are looked at."""
+    words, lengths = text.words[:MOST_WORDS], _lengths(phrases)
+    return [
+        (at, at + length)
         for at, word in enumerate(words)
         for length in lengths.get(word, ())
-        if tuple(words[at : at + length]) in phrases
-        for place in range(at, at + length)
-    }
+        if words[at : at + length] in phrases
+    ]
+
+
+def _places(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {place for first, last in spans for place in range(first, last)}
 
 
 @cache
