@@ -7,7 +7,7 @@ from math import inf
 from modelling.messages import Message
 from triagewire.policy.load import default_rules
 from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine, listen, score
+from triagewire.scoring.score import Engine, build_engine, judged, listen
 from triagewire.scoring.second_opinion.features import Said, features
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
 from triagewire.scoring.sentences import flagged
@@ -41,8 +41,8 @@ def heard(messages: Sequence[Message]) -> list[Heard]:
 
 def _heard(message: Message, engine: Engine) -> Heard:
     subject = ScoringInput(text=message.text, voice=message.voice, language=message.language)
-    said, _ = listen(subject, engine)
+    listened = listen(subject, engine)
+    said, verdict = listened[0], judged(subject, listened, engine)
     names = tuple(features(said, engine.rules.language))
-    verdict = score(subject, engine)
     apart = flagged(subject, said, engine) if waits(verdict) else ()
     return Heard(message, verdict, said, names, tuple(tuple(each) for _, each in apart))

@@ -1,6 +1,7 @@
 """Who says what of whom, when: negation, history, hypothesis, other people, and talk *about* a
 symptom.
- Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a
+
+Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a
 live mention anywhere wins over any number of modified ones. Each story has a file of its own:
 `negation.py`, `screened.py`, `history.py`, `general.py`, `about.py`.
 """

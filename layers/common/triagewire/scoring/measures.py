@@ -1,6 +1,7 @@
 """Numbers with units, read as clinicians write them and as patients do: "fever 103", "74/40",
 "sats 88", "K 6.9", "36+2", "3 wk old".
- A reader looks only a few words around each number, so the cost is linear. The words that give a
+
+A reader looks only a few words around each number, so the cost is linear. The words that give a
 number its meaning are data (`language.yaml`, `quantities`); the thresholds belong to the rule set
 (`measures`).
 """

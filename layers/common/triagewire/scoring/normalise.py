@@ -1,6 +1,7 @@
 """A message as people and keyboards make it → plain lower-case words that remember where they
 stood.
- Whatever the disguise (curly quotes, full-width or Cyrillic look-alikes, zero-width characters,
+
+Whatever the disguise (curly quotes, full-width or Cyrillic look-alikes, zero-width characters,
 HTML, s p a c e d letters), the same words must come out: an emergency in odd typing is still an
 emergency. Every step is one linear pass with patterns that cannot backtrack.
 """

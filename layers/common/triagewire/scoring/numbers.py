@@ -1,6 +1,7 @@
 """The numbers of a text, in digits and in words, as they are written and as they are spoken:
 "104.9", "38,5", "two hundred and ten", "one oh two point four", "ciento ochenta".
- What a number means is for `measures`.
+
+What a number means is for `measures`.
 """
 
 from collections.abc import Iterator

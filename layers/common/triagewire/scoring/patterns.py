@@ -1,5 +1,6 @@
 """The little language in which rules are written, compiled to small values.
- A **phrase** is words in order: `turning blue`, `(lips|face) (is|are)? blue`. Words match in any
+
+A **phrase** is words in order: `turning blue`, `(lips|face) (is|are)? blue`. Words match in any
 inflection; `=word` only as spelt; `respir*` any word that begins so. Fillers (the, my, really) are
 skipped in the message.
 

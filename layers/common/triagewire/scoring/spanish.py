@@ -1,7 +1,7 @@
 """How a Spanish word as typed may be meant: spelt by ear ("kiero", "baso" for "vaso"), made small
 or great ("moradito", "hinchadísima"), or with a pronoun hung on ("ahogándome").
 
- Spanish is written as it is heard, so most misspellings keep the sound: b and v, s, c and z, ll and
+Spanish is written as it is heard, so most misspellings keep the sound: b and v, s, c and z, ll and
 y, a silent h, k for qu. Only words of our own Spanish phrases are ever proposed; like every
 correction they add a reading and take none away.
 """

@@ -1,5 +1,6 @@
 """From a word as typed to the rule words it may stand for.
- A known word stands only for itself. An unknown one may be leetspeak ("ch3st"), a listed
+
+A known word stands only for itself. An unknown one may be leetspeak ("ch3st"), a listed
 misspelling, one edit away ("breting"), spelt by ear ("shuger") or run together ("cantbreathe").
 Corrections only ever *add* a reading, so a wrong one can raise an urgency and never lower it.
 Words under 4 or over 24 letters are left alone, which keeps the cost of any input linear.
