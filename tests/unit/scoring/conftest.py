@@ -1,12 +1,13 @@
 """One engine of the shipped rules for all scoring tests."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
-from triagewire.policy.load import default_rules
-from triagewire.scoring.rules import Rules, rules_from
-from triagewire.scoring.score import Engine, build_engine, score
+from tests.shipped import shipped_engine, shipped_rules
+from triagewire.scoring.rules import Rules
+from triagewire.scoring.score import Engine, score
 from triagewire.scoring.subject import ScoringInput, Voice
 from triagewire.verdict import Verdict
 
@@ -15,16 +16,17 @@ type Judge = Callable[..., Verdict]
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:
-    return rules_from(default_rules())
+    return shipped_rules()
 
 
 @pytest.fixture(scope="session")
-def engine(rules: Rules) -> Engine:
-    return build_engine(rules)
+def engine() -> Engine:
+    return shipped_engine()
 
 
 @pytest.fixture(scope="session")
 def judge(engine: Engine) -> Judge:
+    @cache
     def judged(text: str, voice: Voice = "patient") -> Verdict:
         return score(ScoringInput(text=text, voice=voice), engine)
 

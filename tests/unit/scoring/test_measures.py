@@ -2,15 +2,14 @@
 
 import pytest
 
-from triagewire.policy.load import default_rules
 from triagewire.scoring.measures import Readers
 from triagewire.scoring.normalise import read
-from triagewire.scoring.rules import rules_from
+from triagewire.scoring.rulebook import Rules
 
 
 @pytest.fixture(scope="module")
-def readers() -> Readers:
-    return Readers(rules_from(default_rules()).language.quantities)
+def readers(rules: Rules) -> Readers:
+    return Readers(rules.language.quantities)
 
 
 @pytest.mark.parametrize(

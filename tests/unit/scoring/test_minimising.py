@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triagewire.policy.load import default_rules
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine, score
+from tests.shipped import shipped_engine
+from triagewire.scoring.score import Engine, score
 from triagewire.scoring.subject import ScoringInput, Voice
 from triagewire.verdict import Urgency
 
@@ -78,15 +77,6 @@ def test_every_urgent_example_stays_one_whatever_stands_around_it_or_over_it(
     assert all(review for _, review in lowered), lowered
 
 
-_ENGINE: list[Engine] = []
-
-
-def an_engine() -> Engine:
-    if not _ENGINE:
-        _ENGINE.append(build_engine(rules_from(default_rules())))
-    return _ENGINE[0]
-
-
 CLEAR = (
     "I have crushing chest pain and can hardly breathe.",
     "My husband's face is drooping and his speech is slurred.",
@@ -109,7 +99,7 @@ def test_no_pile_of_them_and_no_topic_lowers_an_emergency(
 ) -> None:
     whole = between.join((*before, text, *after))
 
-    verdict = score(ScoringInput(text=whole, request_type=topic), an_engine())
+    verdict = score(ScoringInput(text=whole, request_type=topic), shipped_engine())
 
     assert verdict.score is Urgency.CLINICAL_URGENT
 
@@ -119,8 +109,8 @@ def test_no_pile_of_them_and_no_topic_lowers_an_emergency(
 def test_the_topic_of_the_form_changes_no_urgency(topic: str, number: int) -> None:
     text, voice = urgent()[number * 20]
 
-    alone = score(ScoringInput(text=text, voice=voice), an_engine())
-    stated = score(ScoringInput(text=text, voice=voice, request_type=topic), an_engine())
+    alone = score(ScoringInput(text=text, voice=voice), shipped_engine())
+    stated = score(ScoringInput(text=text, voice=voice, request_type=topic), shipped_engine())
 
     assert (stated.score, stated.candidate, stated.review) == (
         alone.score,

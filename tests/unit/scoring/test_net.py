@@ -4,7 +4,6 @@ import pytest
 
 from tests.unit.scoring.conftest import Judge
 from triagewire.errors import PolicyError
-from triagewire.policy.load import default_rules
 from triagewire.scoring.effects import NEGATED
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.kinds import Clinical, sort_clinical
@@ -91,7 +90,7 @@ def test_the_policy_says_where_the_net_begins(rules: Rules) -> None:
 
 
 def test_a_group_may_begin_sooner() -> None:
-    data = {**default_rules(), "clinical": {"net": {"review": 2, "urgent": 4.5}}}
+    data = {"clinical": {"net": {"review": 2, "urgent": 4.5}}}
 
     assert rules_from(data).clinical.net == Net(review=2, urgent=4.5)
 
@@ -108,10 +107,8 @@ def test_a_group_may_begin_sooner() -> None:
     ],
 )
 def test_a_net_that_begins_later_is_refused(part: str, net: dict[str, float], field: str) -> None:
-    data = default_rules()
-
     with pytest.raises(PolicyError) as caught:
-        rules_from({**data, part: {**data.get(part, {}), "net": net}})
+        rules_from({part: {"net": net}})
 
     assert any(problem.startswith(field) for problem in caught.value.problems)
 

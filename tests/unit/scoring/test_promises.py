@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_engine, shipped_rules
 from triagewire.arrival import PatientContext
-from triagewire.policy.load import default_rules
-from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
 from triagewire.verdict import RuleSet, Verdict
 
-ENGINE = build_engine(rules_from(default_rules()))
 EMERGENCIES = st.sampled_from(
     [
         "I have crushing chest pain.", "I can't breathe.", "My face is drooping on one side.",
@@ -36,7 +34,7 @@ ANY_TEXT = st.text(max_size=300)
 
 
 def verdict_on(text: str, **facts: Any) -> Verdict:  # noqa: ANN401 (any field of the input)
-    return score(ScoringInput(text=text, **facts), ENGINE)
+    return score(ScoringInput(text=text, **facts), shipped_engine())
 
 
 @given(REQUESTS, EMERGENCIES, REQUESTS)
@@ -118,7 +116,7 @@ def test_an_unsure_recogniser_does_not_hold_back_an_emergency() -> None:
 
 @pytest.mark.parametrize("changed", [RuleSet.ADMINISTRATIVE, RuleSet.IT])
 def test_another_rule_set_cannot_change_what_the_clinical_one_says(changed: RuleSet) -> None:
-    rules = rules_from(default_rules())
+    rules = shipped_rules()
     emptied = replace(getattr(rules, changed.value), rules=(), concepts={})
     other = build_engine(replace(rules, **{changed.value: emptied}))
     for text in (

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from triagewire.policy.load import default_rules
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.normalise import read
-from triagewire.scoring.rulebook import Opinion, Rule
+from triagewire.scoring.rulebook import Opinion, Rule, Rules
 from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine, listen, score
+from triagewire.scoring.score import Engine, listen, score
 from triagewire.scoring.second_opinion.advice import advised, signs_in_doubt
 from triagewire.scoring.second_opinion.features import MOST_WORDS, Said, features, worded
 from triagewire.scoring.second_opinion.opinion import SecondOpinion, Weights
@@ -268,11 +267,9 @@ def test_a_group_switches_it_off(engine: Engine) -> None:
         assert heard(deaf, text, ALARMED) == heard(engine, text, None)
 
 
-def test_the_switch_is_in_the_policy() -> None:
-    data = default_rules()
-
-    assert rules_from(data).opinion == Opinion(review=True, teams=True)
-    assert not rules_from({**data, "opinion": {"review": False}}).opinion.review
+def test_the_switch_is_in_the_policy(rules: Rules) -> None:
+    assert rules.opinion == Opinion(review=True, teams=True)
+    assert not rules_from({"opinion": {"review": False}}).opinion.review
 
 
 @pytest.mark.parametrize(
@@ -303,9 +300,9 @@ def test_a_file_of_another_format_is_not_read() -> None:
         opinion_from({**data, "format": FORMAT + 1})
 
 
-def test_the_shipped_file_is_small_and_is_read_with_the_engine() -> None:
+def test_the_shipped_file_is_small_and_is_read_with_the_engine(engine: Engine) -> None:
     assert PATH.stat().st_size <= 600_000
-    assert build_engine(rules_from(default_rules())).opinion is shipped()
+    assert engine.opinion is shipped()
     assert shipped() is not None
 
 

@@ -8,7 +8,7 @@ from triagewire.scoring.match import Trie, Vocabulary
 from triagewire.scoring.normalise import Text, expand_word
 from triagewire.scoring.rulebook import Language
 
-_MARKS = str.maketrans("()|?", "    ")
+_MARKS = "()|?"
 
 
 class Lexicon:
@@ -18,7 +18,7 @@ class Lexicon:
         words: set[str] = set()
         exact: set[str] = set()
         prefixes: set[str] = set()
-        for piece in set(" ".join(phrases).lower().translate(_MARKS).split()):
+        for piece in set(_bare(" ".join(phrases).lower()).split()):
             if piece[0] == "=":
                 exact.add(piece[1:])
             elif piece[-1] == "*":
@@ -46,6 +46,13 @@ class Lexicon:
             for name, spans in self.tries["es"].find(text, symbols).items():
                 found[name] = sorted({*found.get(name, ()), *spans})
         return found
+
+
+def _bare(phrases: str) -> str:
+    """Phrases without the marks of choices; one replacement a mark is far faster than a table."""
+    for mark in _MARKS:
+        phrases = phrases.replace(mark, " ")
+    return phrases
 
 
 class Cues:

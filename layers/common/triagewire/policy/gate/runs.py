@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from triagewire.policy.gate.tickets import Ticket, topic_of
 from triagewire.policy.model import Site
 from triagewire.routing.route import queue_of
 from triagewire.scoring.rulebook import Rules
-from triagewire.scoring.score import build_engine, score
+from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency, Verdict
@@ -22,12 +23,17 @@ REHEARSED_AT = datetime(2026, 3, 4, 17, tzinfo=UTC)
 
 
 class Scorer:
-    """The verdicts of one set of rules. A ticket is scored once, however often it is asked for."""
+    """The verdicts of one set of rules, compiled when the first ticket is asked for. A ticket is
+    scored once, however often it is asked for.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self._engine = build_engine(rules)
         self._verdicts: dict[bytes, Verdict] = {}
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return build_engine(self.rules)
 
     def verdict(self, ticket: Ticket) -> Verdict:
         """What these rules say of a ticket."""
