@@ -1,10 +1,14 @@
-"""A copy of the starter policy that a test may break."""
+"""A copy of the starter policy that a test may break, and the gate with what it knows already."""
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from ops import release_record
+from tests.shipped import scorer_of
+from triagewire.policy import rehearsal
 
 STARTER = Path(__file__).parents[3] / "policy"
 
@@ -15,6 +19,13 @@ type Edit = Callable[[str, str, str], Path]
 def starter(tmp_path: Path) -> Path:
     """The starter policy, in a folder of its own."""
     return Path(shutil.copytree(STARTER, tmp_path / "policy"))
+
+
+@pytest.fixture
+def scored_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate scores no ticket again that the shipped rules have scored for another test."""
+    monkeypatch.setattr(rehearsal, "Scorer", scorer_of)
+    monkeypatch.setattr(release_record, "Scorer", scorer_of)
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.shipped import shipped_rules
 from triagewire.errors import PolicyError
 from triagewire.policy.document import Document
 from triagewire.policy.gate.coverage import coverage_problems, shipped_topics, topics_of
 from triagewire.policy.gate.tickets import Ticket, kept_tickets, shipped_tickets, topic_of, with_own
-from triagewire.policy.load import CHECKS, default_rules, load
+from triagewire.policy.load import CHECKS, load
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.rules import rules_from
 
@@ -44,7 +45,7 @@ def tickets() -> Tickets:
 
 @pytest.fixture(scope="module")
 def rules() -> Rules:
-    return rules_from(default_rules())
+    return shipped_rules()
 
 
 @pytest.fixture

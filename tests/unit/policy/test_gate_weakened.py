@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_rules
 from triagewire.policy.gate.release import Release
 from triagewire.policy.gate.runs import Scorer
 from triagewire.policy.gate.weakened import weakened
-from triagewire.policy.load import Draft, default_rules, load
+from triagewire.policy.load import Draft, load
 from triagewire.policy.rehearsal import Report, compare
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.rules import rules_from
@@ -116,6 +117,4 @@ def test_what_the_active_policy_has_weakened_already_is_not_asked_again(
 
 
 def test_the_shipped_rules_do_not_weaken_themselves() -> None:
-    shipped = rules_from(default_rules())
-
-    assert weakened(shipped, shipped) == ()
+    assert weakened(shipped_rules(), shipped_rules()) == ()

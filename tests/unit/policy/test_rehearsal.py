@@ -21,7 +21,10 @@ def rehearsed(folder: Path, checks: str = "") -> Report:
     return rehearse(load(folder))
 
 
-@pytest.fixture(scope="module")
+pytestmark = pytest.mark.usefixtures("scored_before")
+
+
+@pytest.fixture
 def shipped() -> Report:
     """What the gate finds of the starter policy as it is."""
     return rehearse(load(STARTER))
@@ -111,11 +114,11 @@ tickets:
 def test_a_policy_that_doubts_everything_is_not_fit(
     starter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def doubted(subject: ScoringInput, engine: Engine) -> Verdict:
-        verdict = score(subject, engine)
-        return replace(verdict, review=True)
+    class Doubtful(Scorer):
+        def verdict(self, ticket: Ticket) -> Verdict:
+            return replace(shipped_scorer().verdict(ticket), review=True)
 
-    monkeypatch.setattr(runs, "score", doubted)
+    monkeypatch.setattr(rehearsal, "Scorer", Doubtful)
 
     problems = rehearsed(starter).problems
 
@@ -126,22 +129,35 @@ def test_a_policy_that_doubts_everything_is_not_fit(
 
 
 def test_a_ticket_is_scored_once_however_many_sites_there_are(
-    starter: Path, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scored: list[str] = []
+    verdict = Verdict(
+        score=Urgency.SELF_SERVE, topic="hours", team="portal", confidence=1, review=False,
+        candidate=Urgency.SELF_SERVE,
+    )  # fmt: skip
 
     def counted(subject: ScoringInput, engine: Engine) -> Verdict:
         scored.append(subject.text)
-        return score(subject, engine)
+        return verdict
 
     monkeypatch.setattr(runs, "score", counted)
+    tickets = {name: {"text": name, "expect": {"score": 1}} for name in ("open", "parking")}
 
-    report = rehearsed(starter)
+    found = list(rehearsals(Scorer(rules_from({})), tickets, load(STARTER).policy.sites))
 
-    assert len(scored) == report.figures["tickets"]
+    assert len(found) == 4
+    assert scored == ["open", "parking"]
 
 
-def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(starter: Path) -> None:
+def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(
+    starter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_bites(scorer: Scorer, tickets: Tickets, sites: Sites) -> Iterator[Rehearsed]:
+        bites = {name: each for name, each in tickets.items() if "-bite-" in name}
+        return rehearsals(scorer, bites, sites)
+
+    monkeypatch.setattr(rehearsal, "rehearsals", only_bites)
     draft = load(starter)
     (starter / "rules").mkdir()
     for name, part in draft.policy.rules.items():

@@ -37,6 +37,7 @@ from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.routing.follow_up import Authority, Conversation, Landing, landing
+from triagewire.routing.person import identities, identity_hash
 from triagewire.store.messages import first_said
 from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
@@ -125,7 +126,9 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     conversation = find_conversation(context, ticket, message)
     verdict = answered(context, ticket, verdict, message, conversation)
     verdict = heard(context, ticket, verdict, message, conversation)
-    newcomer, why = standing(_as_heard(ticket, message, conversation), verdict, site, context)
+    newcomer, why = standing(
+        _as_heard(context, ticket, message, conversation), verdict, site, context
+    )
     how = landing(newcomer, verdict, message, conversation, context.now)
     if how in (Landing.APART, Landing.WORDS):
         _place(context, ticket, newcomer, why, message, plan)
@@ -161,13 +164,23 @@ def _link(
         link_conversation(conversation, plan)
 
 
-def _as_heard(ticket: Ticket, message: Message, conversation: Conversation) -> Ticket:
+def _as_heard(
+    context: Context, ticket: Ticket, message: Message, conversation: Conversation
+) -> Ticket:
     """The newcomer as far as it is believed; the words of a recording have waited as long as it."""
     waited = conversation.ticket
     at = ticket.received_at
     if waited is not None and waited.awaits and conversation.authority is not Authority.NONE:
         at = min(at, waited.received_at)
-    return replace(ticket, received_at=at, quiet=ticket.quiet or message.doubtful_sender)
+    known_as = () if message.doubtful_sender else _known_as(context, ticket)
+    quiet = ticket.quiet or message.doubtful_sender
+    return replace(ticket, received_at=at, quiet=quiet, known_as=known_as)
+
+
+def _known_as(context: Context, ticket: Ticket) -> tuple[str, ...]:
+    """The keyed hashes of who asks, for the functions that have no key."""
+    found = identities(ticket.requester)
+    return tuple(identity_hash(context.identity_key, ticket.site, each) for each in found)
 
 
 def _place(
