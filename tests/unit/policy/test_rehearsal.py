@@ -1,18 +1,27 @@
 """The safety gate: synthetic tickets of every category, and no way round them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_scorer
+from triagewire.policy import rehearsal
 from triagewire.policy.gate import runs
+from triagewire.policy.gate.runs import Rehearsed, Scorer, rehearsals
+from triagewire.policy.gate.tickets import Ticket
 from triagewire.policy.load import load
+from triagewire.policy.model import Site
 from triagewire.policy.rehearsal import Report, rehearse
-from triagewire.scoring.score import Engine, score
+from triagewire.scoring.rules import rules_from
+from triagewire.scoring.score import Engine
 from triagewire.scoring.subject import ScoringInput
-from triagewire.verdict import Verdict
+from triagewire.verdict import Urgency, Verdict
 
 STARTER = Path(__file__).parents[3] / "policy"
+pytestmark = pytest.mark.usefixtures("scored_before")
 
 
 def rehearsed(folder: Path, checks: str = "") -> Report:
@@ -21,13 +30,15 @@ def rehearsed(folder: Path, checks: str = "") -> Report:
     return rehearse(load(folder))
 
 
-pytestmark = pytest.mark.usefixtures("scored_before")
+@cache
+def of_starter() -> Report:
+    """What the gate finds of the starter policy as it is."""
+    return rehearse(load(STARTER))
 
 
 @pytest.fixture
 def shipped() -> Report:
-    """What the gate finds of the starter policy as it is."""
-    return rehearse(load(STARTER))
+    return of_starter()
 
 
 def test_the_starter_policy_is_fit(shipped: Report) -> None:
@@ -153,7 +164,9 @@ def test_a_ticket_is_scored_once_however_many_sites_there_are(
 def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(
     starter: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def only_bites(scorer: Scorer, tickets: Tickets, sites: Sites) -> Iterator[Rehearsed]:
+    def only_bites(
+        scorer: Scorer, tickets: Mapping[str, Ticket], sites: Mapping[str, Site]
+    ) -> Iterator[Rehearsed]:
         bites = {name: each for name, each in tickets.items() if "-bite-" in name}
         return rehearsals(scorer, bites, sites)
 
