@@ -6,6 +6,7 @@ No random numbers: each pass takes the rows in the order of a checksum of pass a
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import sqrt
 from zlib import crc32
 
@@ -53,7 +54,7 @@ def learned(
     reach = REACH if by_length else 1.0
     state = _State([0.0] * len(known), [1e-6] * len(known))
     for turn in range(PASSES):
-        for at in sorted(range(len(rows)), key=lambda n: crc32(f"{turn} {n}".encode())):
+        for at in _order(turn, len(rows)):
             _step(state, places[at], sizes[at], 1.0 if rows[at].yes else -1.0)
     whole = {name: _whole(state.weights[at] * reach) for name, at in known.items()}
     return Weights(
@@ -62,18 +63,28 @@ def learned(
     )
 
 
+@cache
+def _order(turn: int, rows: int) -> list[int]:
+    """In which order a pass takes so many rows; several questions have the same number."""
+    return sorted(range(rows), key=lambda row: crc32(b"%d %d" % (turn, row)))
+
+
 def _step(state: _State, places: list[int], size: float, answer: float) -> None:
+    weights, squares = state.weights, state.squares
     total = 0.0
     for place in places:
-        total += state.weights[place]
+        total += weights[place]
     short = 1.0 - answer * (total * size + state.bias)
     if short <= 0:
         return
     slope = -2.0 * short * answer
+    down = slope * size
     for place in places:
-        pull = slope * size + DECAY * state.weights[place]
-        state.squares[place] += pull * pull
-        state.weights[place] -= STEP * pull / sqrt(state.squares[place])
+        weight = weights[place]
+        pull = down + DECAY * weight
+        square = squares[place] + pull * pull
+        squares[place] = square
+        weights[place] = weight - STEP * pull / sqrt(square)
     state.bias_square += slope * slope
     state.bias -= STEP * slope / sqrt(state.bias_square)
 
