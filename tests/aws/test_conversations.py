@@ -11,14 +11,13 @@ import pytest
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic, bare
 from tests.builders import MEMBERS, a_message, a_policy, a_requester, a_site, minutes
+from tests.shipped import shipped_engine
 from triagewire import aws
 from triagewire.arrival import Attachment
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction
-from triagewire.policy.load import default_rules
 from triagewire.policy.model import Member
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine
+from triagewire.scoring.score import Engine
 from triagewire.store.messages import add_message
 from triagewire.store.table import commit
 from triagewire.ticket import REVIEW, Status, Ticket
@@ -35,7 +34,7 @@ DANGER = "Any chest pain or trouble breathing?"
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """The shipped rules, compiled once."""
-    return build_engine(rules_from(default_rules()))
+    return shipped_engine()
 
 
 @pytest.fixture

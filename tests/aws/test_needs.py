@@ -8,16 +8,15 @@ import pytest
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic, bare
 from tests.builders import a_policy, a_requester, a_stamp, an_arrival, minutes
+from tests.shipped import shipped_engine
 from triagewire import aws
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.flow.context import Context
 from triagewire.flow.placing import Placed, give
 from triagewire.flow.receive import receive
 from triagewire.ledger.event import Action
-from triagewire.policy.load import default_rules
 from triagewire.policy.model import Site
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine
+from triagewire.scoring.score import Engine
 from triagewire.ticket import REVIEW, Ticket
 
 MIXED = "I have crushing chest pain. Also, why was I billed twice for my visit in January?"
@@ -33,7 +32,7 @@ STAFF = a_requester(
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """The shipped rules, compiled once."""
-    return build_engine(rules_from(default_rules()))
+    return shipped_engine()
 
 
 @pytest.fixture

@@ -10,16 +10,15 @@ from tests.aws.clinic import Clinic, bare
 from tests.aws.deployment import SECRETS
 from tests.aws.senders import by_phone, by_portal, gateway_event
 from tests.builders import AT_NIGHT, a_policy, minutes
-from triagewire.policy.load import default_rules
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine
+from tests.shipped import shipped_engine
+from triagewire.scoring.score import Engine
 from triagewire.ticket import REVIEW, Status
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """The shipped rules, compiled once."""
-    return build_engine(rules_from(default_rules()))
+    return shipped_engine()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests.aws.senders import by_portal
 from tests.aws.wire import Fault
 from tests.builders import a_policy, a_site
 from tests.conftest import Written
+from tests.shipped import shipped_engine
 from tests.unit.channels.record_bodies import (
     ID,
     a_condition,
@@ -26,10 +27,8 @@ from triagewire.channels.ehr.reader import Asked
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.flow.record import RECORD_READ
 from triagewire.ledger.event import Action
-from triagewire.policy.load import default_rules
 from triagewire.policy.model import Policy
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine
+from triagewire.scoring.score import Engine
 from triagewire.settings import settings
 from triagewire.ticket import Ticket
 
@@ -60,7 +59,7 @@ class Fhir:
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return build_engine(rules_from(default_rules()))
+    return shipped_engine()
 
 
 @pytest.fixture

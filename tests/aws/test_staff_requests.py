@@ -14,12 +14,11 @@ from tests.aws.clinic import Clinic, bare
 from tests.aws.deployment import SECRETS
 from tests.aws.senders import Event, gateway_event
 from tests.builders import MEMBERS, REPLIES, TEAMS, a_policy, a_requester, a_site, minutes
+from tests.shipped import shipped_engine
 from triagewire.arrival import RequesterKind
 from triagewire.ledger.event import Action
-from triagewire.policy.load import default_rules
 from triagewire.policy.model import Intake, Member, Pair, Policy, Template
-from triagewire.scoring.rules import rules_from
-from triagewire.scoring.score import Engine, build_engine
+from triagewire.scoring.score import Engine
 from triagewire.ticket import REVIEW, Status
 from triagewire.verdict import Urgency
 
@@ -61,7 +60,7 @@ def a_policy_that_asks() -> Policy:
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """The shipped rules, compiled once."""
-    return build_engine(rules_from(default_rules()))
+    return shipped_engine()
 
 
 @pytest.fixture
