@@ -137,13 +137,26 @@ def give(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
 
 def keep(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
     """Leave a ticket with its owner after its urgency changed; only the owner's load moves."""
-    weight = int(ticket.urgency)
-    more = weight - ticket.load
-    writes: tuple[Write, ...] = ()
-    if ticket.assignee and more:
-        writes = (shift(context.tables, ticket.site, ticket.team or REVIEW, ticket.assignee, more),)
-    after = replace(ticket, load=weight if ticket.assignee else 0)
+    after, writes = reweighed(ticket, context)
     return _placed(after, f"{why}; stays with its owner", writes, site)
+
+
+def reweighed(ticket: Ticket, context: Context) -> tuple[Ticket, tuple[Write, ...]]:
+    """The ticket with the weight that it has now, and the write that moves its owner's load: for
+    one that begins to wait, wakes, or changed its urgency.
+    """
+    after = replace(ticket, load=weight_of(ticket))
+    more = after.load - ticket.load
+    if not ticket.assignee or not more:
+        return after, ()
+    team = ticket.team or REVIEW
+    return after, (shift(context.tables, ticket.site, team, ticket.assignee, more),)
+
+
+def weight_of(ticket: Ticket) -> int:
+    """What a ticket weighs on its owner: its urgency, and nothing while it waits for others."""
+    waits = ticket.status is Status.WAITING
+    return 0 if waits or ticket.assignee is None else int(ticket.urgency)
 
 
 def hand_to(
@@ -156,18 +169,17 @@ def hand_to(
 ) -> Placed:
     """Give a ticket that nobody holds to a member, or to nobody."""
     team = ticket.team or REVIEW
-    weight = int(ticket.urgency) if member else 0
-    after = replace(
+    held = replace(
         ticket,
         assignee=member,
-        load=weight,
         assigned_at=context.now if member else None,
         accepted_at=None,
     )
+    after = replace(held, load=weight_of(held))
     if member is None:
         return _placed(after, why, (), site)
     load = loads.get(member, Load(member=member))
-    write = take_on(context.tables, ticket.site, team, load, weight, context.now)
+    write = take_on(context.tables, ticket.site, team, load, after.load, context.now)
     return _placed(after, why, (write,), site)
 
 
