@@ -32,7 +32,7 @@ def spoken_by(site: Site, team: str, member: str | None, language: str, now: dat
     others = [
         f"{other_id} of {other.teams[0] if other.teams else 'no team'}"
         for other_id, other in site.members.items()
-        if team not in other.teams and speaks(other, language) and on_duty(site, other, now)
+        if team not in other.teams and speaks(other, language) and on_duty(site, other_id, now)
     ]
     return f"{needs}, on duty: {others[0]}" if others else needs
 
