@@ -75,6 +75,14 @@ TARGETS = Targets(
     self_serve=Target(minutes=240),
     review=Target(minutes=15),
 )
+RESOLUTION = Targets(
+    clinical_urgent=Target(minutes=60, hours=CalendarKind.ALWAYS),
+    clinical_standard=Target(minutes=480),
+    administrative_urgent=Target(minutes=480),
+    administrative_standard=Target(minutes=960),
+    self_serve=Target(minutes=960),
+    review=Target(minutes=480),
+)
 LADDERS = Ladders(
     urgent=Ladder(steps=(Tell.ASSIGNEE, Tell.LEAD, Tell.ON_CALL), wait_minutes=5),
     urgent_after_hours=Ladder(steps=(Tell.ON_CALL, Tell.LEAD), wait_minutes=5),

@@ -26,7 +26,8 @@ def test_portal_phone_and_mail_about_one_refill_are_one_ticket(clinic: Clinic) -
     clinic.take(by_mail(REFILL, clinic.now, "mail-1"))
 
     ticket = clinic.ticket(refill)
-    assert [each.status for each in clinic.tickets()] == [Status.ROUTED, Status.MERGED, Status.MERGED]
+    statuses = [each.status for each in clinic.tickets()]
+    assert statuses == [Status.ROUTED, Status.MERGED, Status.MERGED]
     assert ticket.channels == (Channel.EHR, Channel.PHONE, Channel.EMAIL)
     assert ticket.duplicate_channels == (Channel.PHONE, Channel.EMAIL)
 

@@ -145,7 +145,7 @@ def test_a_ticket_whose_only_answer_never_arrived_goes_to_a_person(
     tell(clinic, kind, "fact-1", thread_token=token_of(ticket), **changes)
 
     after = clinic.ticket(ticket)
-    assert (after.status, after.team, after.assignee) == (Status.ROUTED, "scheduling", "sami")
+    assert (after.status, after.team, after.assignee) == (Status.REOPENED, "scheduling", "sami")
     assert len(clinic.mails()) == 1
 
 

@@ -38,7 +38,7 @@ def test_a_follow_up_reopens_once_and_is_paged(fault: Fault) -> None:
         clinic.sweep(clinic.now + minutes(2))
 
         ticket = clinic.ticket(FIRST)
-        assert (ticket.reopened, len(ticket.merged_from), ticket.status) == (1, 1, Status.ROUTED)
+        assert (ticket.reopened, len(ticket.merged_from), ticket.status) == (1, 1, Status.REOPENED)
         assert clinic.actions(FIRST).count(Action.REOPENED) == 1
         assert clinic.paged()
         assert loads_fit(clinic)
@@ -88,7 +88,7 @@ def test_a_bounce_is_recorded_once_and_a_person_takes_over(fault: Fault) -> None
         clinic.settle()
 
         ticket = clinic.ticket(FIRST)
-        assert (ticket.status, ticket.unreachable, ticket.assignee) == (Status.ROUTED, True, "sami")
+        assert (ticket.status, ticket.unreachable, ticket.assignee) == (Status.REOPENED, True, "sami")
         assert clinic.actions(FIRST).count(Action.DELIVERY_REPORTED) == 1
         assert loads_fit(clinic)
 

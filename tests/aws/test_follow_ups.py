@@ -321,7 +321,7 @@ def test_a_follow_up_reopens_a_resolved_ticket_with_a_promise_from_now(clinic: C
     answer(clinic, ticket, APPOINTMENT)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.reopened, after.outcome) == (Status.ROUTED, 1, None)
+    assert (after.status, after.reopened, after.outcome) == (Status.REOPENED, 1, None)
     assert after.clock is not None
     assert after.clock.started_at == clinic.now
     assert Action.REOPENED in clinic.actions(ticket)
@@ -359,7 +359,7 @@ def test_it_goes_to_the_team_when_its_owner_is_not_on_duty(clinic: Clinic) -> No
     answer(clinic, ticket, APPOINTMENT)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.team, after.assignee) == (Status.ROUTED, "scheduling", None)
+    assert (after.status, after.team, after.assignee) == (Status.REOPENED, "scheduling", None)
 
 
 def test_a_worse_follow_up_reopens_it_as_what_it_is_now(clinic: Clinic) -> None:
@@ -391,7 +391,7 @@ def test_thanks_under_the_subject_of_our_mail_leave_it_resolved(bare_clinic: Cli
     assert absorbed(clinic, ticket).status is Status.RESOLVED
 
     answer(clinic, ticket, "Thanks!", "re-2", subject="Re: My rash is worse")
-    assert clinic.ticket(ticket).status is Status.ROUTED
+    assert clinic.ticket(ticket).status is Status.REOPENED
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_any_doubt_about_thanks_reopens(clinic: Clinic, text: str) -> None:
 
     answer(clinic, ticket, text)
 
-    assert absorbed(clinic, ticket).status is Status.ROUTED
+    assert absorbed(clinic, ticket).status is Status.REOPENED
 
 
 def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(
@@ -414,7 +414,7 @@ def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(
     answer(clinic, ticket, HOURS)
 
     after = absorbed(clinic, ticket)
-    assert (after.status, after.team, after.assignee) == (Status.ROUTED, "scheduling", "sami")
+    assert (after.status, after.team, after.assignee) == (Status.REOPENED, "scheduling", "sami")
     assert len(clinic.mails()) == 1
 
 
@@ -669,7 +669,7 @@ def test_two_follow_ups_at_once_both_land(clinic: Clinic) -> None:
         assert list(routers.map(clinic.hand_over, batches)) == [[], []]
 
     after = clinic.ticket(ticket)
-    assert (len(after.merged_from), after.reopened, after.status) == (2, 1, Status.ROUTED)
+    assert (len(after.merged_from), after.reopened, after.status) == (2, 1, Status.REOPENED)
     assert clinic.loads("scheduling") == {"sami": after.load}
 
 
@@ -684,7 +684,8 @@ def test_two_first_messages_of_one_thread_at_once_are_one_ticket(clinic: Clinic)
     clinic.settle()
 
     statuses = sorted(ticket.status for ticket in clinic.tickets())
-    assert statuses in ([Status.MERGED, Status.ROUTED], [Status.MERGED, Status.RESOLVED])
+    assert Status.MERGED in statuses
+    assert set(statuses) & {Status.ROUTED, Status.REOPENED, Status.RESOLVED}
 
 
 def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
@@ -702,7 +703,7 @@ def test_a_follow_up_and_a_resolve_at_once_lose_neither(clinic: Clinic) -> None:
     after = absorbed(clinic, ticket)
     order = [each for each in clinic.actions(ticket) if each in (Action.ABSORBED, Action.RESOLVED)]
     reopened = order == [Action.RESOLVED, Action.ABSORBED]
-    assert after.status is (Status.ROUTED if reopened else Status.RESOLVED)
+    assert after.status is (Status.REOPENED if reopened else Status.RESOLVED)
     assert after.reopened == int(reopened)
 
 

@@ -165,7 +165,7 @@ def test_an_answer_that_can_never_be_delivered_leaves_the_question_to_a_person(
 
     after = clinic.ticket(ticket)
     assert Action.REPLY_FAILED in clinic.actions(ticket)
-    assert (after.status, after.team) == (Status.ROUTED, "scheduling")
+    assert (after.status, after.team) == (Status.REOPENED, "scheduling")
     assert after.timer is not None
 
 

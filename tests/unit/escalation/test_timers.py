@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.builders import (
     AT_NIGHT,
     MONDAY_MORNING,
+    RESOLUTION,
     a_new_ticket,
     a_site,
     a_ticket,
@@ -19,6 +20,7 @@ from tests.builders import (
 )
 from tests.strategies import gaps, starts, verdicts
 from triagewire.clock.calendar import is_open
+from triagewire.clock.sla import start_clock, stop
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import Step, step
 from triagewire.escalation.timers import next_timer
@@ -90,15 +92,57 @@ def test_an_acknowledgement_silences_the_pages_for_its_time_only() -> None:
     assert timer == Timer(at=AT + minutes(60), kind=TimerKind.PAGE)
 
 
-@pytest.mark.parametrize("status", [Status.RESOLVED, Status.MERGED])
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.MERGED])
 def test_a_closed_ticket_has_none(status: Status) -> None:
     assert next_timer(a_ticket(status=status), SITE) is None
 
 
-def test_a_waiting_ticket_keeps_the_timer_that_wakes_it() -> None:
-    wake = Timer(at=AT + minutes(600), kind=TimerKind.WAKE)
+def test_a_waiting_ticket_has_only_the_timer_that_wakes_it() -> None:
+    waiting = a_ticket(status=Status.WAITING, wake_at=AT + minutes(600))
 
-    assert next_timer(a_ticket(status=Status.WAITING, timer=wake), SITE) == wake
+    assert next_timer(waiting, SITE) == Timer(at=AT + minutes(600), kind=TimerKind.WAKE)
+
+
+def test_a_resolved_ticket_is_closed_for_good_after_the_days_in_which_it_may_reopen() -> None:
+    resolved = a_ticket(status=Status.RESOLVED, resolved_at=AT)
+
+    wanted = Timer(at=AT + timedelta(days=SITE.close_after_days), kind=TimerKind.CLOSE)
+    assert next_timer(resolved, SITE) == wanted
+    assert step(replace(resolved, timer=wanted), SITE, wanted.at).ticket.status is Status.CLOSED
+
+
+def test_half_of_the_time_to_settle_it_reminds_again() -> None:
+    settling = replace(SITE, resolution=RESOLUTION)
+    told = a_ticket(site=settling, resolution=start_clock(480, SITE.calendar, AT))
+    answered = replace(told, clock=told.clock and stop(told.clock, AT + minutes(10)))
+
+    timer = next_timer(answered, settling)
+
+    assert timer == Timer(at=AT + minutes(240), kind=TimerKind.REMIND_RESOLUTION)
+
+
+def test_who_was_answered_is_paged_for_no_more() -> None:
+    urgent = a_ticket(a_verdict(5))
+    called = replace(urgent, clock=urgent.clock and stop(urgent.clock, AT + minutes(2)))
+
+    timer = next_timer(called, SITE)
+
+    assert timer is not None
+    assert timer.kind is not TimerKind.PAGE
+
+
+def test_a_late_answer_ends_the_ladder_of_its_breach() -> None:
+    late = Escalation(breached_at=AT + minutes(120), told_at=AT + minutes(120))
+    unanswered = a_ticket(escalation=late, resolution=start_clock(2_000, SITE.calendar, AT))
+    answered = replace(
+        unanswered, clock=unanswered.clock and stop(unanswered.clock, AT + minutes(130))
+    )
+
+    kinds = [
+        each and each.kind for each in (next_timer(unanswered, SITE), next_timer(answered, SITE))
+    ]
+
+    assert kinds == [TimerKind.LADDER, TimerKind.REMIND_RESOLUTION]
 
 
 def lived(
