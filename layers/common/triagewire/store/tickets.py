@@ -15,7 +15,7 @@ from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, condition_failed, get_item, key, query
-from triagewire.ticket import Ticket, TimerKind
+from triagewire.ticket import Status, Ticket, TimerKind
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -36,6 +36,18 @@ class Due:
 
     ticket_id: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An open ticket as the queue's index shows it, moments late; `rank` sorts the most urgent of
+    any queue first. What an earlier version stored shows no `status`.
+    """
+
+    ticket_id: str
+    rank: str
+    status: Status | None = None
+    assignee: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +190,27 @@ def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
     return [read_text(item, "pk").removeprefix("TICKET#") for item in answer["Items"]]
 
 
+def queue_entries(tables: Tables, site: str, team: str) -> Iterator[Queued]:
+    """Every open ticket of a queue, the most urgent first, then by due time; read from the index
+    page by page, as far as the caller looks.
+    """
+    found = query(
+        tables.client,
+        TableName=tables.tickets,
+        IndexName="queue",
+        KeyConditionExpression="queue = :queue",
+        ExpressionAttributeValues={":queue": text(f"{site}#{team}")},
+    )
+    for item in found:
+        status = read_text(item, "status")
+        yield Queued(
+            ticket_id=read_text(item, "pk").removeprefix("TICKET#"),
+            rank=read_text(item, "queue_rank"),
+            status=Status(status) if status else None,
+            assignee=read_text(item, "assignee"),
+        )
+
+
 def timer_shards() -> Iterator[str]:
     """Every partition of the timer index, those with pages first: nobody waits behind reminders."""
     for prefix in (PAGES, ""):
@@ -204,6 +237,9 @@ def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
     if ticket.is_open and ticket.team is not None:
         item["queue"] = text(f"{ticket.site}#{ticket.team}")
         item["queue_rank"] = text(_rank(ticket))
+        item["status"] = text(ticket.status.value)
+        if ticket.assignee is not None:
+            item["assignee"] = text(ticket.assignee)
     return item
 
 
