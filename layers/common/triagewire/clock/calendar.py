@@ -106,6 +106,11 @@ def local(calendar: Calendar, at: datetime) -> datetime:
     return _utc("at", at).astimezone(_zone(calendar.zone))
 
 
+def instant(calendar: Calendar, wall: datetime) -> datetime:
+    """The first instant at which the site's clock reads a wall time, or later where it jumps."""
+    return _instant(wall, _zone(calendar.zone))
+
+
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the site is open at this instant; it is closed at the instant it closes."""
     return elapsed(calendar, at, at + timedelta.resolution) > NOTHING
@@ -151,7 +156,7 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     if calendar.never_closes:
         return end - start
     total = NOTHING
-    for opens, closes in _openings_until(calendar, start, end):
+    for opens, closes in openings_between(calendar, start, end):
         total += min(closes, end) - max(opens, start)
     return total
 
@@ -190,9 +195,16 @@ def open_hours(calendar: Calendar, day: date) -> list[tuple[datetime, datetime]]
     return [(opens, closes) for opens, closes in stretches if opens < closes]
 
 
-def _openings_until(
+def closures_on(calendar: Calendar, at: datetime) -> str:
+    """The names of the holidays of the local day of an instant, for a reader."""
+    day = local(calendar, at).date()
+    return " and ".join(each.name for each in calendar.holidays if _falls_on(each, day))
+
+
+def openings_between(
     calendar: Calendar, start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
+    """Every stretch of open time that touches the time from `start` to `end`, in order."""
     # Bounded by `end`, so a long closure is simply no open time and not an error. A clock set back
     # over midnight reads yesterday's date again, when today's hours have begun: look a day further.
     day, last = local(calendar, start).date(), local(calendar, end).date() + DAY

@@ -16,9 +16,16 @@ from triagewire.policy.model import Policy
 
 def checked(document: Document) -> Policy:
     """The policy that a document describes. Raises PolicyError with all its problems at once."""
-    problems = list(_source_problems(document))
+    return fitting(Policy, document, tuple(_source_problems(document)))
+
+
+def fitting[T](kind: type[T], document: Document, known: tuple[str, ...] = ()) -> T:
+    """A document as a value of a dataclass. Raises PolicyError with all its problems at once and
+    those that are `known` already.
+    """
+    problems = [*known]
     try:
-        policy = _adapter().validate_python(document.data)
+        found = _adapter(kind).validate_python(document.data)
     except ValidationError as error:
         problems += [
             problem_at(document, _place(found["loc"]), found["msg"])
@@ -27,7 +34,7 @@ def checked(document: Document) -> Policy:
         raise PolicyError(tuple(problems)) from None
     if problems:
         raise PolicyError(tuple(problems))
-    return policy
+    return found
 
 
 def problem_at(document: Document, place: Place, problem: str) -> str:
@@ -56,11 +63,11 @@ def _source_problems(document: Document) -> Iterator[str]:
                 yield problem_at(document, place, error.problem)
 
 
-def _adapter() -> TypeAdapter[Policy]:
-    """pydantic's reader of the policy's dataclasses, told that an unknown field is a mistake."""
-    for kind in set(_dataclasses(Policy)):
-        kind.__pydantic_config__ = {"extra": "forbid"}
-    return TypeAdapter(Policy)
+def _adapter[T](kind: type[T]) -> TypeAdapter[T]:
+    """pydantic's reader of a dataclass, told that an unknown field is a mistake."""
+    for each in set(_dataclasses(kind)):
+        each.__pydantic_config__ = {"extra": "forbid"}
+    return TypeAdapter(kind)
 
 
 def _dataclasses(kind: Any) -> Iterator[Any]:  # noqa: ANN401
