@@ -134,7 +134,7 @@ def test_chest_pain_is_routed_once_and_paged_within_a_minute(fault: Fault) -> No
         (ticket,) = clinic.tickets()
         assert (ticket.status, ticket.team) == (Status.ROUTED, "clinical")
         assert {notice["notice"] for notice in clinic.notices("page")} == {
-            f"{ticket.id}-0.0.0-page-1-dr-okafor"
+            f"{ticket.id}-1-page-dr-okafor"
         }
         assert clinic.actions(ticket.id).count(Action.PAGED) == 1
         assert clinic.actions(ticket.id).count(Action.ROUTED) == 1

@@ -92,8 +92,8 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What a merge changed of its survivor, as it was before: a person may undo the merge."""
+class Stood:
+    """All that a merge may change of its survivor, as it stood at one moment."""
 
     status: Status
     requester: Requester
@@ -102,9 +102,26 @@ class Before:
     duplicate_channels: tuple[Channel, ...]
     quiet: bool
     team: str | None
+    skill: str
     verdict: Verdict | None
     clock: Clock | None
     resolution: Clock | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """How a ticket was merged into its survivor: what a person needs who takes them apart again.
+
+    `before` and `made` are the survivor right before and right after. `recorded` says that it was
+    kept there and moved nothing, `other_sender` that its requester was not believed to be the
+    survivor's.
+    """
+
+    at: datetime
+    before: Stood
+    made: Stood
+    recorded: bool = False
+    other_sender: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +130,8 @@ class Ticket:
 
     `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one,
     so that a ticket and its ledger can be held against each other. `team` is the queue it stands
-    in, `verdict.team` the team that scoring named. `quiet` forbids automatic text, whatever the
+    in, `verdict.team` the team that scoring named, `skill` what a routing rule asks of its owner.
+    `quiet` forbids automatic text, whatever the
     score says. `awaits` marks a ticket whose words come in a later event; `unreachable` one whose
     mail comes back for good; `asked` names the fields of a staff request that its requester was
     asked for, once; `delivery` says how far our last text got, as its carrier calls it.
@@ -121,9 +139,11 @@ class Ticket:
     `clock` is the promise of a first response (after an answer, of the next one), `resolution` that
     of settling the need; `responded_at` is when a person first answered. `assigned_at` is when the
     owner got it, `accepted_at` when they took it up, `declined` who gave it back or let it lie.
+    `handoffs` and `bounces` are what its ledger tells (`ledger.routes`); `notices` counts the times
+    that people were told of it, and names each notice for good.
     `try_at` is when to look again for an owner, `wake_at` when to stop waiting. `known_as` holds
-    the keyed hashes of the requester's identities, the strongest first; `before` is on a merged
-    ticket what its survivor was.
+    the keyed hashes of the requester's identities, the strongest first, `thread_hash` that of the
+    sender's thread which it came through; `joined` says of a merged ticket how it became that.
     """
 
     id: str
@@ -148,6 +168,7 @@ class Ticket:
     team: str | None = None
     assignee: str | None = None
     load: int = 0
+    skill: str = ""
     assigned_at: datetime | None = None
     accepted_at: datetime | None = None
     declined: tuple[str, ...] = ()
@@ -163,13 +184,15 @@ class Ticket:
     duplicate_channels: tuple[Channel, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
-    before: Before | None = None
+    joined: Joined | None = None
+    thread_hash: str = ""
     linked: tuple[str, ...] = ()
     outcome: str | None = None
     resolved_at: datetime | None = None
     reopened: int = 0
     handoffs: int = 0
     bounces: int = 0
+    notices: int = 0
 
     @property
     def is_open(self) -> bool:

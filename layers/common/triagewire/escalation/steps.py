@@ -186,21 +186,17 @@ def _told(ticket: Ticket, site: Site, now: datetime, what: _What, people: tuple[
             **({"target": what.target.value} if what.target else {}),
         },
     )
-    timed = replace(ticket, timer=next_timer(ticket, site))
+    timed = replace(ticket, notices=ticket.notices + 1, timer=next_timer(ticket, site))
     return Step(ticket=timed, notices=notices, entries=(entry,))
 
 
 def _notice(ticket: Ticket, what: _What, person: str, now: datetime) -> Notice:
-    told, kind = ticket.escalation, what.kind
-    number = {NoticeKind.PAGE: told.pages, NoticeKind.LADDER: told.level}.get(kind, 1)
-    # Each of these lets an escalation begin anew, so that its first page is no repetition.
-    begun = f"{ticket.reopened}.{len(ticket.merged_from)}.{ticket.handoffs}"
     of_resolution = what.target is TargetKind.RESOLUTION
-    of = f"{TargetKind.RESOLUTION.value}-" if of_resolution else ""
     promise = ticket.resolution if of_resolution else ticket.clock
     return Notice(
-        id=f"{ticket.id}-{begun}-{of}{kind.value}-{number}-{person}",
-        kind=kind,
+        # No count that begins anew: a page must never pass for a repetition of an earlier one.
+        id=f"{ticket.id}-{ticket.notices + 1}-{what.kind.value}-{person}",
+        kind=what.kind,
         person=person,
         ticket_id=ticket.id,
         site=ticket.site,
