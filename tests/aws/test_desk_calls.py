@@ -84,7 +84,8 @@ class Desk:
     def store(self, ticket: Ticket, text: str = SECRET) -> Ticket:
         """Put a ticket on the table with one message, its ledger and the load of its owner."""
         whole = replace(ticket, version=0, load=int(ticket.urgency) if ticket.assignee else 0)
-        change = Change(before=None, after=whole, entries=(an_entry(),))
+        where = an_entry(detail={"team": whole.team, "member": whole.assignee})
+        change = Change(before=None, after=whole, entries=(where,))
         stored, writes = changed(self.tables, change, a_stamp())
         message = a_message(ticket_id=ticket.id, text=text)
         if whole.assignee and whole.team and whole.is_open:

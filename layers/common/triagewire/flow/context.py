@@ -1,7 +1,7 @@
 """What every step needs at hand: the tables, the policy, the time and who is acting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,13 @@ from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
 from triagewire.escalation.notice import Notice, SourceNotice
 from triagewire.ledger.event import Stamp
+from triagewire.ledger.routes import Place, handoffs_in
 from triagewire.policy.model import PublishedPolicy, Site
 from triagewire.scoring.assistant import Assistant, Question
 from triagewire.states import require_transition
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed
-from triagewire.ticket import Ticket
+from triagewire.ticket import Status, Ticket
 
 if TYPE_CHECKING:
     from triagewire.channels.ehr.record_asking import PatientKey
@@ -95,8 +96,18 @@ class Plan:
         tickets, writes = [], list(self.writes)
         for change in self.changes:
             require_transition(change.before, change.after)
-            ticket, parts = changed(context.tables, change, context.stamp)
+            counted = replace(change, after=_passed_on(change))
+            ticket, parts = changed(context.tables, counted, context.stamp)
             tickets.append(ticket)
             writes.extend(parts)
         commit(context.tables, writes)
         return tuple(tickets)
+
+
+def _passed_on(change: Change) -> Ticket:
+    """The ticket with the handoffs that the ledger will tell of this change."""
+    before = change.before
+    if before is None or before.status in (Status.NEW, Status.MERGED):
+        return change.after  # it has had no place yet
+    handoffs = handoffs_in(Place(before.team, before.assignee), change.entries)
+    return replace(change.after, handoffs=before.handoffs + handoffs)

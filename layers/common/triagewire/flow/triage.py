@@ -126,9 +126,8 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     conversation = find_conversation(context, ticket, message)
     verdict = answered(context, ticket, verdict, message, conversation)
     verdict = heard(context, ticket, verdict, message, conversation)
-    newcomer, why = standing(
-        _as_heard(context, ticket, message, conversation), verdict, site, context
-    )
+    known = _as_heard(context, ticket, message, conversation)
+    newcomer, why = standing(known, verdict, site, context, message)
     how = landing(newcomer, verdict, message, conversation, context.now)
     if how in (Landing.APART, Landing.WORDS):
         _place(context, ticket, newcomer, why, message, plan)
@@ -209,7 +208,10 @@ def _route(
         reply = count_text(context, newcomer, reply, plan)
     if isinstance(reply, Reply) and reply.answers:
         after = _answered(newcomer, site, context)
-        entries.append(Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}"))
+        where = {"team": after.team, "member": None}
+        entries.append(
+            Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}", detail=where)
+        )
     else:
         placed = give(newcomer, why, site, context)
         after = placed.ticket
