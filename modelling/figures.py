@@ -13,8 +13,8 @@ from triagewire.scoring.rules import rules_from
 from triagewire.scoring.second_opinion.advice import advised, borne_out
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.shipped import opinion_from
-from triagewire.scoring.second_opinion.teams import CLINICAL, IT, OFFICE
 from triagewire.scoring.weigh import waits
+from triagewire.team import CLINICAL, IT, OFFICE
 from triagewire.verdict import Urgency, Verdict
 
 SURE = 1.96
@@ -181,7 +181,7 @@ def labelled(judged: Sequence[Judged]) -> int:
 
 def _teams(judged: Sequence[Judged]) -> str:
     """How many requests are at the right team, by kind of team."""
-    kinds = (("office", OFFICE), ("clinical", {CLINICAL}), ("IT", IT))
+    kinds = (("office", OFFICE), ("clinical", (CLINICAL,)), ("IT", IT))
     lines = ["| team | by the rules | with it |", "|---|---|---|"]
     for name, teams in kinds:
         asked = [each for each in judged if each.heard.message.team in teams]

@@ -8,6 +8,7 @@ from typing import Any
 
 from triagewire.policy.gate.tickets import Ticket, kept_tickets, shipped_tickets
 from triagewire.scoring.subject import Voice
+from triagewire.team import OFFICE
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "modelling" / "corpus"
@@ -129,7 +130,7 @@ def _kind(label: dict[str, Any]) -> str:
         return "urgent" if urgent else ""
     if label.get("max_score", 9) <= 2:
         return "self-serve"
-    return "office" if label.get("team") in ("billing", "scheduling", "portal") else "clinical"
+    return "office" if label.get("team") in OFFICE else "clinical"
 
 
 def _group(source: str, stem: str) -> str:

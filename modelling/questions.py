@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from modelling.hearing import Heard
 from modelling.learning import Row, learned
 from triagewire.scoring.second_opinion.opinion import Weights
-from triagewire.scoring.second_opinion.teams import IT, TEAMS
+from triagewire.team import IT, TEAMS
 
 FOLDS, PARTS = 5, 8
 """Parts of a mixture, and parts of whole sources, of which each is left out in turn."""

@@ -12,7 +12,7 @@ import pytest
 from tests.template import ROOT
 
 PACKAGE = ROOT / "layers" / "common" / "triagewire"
-NOUNS = {"errors", "ids", "arrival", "verdict", "ticket", "message", "quarantined"}
+NOUNS = {"errors", "ids", "arrival", "verdict", "ticket", "message", "team", "quarantined"}
 # Plain functions over plain values: time, ids and clients are arguments.
 CORE = {
     "access",

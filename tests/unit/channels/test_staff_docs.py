@@ -9,9 +9,10 @@ from tests.builders import MEMBERS, TEAMS, a_site
 from tests.template import ROOT
 from triagewire.channels.reading.staff import STAFF_FIELDS
 from triagewire.channels.web import _NAMES
-from triagewire.policy.intake import RESOLVER_GROUPS, intake_problems
+from triagewire.policy.intake import intake_problems
 from triagewire.policy.load import DEFAULTS
 from triagewire.policy.model import Intake
+from triagewire.team import IT
 
 PAGE = (ROOT / "docs" / "staff-requests.md").read_text(encoding="utf-8")
 FORM = re.findall(r"name=\"(\w+)\"", PAGE)
@@ -32,7 +33,7 @@ def test_the_critical_fields_of_the_page_are_the_shipped_ones() -> None:
     shipped = yaml.safe_load((DEFAULTS / "site.yaml").read_text(encoding="utf-8"))["intake"]
 
     assert stated["critical"] == shipped["critical"]
-    assert set(shipped["critical"]) == set(RESOLVER_GROUPS)
+    assert set(shipped["critical"]) == set(IT)
     intake = Intake(critical=shipped["critical"], fields=shipped["fields"])
     assert list(intake_problems(a_site(intake=intake, teams=TEAMS, members=MEMBERS))) == []
 

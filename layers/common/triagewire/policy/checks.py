@@ -12,21 +12,11 @@ from triagewire.policy.model import Policy, Role, Site, Template
 from triagewire.policy.people import pair_problems
 from triagewire.policy.schema import problem_at
 from triagewire.replies.automatic import DEFAULT_LANGUAGE
+from triagewire.team import TEAMS
 from triagewire.ticket import REVIEW
 
-SERVED = (
-    "clinical",
-    "billing",
-    "scheduling",
-    "portal",
-    "it_access",
-    "it_endpoint",
-    "it_application",
-    "it_ehr",
-    REVIEW,
-)
+SERVED = (*TEAMS, REVIEW)
 """Every team that a verdict can name, and the review queue: a site has exactly one queue for each.
-
 """
 
 LONGEST_MAILBOX = 17

@@ -7,9 +7,9 @@ from triagewire.arrival import StaffRequest
 from triagewire.policy.document import Place
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import DEFAULT_LANGUAGE
+from triagewire.team import IT
 
 STAFF_FIELDS = tuple(each.name for each in fields(StaffRequest))
-RESOLVER_GROUPS = ("it_access", "it_endpoint", "it_application", "it_ehr")
 
 
 def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:
@@ -17,8 +17,8 @@ def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:
     yield from _question_problems(site)
     for group, wanted in site.intake.critical.items():
         place: Place = ("intake", "critical", group)
-        if group not in RESOLVER_GROUPS:
-            yield place, f"is none of {', '.join(RESOLVER_GROUPS)}"
+        if group not in IT:
+            yield place, f"is none of {', '.join(IT)}"
         for number, name in enumerate(wanted):
             if name not in STAFF_FIELDS:
                 yield (*place, number), f"is none of {', '.join(STAFF_FIELDS)}"

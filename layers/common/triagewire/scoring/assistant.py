@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from triagewire.team import PATIENT_TEAMS, TEAMS
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 TOOL = "triage_opinion"
@@ -22,8 +23,6 @@ UNSURE = "unsure"
 MOST_ASKED = 4_000
 """Characters of a message that are shown to the model; of a longer one its two ends."""
 MOST_REASON, MOST_QUOTE = 160, 200
-PATIENT_TEAMS = ("clinical", "billing", "scheduling", "portal")
-STAFF_TEAMS = (*PATIENT_TEAMS, "it_access", "it_endpoint", "it_application", "it_ehr")
 ASKED_IN_VAIN = frozenset({"unreadable", "unread", "scoring_failed", "routing_failed"})
 """Topics of reviews in which there are no words to read, or in which we ourselves have failed."""
 
@@ -74,7 +73,7 @@ class Question:
     @property
     def teams(self) -> tuple[str, ...]:
         """The teams that may be suggested."""
-        return STAFF_TEAMS if self.voice == "staff" else PATIENT_TEAMS
+        return TEAMS if self.voice == "staff" else PATIENT_TEAMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

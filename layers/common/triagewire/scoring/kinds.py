@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from triagewire.scoring import effects
 from triagewire.scoring.engine import Hit
-from triagewire.verdict import Reason, RuleSet
+from triagewire.verdict import Reason, RuleSet, Urgency
 
 PAPER = effects.PURPOSE | effects.FIGURATIVE | effects.SYSTEM
 MANY = 3
@@ -60,17 +60,27 @@ def modifiers(hit: Hit) -> int:
     return hit.bits | effects.UNSURE if hit.bits & PAPER or chart or calm else 0
 
 
+def live_flag(hit: Hit) -> bool:
+    """Whether a hit is a red flag that no modifier touches."""
+    return hit.rule.score == Urgency.CLINICAL_URGENT and not modifiers(hit)
+
+
+def of_team(hits: Hits, team: str) -> Hits:
+    """The hits of the rules of one team."""
+    return {rule: hit for rule, hit in hits.items() if hit.rule.team == team}
+
+
 def sort_clinical(hits: Hits) -> Clinical:
     """Split clinical hits; `vague` is doubt that counts only where nothing else was understood."""
-    urgent = [hit for hit in hits.values() if hit.rule.score == 5]
+    urgent = [hit for hit in hits.values() if hit.rule.score == Urgency.CLINICAL_URGENT]
     usual = [hit for hit in hits.values() if hit.rule.score == 4 and not hit.rule.evidence]
     plain = [hit for hit in usual if not hit.rule.doubt]
-    live = tuple(hit for hit in urgent if not modifiers(hit))
+    live = tuple(hit for hit in urgent if live_flag(hit))
     certain = len(live) >= MANY or any(not hit.rule.likely for hit in live)
     return Clinical(
         live=live if certain else (),
         likely=() if certain else live,
-        modified=tuple(hit for hit in urgent if modifiers(hit)),
+        modified=tuple(hit for hit in urgent if not live_flag(hit)),
         doubtful=tuple(
             hit for hit in usual if hit.rule.doubt and not hit.rule.weak and not hit.bits
         ),

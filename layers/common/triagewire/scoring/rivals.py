@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from triagewire.scoring.kinds import Hits
+from triagewire.scoring.kinds import Hits, of_team
 from triagewire.scoring.office import WORDS_ONLY, Weighed, strongest
+from triagewire.team import IT
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 NEARLY = 0.9
@@ -20,7 +21,7 @@ def contested(verdict: Verdict, hits: Mapping[RuleSet, Hits]) -> Verdict:
     settled = any(reason.rule == SETTLED for reason in verdict.reasons)
     if verdict.review or settled or verdict.score >= Urgency.CLINICAL_STANDARD:
         return verdict
-    name = RuleSet.IT if verdict.team.startswith("it_") else RuleSet.ADMINISTRATIVE
+    name = RuleSet.IT if verdict.team in IT else RuleSet.ADMINISTRATIVE
     if name is RuleSet.IT and verdict.score is Urgency.ADMINISTRATIVE_URGENT:
         return verdict  # patients wait: the group that leads begins, and hands on what is not its
     rival = _rival(verdict.team, hits[name], name)
@@ -44,7 +45,7 @@ def contested(verdict: Verdict, hits: Mapping[RuleSet, Hits]) -> Verdict:
 
 def _rival(team: str, hits: Hits, name: RuleSet) -> Weighed | None:
     """The strongest other team, where it weighs nearly as much and asks for something."""
-    own = strongest({rule: hit for rule, hit in hits.items() if hit.rule.team == team}, name)
+    own = strongest(of_team(hits, team), name)
     other = strongest({rule: hit for rule, hit in hits.items() if hit.rule.team != team}, name)
     if own is None or other is None or other.need.topic in WORDS_ONLY:
         return None

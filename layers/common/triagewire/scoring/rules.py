@@ -26,12 +26,11 @@ from triagewire.scoring.rulebook import (
     Rules,
     SetRules,
 )
+from triagewire.team import TEAMS
 from triagewire.verdict import RuleSet
 
 __all__ = ["Concept", "Language", "Measure", "Rule", "Rules", "SetRules", "rules_from"]
 
-PATIENT_TEAMS = frozenset({"clinical", "billing", "scheduling", "portal"})
-TEAMS = PATIENT_TEAMS | {"it_access", "it_endpoint", "it_application", "it_ehr"}
 SECTIONS = ("concepts", "measures", "rules")
 _RULE_FIELDS = frozenset(Rule.__dataclass_fields__) - {"id"} | {"enabled"}
 type Part = Mapping[str, Any]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from triagewire.scoring.kinds import modifiers
+from triagewire.scoring.kinds import live_flag
 from triagewire.scoring.listening import Engine, listen, whole_of
 from triagewire.scoring.second_opinion.features import Said, features
 from triagewire.scoring.subject import ScoringInput
@@ -27,19 +27,11 @@ def flagged(subject: ScoringInput, said: Said, engine: Engine) -> Iterator[tuple
     sentences = dict.fromkeys(each.strip() for each in _END.split(whole) if each.strip())
     if len(sentences) < 2:
         return
-    spans = {hit.span for hit in said.hits[RuleSet.CLINICAL].values() if _red(hit.rule.score)}
+    hits = said.hits[RuleSet.CLINICAL].values()
+    spans = {hit.span for hit in hits if hit.rule.score == Urgency.CLINICAL_URGENT}
     found = [each for each in sentences if any(span in each for span in spans)]
     for sentence in found[:MOST]:
         alone = replace(subject, text=sentence, subject="", intake=(), staff_request=None)
         heard, _ = listen(alone, engine)
-        if _names_red_flag(heard):
+        if any(map(live_flag, heard.hits[RuleSet.CLINICAL].values())):
             yield heard, features(heard, engine.rules.language)
-
-
-def _red(score: int) -> bool:
-    return score == Urgency.CLINICAL_URGENT
-
-
-def _names_red_flag(said: Said) -> bool:
-    hits = said.hits[RuleSet.CLINICAL].values()
-    return any(_red(hit.rule.score) and not modifiers(hit) for hit in hits)

@@ -15,6 +15,7 @@ from triagewire.scoring.effects import SYSTEM, UNSURE
 from triagewire.scoring.engine import Hit
 from triagewire.scoring.rulebook import Rule
 from triagewire.scoring.subject import ScoringInput
+from triagewire.team import USUAL_TOPICS
 from triagewire.verdict import Need, Reason, RuleSet, Urgency, Verdict
 
 NAMED_WEIGHT = 3.0
@@ -150,7 +151,7 @@ def group_of(category: str, ask: Ask) -> str | None:
 
 
 def _hit(rule: str, team: str, weight: float, span: str, why: str) -> Hit:
-    topic = "clinical_system" if team == "it_ehr" else team.removeprefix("it_")
+    topic = USUAL_TOPICS[team]
     made = Rule(id=rule, reason=why, score=2, topic=topic, team=team, when=(), weight=weight)
     return Hit(made, span, 0)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from triagewire.scoring.doubt import Doubt, doubted
 from triagewire.scoring.engine import Hit
-from triagewire.scoring.kinds import modifiers
+from triagewire.scoring.kinds import live_flag
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.second_opinion.features import (
     Said,
@@ -17,6 +17,7 @@ from triagewire.scoring.second_opinion.features import (
 from triagewire.scoring.second_opinion.opinion import SecondOpinion
 from triagewire.scoring.second_opinion.teams import advised_team
 from triagewire.scoring.weigh import FEW_WORDS
+from triagewire.team import IT
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
 WHOLE_WORDS = 12
@@ -74,7 +75,7 @@ def _of_systems(verdict: Verdict, said: Said) -> bool:
     """A request of staff for a system in which no clinical rule hears anything of weight."""
     hits = said.hits[RuleSet.CLINICAL].values()
     heard = any(not hit.bits and (hit.rule.points > 1.5 or _in_doubt(hit)) for hit in hits)
-    return verdict.team.startswith("it_") and not heard
+    return verdict.team in IT and not heard
 
 
 def signs_in_doubt(said: Said) -> list[Hit]:
@@ -82,8 +83,7 @@ def signs_in_doubt(said: Said) -> list[Hit]:
     hold for doubtful, and the signs of body or mind that give points.
     """
     hits = said.hits[RuleSet.CLINICAL].values()
-    urgent = [hit for hit in hits if hit.rule.score == Urgency.CLINICAL_URGENT]
-    live = [hit for hit in urgent if not modifiers(hit)]
+    live = [hit for hit in hits if live_flag(hit)]
     return live + [hit for hit in hits if not hit.bits and (_in_doubt(hit) or hit.rule.sign)]
 
 
