@@ -131,10 +131,10 @@ class Ticket:
     `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one,
     so that a ticket and its ledger can be held against each other. `team` is the queue it stands
     in, `verdict.team` the team that scoring named, `skill` what a routing rule asks of its owner.
-    `quiet` forbids automatic text, whatever the
-    score says. `awaits` marks a ticket whose words come in a later event; `unreachable` one whose
-    mail comes back for good; `asked` names the fields of a staff request that its requester was
-    asked for, once; `delivery` says how far our last text got, as its carrier calls it.
+    `quiet` forbids automatic text, whatever the score says. `awaits` marks a ticket whose words
+    come in a later event; `unreachable` one whose mail comes back for good; `asked` names the
+    fields of a staff request that its requester was asked for, once; `delivery` says how far our
+    last text got, as its carrier calls it.
 
     `clock` is the promise of a first response (after an answer, of the next one), `resolution` that
     of settling the need; `responded_at` is when a person first answered. `assigned_at` is when the

@@ -18,7 +18,7 @@ from triagewire.channels.receiving import receive, understood
 from triagewire.channels.request import WebhookRequest, folded
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy
-from triagewire.routing.route import queue_of
+from triagewire.routing.queueing import queue_of
 from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
@@ -77,7 +77,7 @@ def judged(message: DayMessage) -> Verdict:
 
 def goes_to_review(message: DayMessage, verdict: Verdict) -> bool:
     """Whether the ticket would stand in the review queue."""
-    return queue_of(verdict, policy().sites[message.site])[0] == REVIEW
+    return queue_of(verdict, policy().sites[message.site]).team == REVIEW
 
 
 def record_of(message: DayMessage) -> PatientRecord | None:

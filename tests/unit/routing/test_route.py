@@ -1,21 +1,19 @@
-"""Which queue, and who of the team."""
+"""Who of the team gets it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, a_site, a_verdict, for_review, minutes
+from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, a_site, minutes
 from tests.strategies import instants
 from triagewire.clock.calendar import Interval
 from triagewire.policy.model import Member, Site
 from triagewire.routing.duty import on_duty
-from triagewire.routing.route import Load, choose_member, queue_of
-from triagewire.ticket import REVIEW
-from triagewire.verdict import Urgency, Verdict
+from triagewire.routing.route import Load, choose_member
+from triagewire.verdict import Urgency
 
 STANDARD, URGENT = Urgency.CLINICAL_STANDARD, Urgency.CLINICAL_URGENT
 NURSES = {f"nurse-{number}": Member(name="N", teams=("clinical",)) for number in range(4)}
@@ -23,33 +21,6 @@ NURSES = {f"nurse-{number}": Member(name="N", teams=("clinical",)) for number in
 
 def loaded(**weights: int) -> Mapping[str, Load]:
     return {member: Load(member=member, weight=weight) for member, weight in weights.items()}
-
-
-@pytest.mark.parametrize(
-    ("verdict", "queue"),
-    [
-        (a_verdict(5), "clinical"),
-        (a_verdict(4), "clinical"),
-        (a_verdict(3), "billing"),
-        (a_verdict(2), "scheduling"),
-        (a_verdict(2, team="it_ehr", topic="ehr"), "it"),
-        (for_review(candidate=4), REVIEW),
-        (a_verdict(5, review=True), "clinical"),
-        (a_verdict(2, team="pharmacy"), REVIEW),
-    ],
-    ids=[
-        "chest pain",
-        "refill",
-        "prior authorisation",
-        "appointment",
-        "a team that another one stands in for",
-        "doubt",
-        "urgent, although in doubt",
-        "a team that this site does not have",
-    ],
-)
-def test_each_verdict_has_its_queue(verdict: Verdict, queue: str) -> None:
-    assert queue_of(verdict, a_site())[0] == queue
 
 
 def test_the_least_loaded_member_on_duty_gets_it() -> None:

@@ -102,7 +102,7 @@ def heard_again(context: Context, newcomer: Ticket, message: Message, survivor: 
         return newcomer
     if verdict is newcomer.verdict:
         return newcomer
-    raised, _ = standing(newcomer, verdict, context.site(newcomer.site), context)
+    raised, _ = standing(newcomer, verdict, context.site(newcomer.site), context, message)
     return raised
 
 

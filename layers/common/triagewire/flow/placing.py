@@ -11,9 +11,11 @@ from triagewire.clock.segments import settled
 from triagewire.clock.sla import is_breached, raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context
+from triagewire.flow.queueing import destination
 from triagewire.ledger.event import Action, Entry
+from triagewire.message import Message
 from triagewire.policy.model import Site, Target
-from triagewire.routing.route import Load, choose_member, queue_of
+from triagewire.routing.route import Load, choose_member
 from triagewire.store.loads import put_down, read_loads, shift, take_on
 from triagewire.store.table import Write
 from triagewire.ticket import REVIEW, Escalation, Status, Ticket
@@ -29,17 +31,23 @@ class Placed:
     writes: tuple[Write, ...]
 
 
-def standing(ticket: Ticket, verdict: Verdict, site: Site, context: Context) -> tuple[Ticket, str]:
-    """The ticket with its verdict, queue and clock, but nobody's yet; and why it is that queue."""
-    team, why = queue_of(verdict, site)
+def standing(
+    ticket: Ticket, verdict: Verdict, site: Site, context: Context, message: Message | None = None
+) -> tuple[Ticket, str]:
+    """The ticket with its verdict, queue and clock, but nobody's yet; and why it is that queue.
+
+    `message` is what its requester said first, where the caller has it.
+    """
+    to = destination(context, ticket, verdict, site, message)
     judged = replace(
         ticket,
         verdict=verdict,
-        team=team,
+        team=to.team,
+        skill=to.skill,
         status=Status.ROUTED if ticket.status is Status.NEW else ticket.status,
         routed_at=ticket.routed_at or context.now,
     )
-    return _promised(judged, site, context), why
+    return _promised(judged, site, context), to.why
 
 
 def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Context) -> Ticket:

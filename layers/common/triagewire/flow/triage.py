@@ -134,7 +134,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     else:
         land(context, ticket, newcomer, conversation, how, plan)
     if how is Landing.WORDS and conversation.ticket is not None:
-        take_words(conversation.ticket, plan)
+        take_words(context, conversation.ticket, plan)
     note_answer(ticket, message, conversation, verdict, plan)
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)

@@ -1,4 +1,4 @@
-"""Which queue a ticket stands in and who of that team gets it."""
+"""Who of a team gets a ticket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from triagewire.policy.model import Pair, Site
 from triagewire.routing.duty import team_on_duty
 from triagewire.routing.speakers import speakers, spoken_by
-from triagewire.ticket import REVIEW
-from triagewire.verdict import Urgency, Verdict
+from triagewire.verdict import Urgency
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -24,18 +23,6 @@ class Load:
     weight: int = 0
     assigned_at: datetime | None = None
     version: int = 0
-
-
-def queue_of(verdict: Verdict, site: Site) -> tuple[str, str]:
-    """The queue for a verdict and why: review unless it is clear, clinical urgent always to its own
-    team.
-    """
-    if verdict.review and verdict.score is not Urgency.CLINICAL_URGENT:
-        return REVIEW, "a person must judge it first"
-    for name, team in site.teams.items():
-        if verdict.team == name or verdict.team in team.handles:
-            return name, f"{verdict.topic} is handled by {name}"
-    return REVIEW, f"no team of this site handles {verdict.team}"
 
 
 def choose_member(

@@ -11,7 +11,7 @@ import msgspec
 from triagewire.arrival import PatientContext
 from triagewire.policy.gate.tickets import Ticket, topic_of
 from triagewire.policy.model import Site
-from triagewire.routing.route import queue_of
+from triagewire.routing.queueing import queue_of
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
@@ -121,7 +121,7 @@ def rehearsals(
                 site=site_id,
                 expected=ticket["expect"],
                 verdict=verdict,
-                queue=queue_of(verdict, site)[0],
+                queue=queue_of(verdict, site).team,
                 language=ticket.get("written_in") or ticket.get("language") or "en",
                 red_flag=bool(ticket.get("red_flag")),
                 topic=topic_of(ticket),
