@@ -2,14 +2,30 @@
 
 from dataclasses import replace
 
-from tests.aws.test_desk_calls import SECRET, TICKET, Desk, a_desk
-from tests.builders import MONDAY_MORNING, a_ticket, a_verdict, for_review, minutes
+import pytest
+
+from tests.aws.test_desk_calls import NORTH, SECRET, TICKET, Desk, a_desk
+from tests.builders import (
+    AT_NIGHT,
+    MONDAY_MORNING,
+    a_policy,
+    a_site,
+    a_ticket,
+    a_verdict,
+    for_review,
+    minutes,
+)
 from triagewire.clock.sla import pause
+from triagewire.escalation.notice import NoticeKind
+from triagewire.escalation.steps import step
+from triagewire.ledger.event import Event
+from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Direction
+from triagewire.policy.model import Member
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import ticket_pk
-from triagewire.ticket import Escalation, Status, TimerKind
+from triagewire.ticket import Escalation, Status, Timer, TimerKind
 
 HELD = a_ticket(id=TICKET, assignee="nick")
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nick")
@@ -21,6 +37,16 @@ def details(desk: Desk, action: str) -> dict[str, object]:
     """The detail of the last event of an action."""
     events = read_events(desk.tables, ticket_pk(TICKET))
     return dict([event.detail for event in events if event.action.value == action][-1])
+
+
+def ledger(desk: Desk) -> list[Event]:
+    """What is recorded of the ticket."""
+    return list(read_events(desk.tables, ticket_pk(TICKET)))
+
+
+def routes(desk: Desk) -> History:
+    """Where the ticket has been, by its ledger."""
+    return routes_of(ledger(desk))
 
 
 def test_a_handoff_to_another_team_moves_queue_owner_and_load_together() -> None:
@@ -65,6 +91,106 @@ def test_two_notes_of_the_same_millisecond_are_both_kept() -> None:
 
         assert answer.status == 200
         assert len(list(read_messages(desk.tables, TICKET))) == 3
+
+
+@pytest.mark.parametrize(
+    ("reason", "misroute"),
+    [
+        ("wrong_team", True),
+        ("needs_clinician", True),
+        ("needs_other_skill", True),
+        ("shift_ends", False),
+        ("workload", False),
+        ("reviewed", False),
+    ],
+)
+def test_a_move_to_another_team_bounces_and_is_a_misroute_when_the_first_route_was_wrong(
+    reason: str, misroute: bool
+) -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason=reason, team="billing")
+
+        found = details(desk, "reassigned")
+        assert (found["bounce"], found["misroute"]) == (True, misroute)
+        assert desk.ticket().bounces == 1
+
+
+def test_a_move_into_review_and_one_out_of_it_bounce_nothing() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="wrong_team", team="review")
+        desk.act("rhea", "decide", score=2, team="scheduling")
+
+        assert (desk.ticket().bounces, desk.ticket().handoffs) == (0, 2)
+        assert routes(desk).misroutes == 0
+
+
+def test_review_that_sends_a_ticket_back_to_the_team_that_asked_bounces_it() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="wrong_team", team="review")
+        desk.act("rhea", "decide", score=4, team="clinical")
+
+        assert (desk.ticket().bounces, routes(desk).bounces) == (1, 1)
+
+
+def test_a_score_alone_changes_no_hands() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", reason="reviewed", member="nick", score=5)
+
+        assert desk.ticket().handoffs == 0
+
+
+TWICE = replace(HELD, bounces=2, handoffs=2)
+
+
+def test_the_third_bounce_goes_to_the_lead_whoever_was_named() -> None:
+    colleagues = NORTH | {"ian": Member(name="Ian Roe", teams=("it",))}
+    with a_desk(TWICE) as desk:
+        desk.publish(a_policy(a_site(members=colleagues)))
+        desk.act("nick", "reassign", reason="wrong_team", team="it", member="ian")
+
+        found = details(desk, "reassigned")
+        assert (desk.ticket().assignee, found["to_member"], found["to_lead"]) == (
+            "ivo",
+            "ivo",
+            True,
+        )
+        assert (
+            "3 times" in [event.why for event in ledger(desk) if event.action.value == "routed"][-1]
+        )
+
+
+def test_a_lead_who_is_not_at_work_keeps_no_ticket_from_the_queue_but_is_told() -> None:
+    with a_desk(replace(TWICE, team="billing", assignee="bela")) as desk:
+        desk.act("bela", "reassign", reason="needs_clinician", team="clinical")
+
+        ticket = desk.ticket()
+        assert ticket.assignee in ("nick", "nell")
+        assert ticket.escalation.bounced_at == MONDAY_MORNING
+        assert ticket.timer == Timer(at=MONDAY_MORNING, kind=TimerKind.BOUNCED)
+        assert details(desk, "reassigned")["to_lead"] is False
+
+
+def test_the_lead_hears_of_a_third_bounce_once_and_of_the_fourth_again() -> None:
+    with a_desk(TWICE) as desk:
+        desk.act("nick", "reassign", reason="wrong_team", team="it")
+        told = step(desk.ticket(), a_site(), LATER)
+        assert [(each.kind, each.person) for each in told.notices] == [(NoticeKind.BOUNCED, "ivo")]
+        assert told.ticket.timer is not None
+        assert told.ticket.timer.kind is not TimerKind.BOUNCED
+
+        desk.act("ivo", "reassign", at=LATER, reason="wrong_team", team="billing")
+        again = desk.ticket()
+        assert (again.bounces, again.assignee) == (4, "bela")
+        assert again.timer == Timer(at=LATER, kind=TimerKind.BOUNCED)
+
+
+def test_a_member_who_is_named_while_not_at_work_gets_it_and_the_ledger_says_so() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", at=AT_NIGHT, reason="workload", member="nell")
+
+        routed = [event for event in ledger(desk) if event.action.value == "routed"][-1]
+        assert desk.ticket().assignee == "nell"
+        assert routed.why == "handed over: workload; nell is not at work"
 
 
 def test_a_handoff_inside_one_team_is_no_misroute() -> None:

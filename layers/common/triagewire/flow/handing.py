@@ -9,14 +9,19 @@ from triagewire.clock.sla import earliest, start_clock
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.labelling import checked_topic, labelled
-from triagewire.flow.placing import give, hand_to, let_go, regraded, response_target
+from triagewire.flow.placing import Placed, give, hand_to, let_go, regraded, response_target
 from triagewire.label import Basis
 from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.routes import routes_of
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
+from triagewire.routing.duty import on_duty
 from triagewire.states import require_status
+from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import add_message
+from triagewire.store.presence import away_members
+from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket
 from triagewire.verdict import Urgency
 
@@ -30,6 +35,14 @@ class HandoffReason(StrEnum):
     NEEDS_OTHER_SKILL = "needs_other_skill"
     SHIFT_ENDS = "shift_ends"
     WORKLOAD = "workload"
+
+
+FIRST_ROUTE_WAS_WRONG = frozenset(
+    {HandoffReason.WRONG_TEAM, HandoffReason.NEEDS_CLINICIAN, HandoffReason.NEEDS_OTHER_SKILL}
+)
+"""The reasons that make a move to another team a misroute."""
+TO_THE_LEAD = 3
+"""The bounce from which on the lead of the team gets the ticket, whoever was named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +80,66 @@ def hand_over(
     free, off = let_go(ticket, context)
     plan.writes.extend(off)
     moved = _about(_moved(free, handoff, team, site, context), topic)
-    why = f"handed over: {handoff.reason.value}"
-    if handoff.member:
-        loads = read_loads(context.tables, ticket.site, team)
-        placed = hand_to(moved, handoff.member, why, loads, site, context)
-    else:
-        placed = give(moved, why, site, context)
+    bounced = _is_bounce(ticket, team, context)
+    if bounced:
+        moved = _bounced(moved, context)
+    placed, lead = _placed(moved, handoff, site, context, bounced=bounced)
     plan.writes.extend(placed.writes)
     _note(context, ticket, handoff.note, principal, plan)
     told = labelled(context, principal, ticket, placed.ticket, handoff.basis, plan)
-    return placed.ticket, (_handoff_entry(ticket, handoff, team), *told, placed.entry)
+    entry = _handoff_entry(ticket, handoff, team, bounced=bounced, lead=lead)
+    return placed.ticket, (entry, *told, placed.entry)
+
+
+def _placed(
+    moved: Ticket, handoff: Handoff, site: Site, context: Context, *, bounced: bool
+) -> tuple[Placed, str | None]:
+    """The ticket with its new owner, and the lead who got it because it bounced once too often.
+
+    Who was named gets it even when not at work: what they do not take up returns to the queue.
+    """
+    why = f"handed over: {handoff.reason.value}"
+    to_lead = bounced and moved.bounces >= TO_THE_LEAD
+    if not to_lead and handoff.member is None:
+        return give(moved, why, site, context), None
+    away = away_members(context.tables, moved.site, context.now)
+    lead = _lead(moved, site, away, context) if to_lead else None
+    if to_lead:
+        why = f"{why}; handed from team to team {moved.bounces} times"
+    member = lead or (None if to_lead else handoff.member)
+    if member is None:
+        return give(moved, why, site, context), None
+    at_work = on_duty(site, member, context.now, away)
+    why = f"{why}; for the lead" if lead else why if at_work else f"{why}; {member} is not at work"
+    loads = read_loads(context.tables, moved.site, moved.team or "")
+    return hand_to(moved, member, why, loads, site, context), lead
+
+
+def _is_bounce(ticket: Ticket, team: str, context: Context) -> bool:
+    """Whether a person moves it from team to team; see `ledger.routes` for what that is."""
+    if team in (ticket.team, REVIEW):
+        return False
+    if not ticket.in_review:
+        return True
+    return routes_of(read_events(context.tables, ticket_pk(ticket.id))).came_from == team
+
+
+def _bounced(ticket: Ticket, context: Context) -> Ticket:
+    """The ticket after one more bounce; from the third on a lead is to be told."""
+    again = replace(ticket, bounces=ticket.bounces + 1)
+    if again.bounces < TO_THE_LEAD:
+        return again
+    told = replace(again.escalation, bounced_at=context.now, bounce_told_at=None)
+    return replace(again, escalation=told)
+
+
+def _lead(ticket: Ticket, site: Site, away: frozenset[str], context: Context) -> str | None:
+    """The lead of the team that it came to; None while they are not at work or may not open it:
+    then its queue goes on with it, and the lead hears of it.
+    """
+    lead = site.teams[ticket.team or REVIEW].lead
+    allowed = Principal(id=lead, policy=context.policy.policy).may_work(ticket.site, ticket.team)
+    return lead if allowed and on_duty(site, lead, context.now, away) else None
 
 
 def _about(ticket: Ticket, topic: str | None) -> Ticket:
@@ -123,7 +186,7 @@ def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Conte
     """The ticket in its new queue, nobody's yet, with the clock that holds there."""
     going_on = awake(free, site.calendar, context.now)
     status = Status.REOPENED if free.status is Status.REOPENED else Status.ROUTED
-    moved = replace(going_on, status=status, handoffs=free.handoffs + 1, declined=())
+    moved = replace(going_on, status=status, declined=())
     if handoff.score is not None and (free.in_review or handoff.score != free.urgency):
         moved = regraded(moved, handoff.score, team, site, context)
     moved = replace(moved, team=team)
@@ -143,7 +206,10 @@ def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
     return replace(ticket, clock=clock, escalation=reminded)
 
 
-def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
+def _handoff_entry(
+    ticket: Ticket, handoff: Handoff, team: str, *, bounced: bool, lead: str | None
+) -> Entry:
+    misroute = bounced and not ticket.in_review and handoff.reason in FIRST_ROUTE_WAS_WRONG
     return Entry(
         action=Action.REASSIGNED,
         why=handoff.reason.value,
@@ -151,10 +217,12 @@ def _handoff_entry(ticket: Ticket, handoff: Handoff, team: str) -> Entry:
             "from_team": ticket.team,
             "to_team": team,
             "from_member": ticket.assignee,
-            "to_member": handoff.member,
+            "to_member": lead or handoff.member,
+            "to_lead": lead is not None,
             "score_before": int(ticket.urgency),
             "score": int(handoff.score) if handoff.score else None,
-            "misroute": handoff.reason is HandoffReason.WRONG_TEAM and team != ticket.team,
+            "misroute": misroute,
+            "bounce": bounced,
             "note": bool(handoff.note),
         },
     )
