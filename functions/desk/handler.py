@@ -26,7 +26,7 @@ from triagewire.desk.requests import (
 )
 from triagewire.desk.views import View, line, queue_view, ticket_view
 from triagewire.errors import NotFoundError, RefusedError
-from triagewire.flow import staff
+from triagewire.flow import staff, working
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket, queue
 from triagewire.flow.policies import current_policy
@@ -85,7 +85,7 @@ def claim(ticket_id: str) -> View:
     """Take a ticket of the queue."""
     context, principal = _caller()
     _body(Body)
-    return _line(context, staff.claim(context, principal, checked_ticket_id(ticket_id)))
+    return _line(context, working.claim(context, principal, checked_ticket_id(ticket_id)))
 
 
 @app.post("/desk/tickets/<ticket_id>/acknowledge")

@@ -36,7 +36,7 @@ def between_reading_and_writing(
             left.pop()()
         return ticket
 
-    monkeypatch.setattr("triagewire.flow.staff.visible_ticket", read_then_rival)
+    monkeypatch.setattr("triagewire.flow.acting.visible_ticket", read_then_rival)
 
 
 def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(

@@ -39,6 +39,21 @@ class ConflictError(TriagewireError):
     """Somebody else changed the ticket, lock or load first; read again and decide again."""
 
 
+class ChangedMeanwhileError(ConflictError):
+    """What a person saw is no longer so: `changed` names what happened since, and the rest how the
+    ticket stands now.
+    """
+
+    def __init__(
+        self, message: str, *, ticket_id: str, status: str, version: int, changed: tuple[str, ...]
+    ) -> None:
+        super().__init__(message)
+        self.ticket_id = ticket_id
+        self.status = status
+        self.version = version
+        self.changed = changed
+
+
 class NotFoundError(TriagewireError):
     """No such ticket, or one the caller may not see: the two look the same from outside."""
 
@@ -47,6 +62,16 @@ class ForbiddenTransitionError(TriagewireError):
     """The action does not fit the ticket's present state; the message says which state is
     needed.
     """
+
+
+class NotNowError(ForbiddenTransitionError):
+    """The same as an answer to a person, with how the ticket stands."""
+
+    def __init__(self, message: str, *, ticket_id: str, status: str, version: int) -> None:
+        super().__init__(message)
+        self.ticket_id = ticket_id
+        self.status = status
+        self.version = version
 
 
 class PolicyError(TriagewireError):

@@ -1,28 +1,24 @@
-"""What staff do with a ticket: claim, acknowledge, reassign, resolve, reopen.
+"""What staff do with a ticket besides working on it: acknowledge, decide, reassign, resolve,
+reopen.
 
 Every action checks the principal on the server, holds only on the version it was decided from, and
 stands in the ledger with who and why.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.errors import ConflictError, ForbiddenTransitionError, InvalidFieldError
+from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 from triagewire.escalation.timers import next_timer
+from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.handing import Handoff, hand_over
-from triagewire.flow.looking import visible_ticket
-from triagewire.flow.placing import closed, give, hand_to, promised_again
+from triagewire.flow.placing import closed, give, promised_again
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
 from triagewire.states import require_status
-from triagewire.store.loads import read_loads
-from triagewire.store.tickets import Change
 from triagewire.ticket import AT_WORK, REVIEW, Escalation, Status, Ticket
-
-ATTEMPTS = 5
 
 
 class Outcome(StrEnum):
@@ -43,41 +39,9 @@ class ReopenReason(StrEnum):
     NOT_FINISHED = "not_finished"
 
 
-type Decision = Callable[[Ticket, Site, Plan], tuple[Ticket, tuple[Entry, ...]]]
-
-
-def claim(context: Context, principal: Principal, ticket_id: str) -> Ticket:
-    """Take a ticket of the queue. Raises ForbiddenTransitionError if somebody else holds it."""
-
-    def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
-        require_status(ticket, *AT_WORK, Status.WAITING)
-        if ticket.assignee == principal.id and ticket.accepted_at is not None:
-            return ticket, ()
-        if ticket.assignee not in (None, principal.id):
-            raise ForbiddenTransitionError(f"held by {ticket.assignee}: reassign it with a reason")
-        if ticket.assignee == principal.id:
-            return accepted(ticket, site, context), (_ACCEPTED,)
-        loads = read_loads(context.tables, ticket.site, ticket.team or "")
-        placed = hand_to(ticket, principal.id, "claimed", loads, site, context)
-        plan.writes.extend(placed.writes)
-        detail = placed.entry.detail
-        entry = Entry(action=Action.CLAIMED, why="taken from the queue", detail=detail)
-        return accepted(placed.ticket, site, context), (entry,)
-
-    return _change(context, principal, ticket_id, decide)
-
-
-def accepted(ticket: Ticket, site: Site, context: Context) -> Ticket:
-    """The ticket in the hands of its owner, who has taken it up; one that waits goes on waiting."""
-    status = ticket.status if ticket.status is Status.WAITING else Status.ACCEPTED
-    after = replace(ticket, status=status, accepted_at=context.now)
-    return replace(after, timer=next_timer(after, site))
-
-
-_ACCEPTED = Entry(action=Action.ACCEPTED, why="its owner has taken it up")
-
-
-def acknowledge(context: Context, principal: Principal, ticket_id: str) -> Ticket:
+def acknowledge(
+    context: Context, principal: Principal, ticket_id: str, *, seen: int | None = None
+) -> Ticket:
     """Say that a page was heard: it stops the pages for a while, and is no first response.
 
     Acknowledging what somebody has acknowledged changes nothing; the ticket says who it was.
@@ -93,10 +57,17 @@ def acknowledge(context: Context, principal: Principal, ticket_id: str) -> Ticke
         entry = Entry(action=Action.ACKNOWLEDGED, why="a person has heard the page")
         return replace(after, timer=next_timer(after, site)), (entry,)
 
-    return _change(context, principal, ticket_id, decide)
+    return act(context, principal, ticket_id, decide, seen=seen)
 
 
-def decide(context: Context, principal: Principal, ticket_id: str, handoff: Handoff) -> Ticket:
+def decide(
+    context: Context,
+    principal: Principal,
+    ticket_id: str,
+    handoff: Handoff,
+    *,
+    seen: int | None = None,
+) -> Ticket:
     """Say what a ticket under review is: the verdict becomes the person's, who alone may lower it,
     and the ticket goes to its team with the time it has waited. The decision is kept as a label.
 
@@ -114,10 +85,17 @@ def decide(context: Context, principal: Principal, ticket_id: str, handoff: Hand
             raise InvalidFieldError("team", "is the review itself: name where the ticket goes")
         return hand_over(context, principal, ticket, handoff, site, plan)
 
-    return _change(context, principal, ticket_id, settle)
+    return act(context, principal, ticket_id, settle, seen=seen)
 
 
-def reassign(context: Context, principal: Principal, ticket_id: str, handoff: Handoff) -> Ticket:
+def reassign(
+    context: Context,
+    principal: Principal,
+    ticket_id: str,
+    handoff: Handoff,
+    *,
+    seen: int | None = None,
+) -> Ticket:
     """Hand a ticket to another team or member. Leaving the review queue takes a score.
 
     One that goes into review gets the review's clock beside its own: the earlier one counts.
@@ -127,10 +105,17 @@ def reassign(context: Context, principal: Principal, ticket_id: str, handoff: Ha
     def hand(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         return hand_over(context, principal, ticket, handoff, site, plan)
 
-    return _change(context, principal, ticket_id, hand)
+    return act(context, principal, ticket_id, hand, seen=seen)
 
 
-def resolve(context: Context, principal: Principal, ticket_id: str, outcome: Outcome) -> Ticket:
+def resolve(
+    context: Context,
+    principal: Principal,
+    ticket_id: str,
+    outcome: Outcome,
+    *,
+    seen: int | None = None,
+) -> Ticket:
     """Close a ticket with its outcome; its owner's load falls in the same step."""
 
     def decide(ticket: Ticket, _site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
@@ -141,10 +126,17 @@ def resolve(context: Context, principal: Principal, ticket_id: str, outcome: Out
         plan.writes.extend(off)
         return after, (entry,)
 
-    return _change(context, principal, ticket_id, decide)
+    return act(context, principal, ticket_id, decide, seen=seen)
 
 
-def reopen(context: Context, principal: Principal, ticket_id: str, reason: ReopenReason) -> Ticket:
+def reopen(
+    context: Context,
+    principal: Principal,
+    ticket_id: str,
+    reason: ReopenReason,
+    *,
+    seen: int | None = None,
+) -> Ticket:
     """Open a resolved ticket again, with a new clock, for somebody who is on duty."""
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
@@ -168,20 +160,4 @@ def reopen(context: Context, principal: Principal, ticket_id: str, reason: Reope
         plan.writes.extend(placed.writes)
         return placed.ticket, (Entry(action=Action.REOPENED, why=reason.value), placed.entry)
 
-    return _change(context, principal, ticket_id, decide)
-
-
-def _change(context: Context, principal: Principal, ticket_id: str, decide: Decision) -> Ticket:
-    """Read, check, decide, write; again from the start when somebody else was quicker."""
-    for _ in range(ATTEMPTS):
-        ticket = visible_ticket(context, principal, ticket_id, to_work=True)
-        plan = Plan()
-        after, entries = decide(ticket, context.site(ticket.site), plan)
-        if not entries:
-            return ticket
-        plan.changes.append(Change(before=ticket, after=after, entries=entries))
-        try:
-            return plan.commit(context)[0]
-        except ConflictError:
-            continue
-    raise ConflictError(f"ticket {ticket_id} is changing too fast: try again")
+    return act(context, principal, ticket_id, decide, seen=seen)

@@ -18,13 +18,13 @@ def append(tables: Tables, events: Sequence[Event]) -> list[Write]:
     return [Write(_put(tables.ledger, event), f"ledger of {event.subject}") for event in events]
 
 
-def read_events(tables: Tables, subject: str) -> Iterator[Event]:
-    """The events of a subject in the order they were recorded."""
+def read_events(tables: Tables, subject: str, after: int = 0) -> Iterator[Event]:
+    """The events of a subject in the order they were recorded, those `after` a sequence number."""
     found = query(
         tables.client,
         TableName=tables.ledger,
-        KeyConditionExpression="pk = :subject",
-        ExpressionAttributeValues={":subject": text(subject)},
+        KeyConditionExpression="pk = :subject AND sk > :after",
+        ExpressionAttributeValues={":subject": text(subject), ":after": text(_place(after))},
         ConsistentRead=True,
     )
     for item in found:
@@ -33,7 +33,7 @@ def read_events(tables: Tables, subject: str) -> Iterator[Event]:
 
 def _put(table: str, event: Event) -> Any:  # noqa: ANN401
     item = {
-        **key(event.subject, f"{event.sequence:08d}"),
+        **key(event.subject, _place(event.sequence)),
         "at": text(event.at.isoformat(timespec="microseconds")),
         "day": text(stamp(event.at)[:10]),
         "actor": text(event.actor),
@@ -69,3 +69,7 @@ def _event(item: Any) -> Event:  # noqa: ANN401
         previous=read_text(item, "previous"),
         hash=read_text(item, "hash"),
     )
+
+
+def _place(sequence: int) -> str:
+    return f"{sequence:08d}"

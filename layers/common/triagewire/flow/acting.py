@@ -1,0 +1,90 @@
+"""One act of a member of staff: read, check, decide, write; again when somebody else was quicker.
+
+Whoever says which version they decided on is refused when something has happened since that they
+should know; that a colleague looked, or that somebody was paged, is no such thing.
+"""
+
+from collections.abc import Callable
+
+from triagewire.access import Principal
+from triagewire.errors import (
+    ChangedMeanwhileError,
+    ConflictError,
+    ForbiddenTransitionError,
+    InvalidFieldError,
+    NotNowError,
+)
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.looking import visible_ticket
+from triagewire.ledger.event import Entry
+from triagewire.ledger.news import news
+from triagewire.policy.model import Site
+from triagewire.store.ledger import read_events
+from triagewire.store.tickets import Change, ticket_pk
+from triagewire.ticket import Ticket
+
+ATTEMPTS = 5
+
+type Decision = Callable[[Ticket, Site, Plan], tuple[Ticket, tuple[Entry, ...]]]
+"""What becomes of a ticket, and what the ledger says of it; without an entry nothing changes."""
+
+
+def act(
+    context: Context,
+    principal: Principal,
+    ticket_id: str,
+    decide: Decision,
+    *,
+    seen: int | None = None,
+) -> Ticket:
+    """Let a principal change a ticket that they may work on; `seen` is the version they decided on.
+
+    Raises NotFoundError, NotNowError where the ticket's state forbids it, ChangedMeanwhileError,
+    and what `decide` raises.
+    """
+    for _ in range(ATTEMPTS):
+        ticket = visible_ticket(context, principal, ticket_id, to_work=True)
+        _require_known(context, ticket, ticket_id, seen)
+        plan = Plan()
+        try:
+            after, entries = decide(ticket, context.site(ticket.site), plan)
+            if not entries:
+                return ticket
+            plan.changes.insert(0, Change(before=ticket, after=after, entries=entries))
+            return plan.commit(context)[0]
+        except ConflictError:
+            continue
+        except ForbiddenTransitionError as error:
+            raise NotNowError(
+                str(error),
+                ticket_id=ticket.id,
+                status=ticket.status.value,
+                version=ticket.version,
+            ) from error
+    raise _changed("others keep changing the ticket: try again", ticket, ())
+
+
+def _require_known(context: Context, ticket: Ticket, asked_for: str, seen: int | None) -> None:
+    """Refuse what was decided before something happened that the person does not know."""
+    if seen is None:
+        return
+    if ticket.id != asked_for:
+        # A version counts the events of one ticket: that of the merged one says nothing here.
+        raise _changed("it was merged into another ticket: look at that one", ticket, ("merged",))
+    if seen > ticket.version:
+        raise InvalidFieldError("version", "is none that this ticket has had")
+    if seen == ticket.version:
+        return
+    since = news(read_events(context.tables, ticket_pk(ticket.id), after=seen))
+    if since:
+        raise _changed("the ticket has changed since you looked", ticket, since)
+
+
+def _changed(message: str, ticket: Ticket, since: tuple[str, ...]) -> ChangedMeanwhileError:
+    return ChangedMeanwhileError(
+        message,
+        ticket_id=ticket.id,
+        status=ticket.status.value,
+        version=ticket.version,
+        changed=since,
+    )

@@ -1,0 +1,31 @@
+"""What in a ledger is news to a person who decides: not who looked, nor what the system told."""
+
+from collections.abc import Iterable
+
+from triagewire.ledger.event import Action, Event
+
+NO_NEWS = frozenset(
+    {
+        Action.VIEWED,
+        Action.DENIED,
+        Action.LABELLED,
+        Action.PAGED,
+        Action.REMINDED,
+        Action.BREACHED,
+        Action.ESCALATED,
+        Action.BOUNCED,
+        Action.RECLOCKED,
+        Action.REPLY_QUEUED,
+        Action.REPLY_WITHHELD,
+        Action.REPLY_SENT,
+    }
+)
+"""A look, a page and an automatic text change nothing that a decision rests on. All else does, also
+an action that is added later.
+"""
+
+
+def news(events: Iterable[Event]) -> tuple[Action, ...]:
+    """What happened that a person should know before they decide, in order and each once."""
+    found = (event.action for event in events if event.action not in NO_NEWS)
+    return tuple(dict.fromkeys(found))
