@@ -23,6 +23,7 @@ from triagewire.policy.model import (
     Member,
     OnCall,
     Policy,
+    Presence,
     PublishedPolicy,
     Replies,
     Role,
@@ -145,7 +146,10 @@ def sources_of(site: str) -> dict[str, Source]:
 
 
 def a_site(**changes: Any) -> Site:
-    """A clinic in New York, open on weekdays from 8 to 5; night pages go to dr-okafor this week."""
+    """A clinic in New York, open on weekdays from 8 to 5; night pages go to dr-okafor this week.
+
+    Who gets a ticket has all day to take it up, so that only tests of that see it go back.
+    """
     site = Site(
         name="North Clinic",
         zone=ZONE,
@@ -159,6 +163,7 @@ def a_site(**changes: Any) -> Site:
         ladders=LADDERS,
         replies=REPLIES,
         sources=sources_of("north"),
+        presence=Presence(accept_minutes=540),
     )
     return replace(site, **changes)
 
