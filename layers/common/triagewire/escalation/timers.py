@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from triagewire.clock.calendar import add, is_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.policy.model import Ladder, Site
+from triagewire.routing.duty import shift_ends
 from triagewire.ticket import Status, Ticket, Timer, TimerKind, scoring_timer
 
 
@@ -54,7 +55,8 @@ def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]
 
 def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     told = ticket.escalation
-    found = [*_of_response(ticket, site), *_of_resolution(ticket), *_of_owner(ticket, site)]
+    # Of what is due at one moment the owner comes first: the reminder is for the new one.
+    found = [*_of_owner(ticket, site), *_of_response(ticket, site), *_of_resolution(ticket)]
     if _overdue(ticket):
         since = told.told_at or told.resolution_breached_at or told.breached_at
         found.append(_ladder(ticket, site, since or ticket.received_at))
@@ -87,14 +89,25 @@ def _of_resolution(ticket: Ticket) -> Iterator[Timer]:
     yield Timer(at=clock.due_at, kind=TimerKind.BREACH_RESOLUTION)
 
 
+def accept_by(ticket: Ticket, site: Site, since: datetime) -> datetime:
+    """Until when a ticket that somebody got at `since` waits for them to take it up."""
+    return _later(ticket, site, since, site.presence.accept_minutes)
+
+
 def _of_owner(ticket: Ticket, site: Site) -> Iterator[Timer]:
-    """When to look for an owner again, or whether the one there is has taken it up."""
+    """When to look for an owner again, or when it returns from one who has not taken it up: after
+    the policy's time, or with the end of the shift in which they got it.
+    """
     if ticket.assignee is None and ticket.try_at is not None:
-        yield Timer(at=ticket.try_at, kind=TimerKind.ASSIGN)
-    # Who must be paged until somebody hears is not left to the owner alone anyway.
-    if ticket.assignee and ticket.assigned_at and not ticket.accepted_at and not ticket.must_page:
-        minutes = site.presence.accept_minutes
-        yield Timer(at=_later(ticket, site, ticket.assigned_at, minutes), kind=TimerKind.RETURN)
+        # Many are tried at the moment at which a shift begins: a more urgent one comes first.
+        first = timedelta(milliseconds=int(ticket.urgency))
+        yield Timer(at=ticket.try_at - first, kind=TimerKind.ASSIGN)
+    if ticket.assignee and ticket.assigned_at and not ticket.accepted_at:
+        if ends := shift_ends(site, ticket.assignee, ticket.assigned_at):
+            yield Timer(at=ends, kind=TimerKind.RETURN)
+        # Who must be paged until somebody hears is not left to the owner alone anyway.
+        if not ticket.must_page:
+            yield Timer(at=accept_by(ticket, site, ticket.assigned_at), kind=TimerKind.RETURN)
 
 
 def _overdue(ticket: Ticket) -> bool:

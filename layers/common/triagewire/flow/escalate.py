@@ -4,6 +4,7 @@ A crash at any point repeats at most one notice, with the same id, and loses non
 due until the step is recorded, and the claim runs out by itself.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,9 +12,13 @@ from triagewire.errors import ConflictError
 from triagewire.escalation.steps import step
 from triagewire.escalation.timers import due_in_order
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.returning import give_again
 from triagewire.flow.triage import triage
+from triagewire.flow.waking import wake_due
 from triagewire.store.tickets import (
+    PAGES,
     Change,
+    Due,
     claim,
     due_timers,
     load_ticket,
@@ -23,6 +28,8 @@ from triagewire.store.tickets import (
 from triagewire.ticket import Status, Ticket, Timer, TimerKind
 
 CLAIM_SECONDS = 30
+GIVEN_ANEW = frozenset({TimerKind.ASSIGN, TimerKind.RETURN})
+"""Steps that tell nobody: a decision and its transaction, without a claim."""
 MOST_STEPS = 4
 """More due steps of one ticket than this are left to the next sweep."""
 
@@ -37,12 +44,19 @@ class Acted:
 
 
 def due_tickets(context: Context) -> dict[str, float]:
-    """The ids of all tickets with a due timer, and how many seconds late each is."""
-    return {
-        due.ticket_id: (context.now - due.at).total_seconds()
-        for shard in timer_shards()
-        for due in due_timers(context.tables, shard, context.now)
-    }
+    """The ids of all tickets with a due timer, and how many seconds late each is: pages first, then
+    what has been due for longest.
+    """
+    shards = list(timer_shards())
+    pages = [shard for shard in shards if shard.startswith(PAGES)]
+    others = [shard for shard in shards if shard not in pages]
+    found = [*_due_in(context, pages), *_due_in(context, others)]
+    return {due.ticket_id: (context.now - due.at).total_seconds() for due in found}
+
+
+def _due_in(context: Context, shards: Iterable[str]) -> list[Due]:
+    due = (each for shard in shards for each in due_timers(context.tables, shard, context.now))
+    return sorted(due, key=lambda each: each.at)
 
 
 def act(context: Context, ticket_id: str) -> Acted:
@@ -77,6 +91,8 @@ def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception
     if timer is None:
         return False
     try:
+        if timer.kind in GIVEN_ANEW:
+            return give_again(context, ticket.id, timer.kind)
         return _do(context, ticket, timer)
     except Exception as error:
         failed[timer.kind] = error
@@ -85,6 +101,8 @@ def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception
 
 def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
     """Claim, tell, advance; False if somebody else was first."""
+    if timer.kind is TimerKind.WAKE:
+        return wake_due(context, ticket)
     until = context.now + timedelta(seconds=CLAIM_SECONDS)
     if not claim(context.tables, ticket, context.now, until):
         return False

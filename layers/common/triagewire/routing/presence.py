@@ -1,7 +1,12 @@
-"""What members say of their being at work, beside what the roster says."""
+"""Who is there for a ticket: what members say of their being at work, beside the roster."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from triagewire.policy.model import Role, Site
+from triagewire.routing.duty import on_duty
+from triagewire.routing.queueing import after_hours_owner, fallbacks
+from triagewire.ticket import REVIEW, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +28,36 @@ class Attendance:
     def away(self, now: datetime) -> bool:
         """Whether they have said that they are away and their time is not over."""
         return self.away_since is not None and (self.until is None or now < self.until)
+
+
+def is_there(ticket: Ticket, site: Site, now: datetime, away: frozenset[str]) -> bool:
+    """Whether a ticket's owner is there to take it up: at work, or on call for what nobody else
+    gets while the site is closed. `away` holds those who have said that they are not.
+    """
+    owner = ticket.assignee
+    if owner is None or owner in away:
+        return False
+    if on_duty(site, owner, now, away):
+        return True
+    return owner == after_hours_owner(site, ticket.urgency, now, ticket.team or REVIEW)
+
+
+def queues_served(site: Site, team: str) -> tuple[str, ...]:
+    """The teams whose tickets somebody may get whose work for `team` has become less: those that
+    share a member with it, and those that fall back on one of them.
+    """
+    crew = [member for member in site.members.values() if team in member.teams]
+    shared = {team, *(each for member in crew for each in member.teams)}
+    return tuple(
+        name for name in site.teams if name in shared or shared & set(fallbacks(site, name))
+    )
+
+
+def nobody_left(ticket: Ticket, site: Site) -> bool:
+    """Whether everybody of the team who is given work has let a ticket lie or given it back."""
+    crew = {
+        name
+        for name, member in site.members.items()
+        if ticket.team in member.teams and Role.AGENT in member.roles
+    }
+    return crew <= set(ticket.declined)
