@@ -5,9 +5,10 @@ never as far as the emergency beside them.
 import pytest
 
 from tests.unit.scoring.conftest import Judge
+from triagewire.scoring.subject import Voice
 from triagewire.verdict import Urgency
 
-LIVE = [
+HEARD: list[tuple[Voice, str, str]] = [
     ("patient", "he's showing all the signs of a stroke", "signs that somebody has are no lesson"),
     ("patient", "not peeing, hardly opens her eyes, 3 weeks old", "a list of what he cannot do"),
     ("patient", "my son was seizure free for a year until this morning", "until ends a freedom"),
@@ -37,8 +38,6 @@ LIVE = [
     ("patient", "My sister had a baby two weeks ago and is bleeding heavily", "weeks are no past"),
     ("patient", "her temperature was at 41 and she is shaking all over", "a value is no age"),
     ("patient", "When he was two he had a fit. He is having one and won't stop", "then and now"),
-]
-DOUBTED = [
     ("patient", "Probably not an emergency, coughing up bright blood", "a comma may end a denial"),
     ("patient", "how soon after swallowing bleach does it burn, my son drank some", "a statement"),
     ("patient", "should I get seen for crushing chest pain", "a question about oneself"),
@@ -54,7 +53,7 @@ DOUBTED = [
         "knowing it by study",
     ),
 ]
-SPARED = [
+SPARED: list[tuple[Voice, str, str]] = [
     (
         "patient",
         "I wasn't having a heart attack, please fix the claim",
@@ -86,23 +85,20 @@ SPARED = [
 ]
 
 
-@pytest.mark.parametrize(("voice", "words", "why"), LIVE, ids=[row[2] for row in LIVE])
-def test_what_stands_beside_a_modifier_still_pages(
-    judge: Judge, voice: str, words: str, why: str
+@pytest.mark.parametrize(
+    ("voice", "words"), [pytest.param(voice, words, id=why) for voice, words, why in HEARD]
+)
+def test_what_stands_beside_a_modifier_pages_or_is_read_at_the_clock_of_a_page(
+    judge: Judge, voice: Voice, words: str
 ) -> None:
     verdict = judge(words, voice)
-    assert verdict.score is Urgency.CLINICAL_URGENT or verdict.review, why
+
+    assert verdict.score is Urgency.CLINICAL_URGENT or verdict.review
+    assert verdict.candidate is Urgency.CLINICAL_URGENT
 
 
-@pytest.mark.parametrize(("voice", "words", "why"), DOUBTED, ids=[row[2] for row in DOUBTED])
-def test_what_may_be_happening_is_read_by_a_person(
-    judge: Judge, voice: str, words: str, why: str
-) -> None:
-    verdict = judge(words, voice)
-    assert verdict.score is Urgency.CLINICAL_URGENT or verdict.review, why
-    assert verdict.candidate is Urgency.CLINICAL_URGENT, why
-
-
-@pytest.mark.parametrize(("voice", "words", "why"), SPARED, ids=[row[2] for row in SPARED])
-def test_what_is_only_named_pages_nobody(judge: Judge, voice: str, words: str, why: str) -> None:
-    assert judge(words, voice).score < Urgency.CLINICAL_URGENT, why
+@pytest.mark.parametrize(
+    ("voice", "words"), [pytest.param(voice, words, id=why) for voice, words, why in SPARED]
+)
+def test_what_is_only_named_pages_nobody(judge: Judge, voice: Voice, words: str) -> None:
+    assert judge(words, voice).score < Urgency.CLINICAL_URGENT

@@ -3,7 +3,8 @@ symptom.
 
 Each word of a message gets modifier bits; a concept mention has the bits of its own words, so a
 live mention anywhere wins over any number of modified ones. Each story has a file of its own:
-`negation.py`, `screened.py`, `history.py`, `general.py`, `about.py`.
+`negation.py`, `screened.py`, `history.py` with `suppositions.py` and `relatives.py`, `general.py`,
+`about.py`.
 """
 
 from collections.abc import Sequence

@@ -23,6 +23,8 @@ _NUMBERS = frozenset([
 _OPENERS = frozenset(["when", "back", "after", "during", "before", "cuando", "despues", "durante"])
 _OPENING, _LONG_OPENING = 4, 9
 """The longest opening of a sentence ("in 2015, …", "back when he was one, …"), in words."""
+OWN = frozenset(["my", "his", "her", "mine", "mi", "su", "mis"])
+"""Words by which a thing or a relative is somebody's."""
 type Spans = Mapping[str, Sequence[tuple[int, int]]]
 
 

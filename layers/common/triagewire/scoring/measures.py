@@ -12,35 +12,10 @@ from dataclasses import dataclass
 
 from triagewire.scoring.normalise import HARD_BREAK, Text
 from triagewire.scoring.numbers import Number, numbers
+from triagewire.scoring.units import HOURS, celsius
 
 _AROUND = 9
 _AGED = (("old",), ("olds",), ("o",), ("edad",))
-_UNITS_IN_HOURS = {
-    "h": 1.0,
-    "d": 24.0,
-    "w": 168.0,
-    "minute": 1 / 60,
-    "min": 1 / 60,
-    "minuto": 1 / 60,
-    "hour": 1.0,
-    "hr": 1.0,
-    "hora": 1.0,
-    "day": 24.0,
-    "dia": 24.0,
-    "week": 168.0,
-    "wk": 168.0,
-    "semana": 168.0,
-    "month": 730.0,
-    "mo": 730.0,
-    "mth": 730.0,
-    "mes": 730.0,
-    "mese": 730.0,
-    "year": 8766.0,
-    "yr": 8766.0,
-    "y": 8766.0,
-    "yo": 8766.0,
-    "ano": 8766.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +192,9 @@ class Readers:
         )
         if number.decimal and not named:
             named = bool(place.about & self._near["heat"])
-        celsius = _celsius(number.value, place.unit, named)
-        if celsius is not None:
-            yield Reading("temperature", celsius, number.first, number.last)
+        degrees = celsius(number.value, place.unit, named)
+        if degrees is not None:
+            yield Reading("temperature", degrees, number.first, number.last)
 
     def _tablets(self, text: Text, place: _Place) -> Iterator[Reading]:
         """How many: "30 pills", "14 paracetamol", "12 of them", "20 or so xanax"."""
@@ -231,7 +206,7 @@ class Readers:
 
     def _time(self, text: Text, place: _Place) -> Iterator[Reading]:
         number, about = place.number, place.about
-        hours = _UNITS_IN_HOURS.get(place.unit) or _UNITS_IN_HOURS.get(place.unit.rstrip("s"))
+        hours = HOURS.get(place.unit) or HOURS.get(place.unit.rstrip("s"))
         if hours is None:
             return
         last = number.last + 1
@@ -289,16 +264,3 @@ def _of_ten(text: Text, one: Number, two: Number) -> bool:
     words = text.words[one.last : two.first]
     slash = not words and "/" in between
     return one.value <= 10 == two.value and (slash or words in (("out", "of"), ("of",), ("de",)))
-
-
-def _celsius(value: float, unit: str, named: bool) -> float | None:
-    fahrenheit = 94 <= value <= 112
-    if not (fahrenheit or 34 <= value <= 44):
-        return None
-    if unit in ("c", "celsius", "centigrade", "centigrados") and not fahrenheit:
-        return value
-    if unit in ("f", "fahrenheit", "farenheit") and fahrenheit:
-        return (value - 32) / 1.8
-    if not named and unit not in ("degrees", "degree", "deg", "grados"):
-        return None
-    return (value - 32) / 1.8 if fahrenheit else value
