@@ -16,11 +16,14 @@ from triagewire import aws
 from triagewire.access import Principal
 from triagewire.desk.refusals import refusal
 from triagewire.desk.requests import (
+    ActionBody,
     Body,
     DecideBody,
     ReassignBody,
     ReopenBody,
     ResolveBody,
+    RespondBody,
+    WaitBody,
     checked_ticket_id,
     read_body,
 )
@@ -84,48 +87,96 @@ def show_ticket(ticket_id: str) -> View:
 def claim(ticket_id: str) -> View:
     """Take a ticket of the queue."""
     context, principal = _caller()
-    _body(Body)
-    return _line(context, working.claim(context, principal, checked_ticket_id(ticket_id)))
+    seen = _body(ActionBody).version
+    return _line(
+        context, working.claim(context, principal, checked_ticket_id(ticket_id), seen=seen)
+    )
+
+
+@app.post("/desk/tickets/<ticket_id>/accept")
+def accept(ticket_id: str) -> View:
+    """Take up what one was given."""
+    context, principal = _caller()
+    seen = _body(ActionBody).version
+    return _line(
+        context, working.accept(context, principal, checked_ticket_id(ticket_id), seen=seen)
+    )
+
+
+@app.post("/desk/tickets/<ticket_id>/respond")
+def respond(ticket_id: str) -> View:
+    """Say that a person has answered the requester."""
+    context, principal = _caller()
+    body = _body(RespondBody)
+    wanted = checked_ticket_id(ticket_id)
+    return _line(context, working.respond(context, principal, wanted, body.how, seen=body.version))
+
+
+@app.post("/desk/tickets/<ticket_id>/wait")
+def wait(ticket_id: str) -> View:
+    """Let a ticket wait for somebody outside."""
+    context, principal = _caller()
+    body = _body(WaitBody)
+    wanted, reason = checked_ticket_id(ticket_id), body.waiting_for
+    waiting = working.wait(context, principal, wanted, reason, body.until, seen=body.version)
+    return _line(context, waiting)
+
+
+@app.post("/desk/tickets/<ticket_id>/resume")
+def resume(ticket_id: str) -> View:
+    """Go on with a ticket that waits."""
+    context, principal = _caller()
+    seen = _body(ActionBody).version
+    return _line(
+        context, working.resume(context, principal, checked_ticket_id(ticket_id), seen=seen)
+    )
 
 
 @app.post("/desk/tickets/<ticket_id>/acknowledge")
 def acknowledge(ticket_id: str) -> View:
     """Say that a page was heard."""
     context, principal = _caller()
-    _body(Body)
-    return _line(context, staff.acknowledge(context, principal, checked_ticket_id(ticket_id)))
+    seen = _body(ActionBody).version
+    wanted = checked_ticket_id(ticket_id)
+    return _line(context, staff.acknowledge(context, principal, wanted, seen=seen))
 
 
 @app.post("/desk/tickets/<ticket_id>/reassign")
 def reassign(ticket_id: str) -> View:
     """Hand a ticket to another team or member."""
     context, principal = _caller()
-    handoff = _body(ReassignBody).handoff()
-    return _line(context, staff.reassign(context, principal, checked_ticket_id(ticket_id), handoff))
+    body = _body(ReassignBody)
+    wanted, handoff = checked_ticket_id(ticket_id), body.handoff()
+    return _line(context, staff.reassign(context, principal, wanted, handoff, seen=body.version))
 
 
 @app.post("/desk/tickets/<ticket_id>/decide")
 def decide(ticket_id: str) -> View:
     """Say what a ticket under review is."""
     context, principal = _caller()
-    handoff = _body(DecideBody).handoff()
-    return _line(context, staff.decide(context, principal, checked_ticket_id(ticket_id), handoff))
+    body = _body(DecideBody)
+    wanted, handoff = checked_ticket_id(ticket_id), body.handoff()
+    return _line(context, staff.decide(context, principal, wanted, handoff, seen=body.version))
 
 
 @app.post("/desk/tickets/<ticket_id>/resolve")
 def resolve(ticket_id: str) -> View:
     """Close a ticket with its outcome."""
     context, principal = _caller()
-    outcome = _body(ResolveBody).outcome
-    return _line(context, staff.resolve(context, principal, checked_ticket_id(ticket_id), outcome))
+    body = _body(ResolveBody)
+    wanted = checked_ticket_id(ticket_id)
+    return _line(
+        context, staff.resolve(context, principal, wanted, body.outcome, seen=body.version)
+    )
 
 
 @app.post("/desk/tickets/<ticket_id>/reopen")
 def reopen(ticket_id: str) -> View:
     """Open a resolved ticket again."""
     context, principal = _caller()
-    reason = _body(ReopenBody).reason
-    return _line(context, staff.reopen(context, principal, checked_ticket_id(ticket_id), reason))
+    body = _body(ReopenBody)
+    wanted = checked_ticket_id(ticket_id)
+    return _line(context, staff.reopen(context, principal, wanted, body.reason, seen=body.version))
 
 
 def no_such_route(_error: NoSuchRouteError) -> Response[Any]:

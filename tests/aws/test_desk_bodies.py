@@ -29,9 +29,21 @@ def fields(answer: Answer) -> list[str]:
     return [each["field"] for each in answer.body["fields"]]
 
 
-@pytest.mark.parametrize("name", ["site", "status", "version", "load", SECRET])
+@pytest.mark.parametrize("name", ["site", "status", "seen", "load", SECRET])
 @pytest.mark.parametrize(
-    "action", ["claim", "acknowledge", "reassign", "decide", "resolve", "reopen"]
+    "action",
+    [
+        "claim",
+        "accept",
+        "respond",
+        "wait",
+        "resume",
+        "acknowledge",
+        "reassign",
+        "decide",
+        "resolve",
+        "reopen",
+    ],
 )
 def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(
     desk: Desk, action: str, name: str

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import a_message
 from triagewire.arrival import Attachment
-from triagewire.desk.views import message_view
+from triagewire.desk.message_views import message_view
 
 
 def shown(**changes: object) -> dict[str, Any]:

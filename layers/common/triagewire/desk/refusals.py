@@ -7,10 +7,12 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from triagewire.errors import (
+    ChangedMeanwhileError,
     ConflictError,
     ForbiddenTransitionError,
     InvalidFieldError,
     NotFoundError,
+    NotNowError,
     PolicyMissingError,
     RefusedError,
 )
@@ -44,6 +46,21 @@ def _own_words(error: Exception) -> Words:
     return {"message": str(error)}
 
 
+def _stands(error: Exception) -> Words:
+    """What was refused, and how the ticket stands."""
+    now = cast("NotNowError | ChangedMeanwhileError", error)
+    return {
+        "message": str(now),
+        "id": now.ticket_id,
+        "status": now.status,
+        "version": now.version,
+    }
+
+
+def _changed(error: Exception) -> Words:
+    return {**_stands(error), "changed": list(cast("ChangedMeanwhileError", error).changed)}
+
+
 def _field(error: Exception) -> Words:
     wrong = cast("InvalidFieldError", error)
     return {"fields": [{"field": wrong.field, "problem": wrong.problem}]}
@@ -66,10 +83,14 @@ def _problem(kind: str, path: tuple[int | str, ...], message: str) -> dict[str, 
 
 TABLE: tuple[tuple[type[Exception], int, str, Callable[[Exception], Words]], ...] = (
     (NotFoundError, 404, "not_found", _says("there is no such thing, or it is not yours to see")),
+    (NotNowError, 409, "not_now", _stands),
     (ForbiddenTransitionError, 409, "not_now", _own_words),
+    (ChangedMeanwhileError, 409, "changed_meanwhile", _changed),
     (ConflictError, 409, "changed_meanwhile", _says("somebody was quicker: look again")),
     (InvalidFieldError, 422, "invalid", _field),
     (ValidationError, 422, "invalid", _fields),
     (PolicyMissingError, 503, "no_policy", _says("no policy is published yet")),
 )
-"""Unknown and forbidden are one row on purpose: an answer must not tell which tickets exist."""
+"""The first row that fits holds. Unknown and forbidden are one row on purpose: an answer must not
+tell which tickets exist.
+"""

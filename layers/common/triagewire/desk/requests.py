@@ -7,11 +7,13 @@ a site or an owner.
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from triagewire.clock.promise import PauseReason
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
+from triagewire.flow.working import Answer
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.label import Basis
 from triagewire.verdict import Urgency
@@ -28,12 +30,18 @@ type Note = Annotated[str, StringConstraints(max_length=4_000)]
 
 
 class Body(BaseModel):
-    """A request body; also that of an action which takes no fields, where it may be left out."""
+    """A request body; one without a required field may be left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class ReassignBody(Body):
+class ActionBody(Body):
+    """What every action on a ticket takes: the version of it that was decided on, if known."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+
+
+class ReassignBody(ActionBody):
     """Where a ticket goes and why: `team`, `member` or both; `score` to leave the review queue."""
 
     reason: HandoffReason
@@ -53,7 +61,7 @@ class ReassignBody(Body):
         )
 
 
-class DecideBody(Body):
+class DecideBody(ActionBody):
     """What a ticket under review is, and where it goes; `why` says what the decision rests on."""
 
     score: Score
@@ -74,16 +82,29 @@ class DecideBody(Body):
         )
 
 
-class ResolveBody(Body):
+class ResolveBody(ActionBody):
     """How a ticket ended."""
 
     outcome: Outcome
 
 
-class ReopenBody(Body):
+class ReopenBody(ActionBody):
     """Why a resolved ticket is open again."""
 
     reason: ReopenReason
+
+
+class RespondBody(ActionBody):
+    """How a person answered the requester."""
+
+    how: Answer
+
+
+class WaitBody(ActionBody):
+    """Whom a ticket waits for, and until when unless the site's policy says so."""
+
+    waiting_for: PauseReason
+    until: AwareDatetime | None = None
 
 
 def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:

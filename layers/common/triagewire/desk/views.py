@@ -6,13 +6,15 @@ who had it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
-from triagewire.arrival import Attachment, PatientContext, Requester, StaffRequest
+from triagewire.arrival import Requester
 from triagewire.channels.reading.payload import decoded
+from triagewire.clock.promise import Clock
 from triagewire.clock.sla import explain, is_breached
+from triagewire.desk.message_views import message_view
 from triagewire.ledger.event import Event
+from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.quarantined import KeptBody
@@ -20,8 +22,6 @@ from triagewire.ticket import Ticket
 from triagewire.verdict import Reason, Verdict
 
 type View = dict[str, object]
-
-SAFE_LINKS = ("https://", "http://", "s3://")
 
 MOST_SHOWN = 50_000
 """Characters of an unreadable body: what a person looks through, and an answer can carry."""
@@ -57,13 +57,20 @@ def line(ticket: Ticket, site: Site, now: datetime) -> View:
         "duplicate_channels": [channel.value for channel in ticket.duplicate_channels],
         "received_at": ticket.received_at.isoformat(),
         "routed_at": _iso(ticket.routed_at),
-        "clock": clock_view(ticket, site, now),
+        "assigned_at": _iso(ticket.assigned_at),
+        "accepted_at": _iso(ticket.accepted_at),
+        "responded_at": _iso(ticket.responded_at),
+        "waiting_for": waiting_for(ticket),
+        "wake_at": _iso(ticket.wake_at),
+        "clock": clock_view(ticket, ticket.clock, site, now),
+        "resolution": clock_view(ticket, ticket.resolution, site, now),
         "pages": told.pages,
         "acknowledged_at": _iso(told.acknowledged_at),
         "acknowledged_by": told.acknowledged_by,
         "reminded_at": _iso(told.reminded_at),
         "breached_at": _iso(told.breached_at),
         "handoffs": ticket.handoffs,
+        "bounces": ticket.bounces,
         "reopened": ticket.reopened,
         "outcome": ticket.outcome,
         "resolved_at": _iso(ticket.resolved_at),
@@ -109,6 +116,7 @@ def ticket_view(
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
         "messages": [message_view(message) for message in messages],
+        "routes": routes_view(routes_of(timeline)),
         "timeline": [event_view(event) for event in timeline],
     }
 
@@ -139,14 +147,21 @@ def shown_text(kept: KeptBody, body: bytes) -> str:
     return decoded(body, named[1] if named else "utf-8")[:MOST_SHOWN]
 
 
-def clock_view(ticket: Ticket, site: Site, now: datetime) -> View | None:
-    """The promise on a ticket; one of a closed ticket stands still at the moment it was closed."""
-    clock = ticket.clock
+def clock_view(ticket: Ticket, clock: Clock | None, site: Site, now: datetime) -> View | None:
+    """A promise on a ticket; one that was kept or given up stands still at that moment."""
     if clock is None:
         return None
-    until = now if ticket.is_open else ticket.resolved_at or now
+    ended = clock.stopped_at or (None if ticket.is_open else ticket.resolved_at)
+    until = ended or now
     shown: View = {**explain(clock, site.calendar, until), "breached": is_breached(clock, until)}
-    return shown if ticket.is_open else {**shown, "state": "stopped"}
+    return shown if ended is None and ticket.is_open else {**shown, "state": "stopped"}
+
+
+def waiting_for(ticket: Ticket) -> str | None:
+    """Whom a ticket waits for, while it does."""
+    clocks = (ticket.clock, ticket.resolution)
+    reasons = (clock.paused_for for clock in clocks if clock is not None)
+    return next((each.value for each in reasons if each is not None), None)
 
 
 def requester_view(requester: Requester) -> View:
@@ -192,56 +207,23 @@ def reason_view(reason: Reason) -> View:
     }
 
 
-def message_view(message: Message) -> View:
-    """One thing said. `ticket` tells which of the merged tickets it came in on."""
+def routes_view(history: History) -> View:
+    """Where a ticket has been, by its ledger: every assignment, and how often it was passed on."""
     return {
-        "ticket": message.ticket_id,
-        "at": message.at.isoformat(),
-        "occurred_at": _iso(message.occurred_at),
-        "direction": message.direction.value,
-        "channel": message.channel.value,
-        "author": message.author,
-        "subject": message.subject,
-        "text": message.text,
-        "full_text": message.full_text or None,
-        "language": message.language,
-        "automatic": message.automatic,
-        "delivery": message.delivery.value,
-        "speech": message.speech,
-        "context": context_view(message.context),
-        "staff_request": staff_request_view(message.staff_request),
-        "attachments": [attachment_view(each) for each in message.attachments],
-        "pointer": message.pointer,
-        "doubtful_sender": message.doubtful_sender,
-        "remarks": list(message.remarks),
-    }
-
-
-def staff_request_view(request: StaffRequest | None) -> View | None:
-    """What staff filled into fields of their own; the stated urgency is theirs, not the score."""
-    return None if request is None else asdict(request)
-
-
-def attachment_view(attachment: Attachment) -> View:
-    """A file that came with a message. A link that could run something is shown to nobody."""
-    safe = attachment.link.startswith(SAFE_LINKS)
-    return {
-        "name": attachment.name,
-        "media_type": attachment.media_type,
-        "size_bytes": attachment.size_bytes,
-        "link": attachment.link if safe else None,
-    }
-
-
-def context_view(context: PatientContext) -> View:
-    """The facts of the patient's record that came with a message."""
-    return {
-        "age_years": context.age_years,
-        "conditions": list(context.conditions),
-        "medications": list(context.medications),
-        "recent_procedures": list(context.recent_procedures),
-        "pregnant": context.pregnant,
-        "next_appointment": _iso(context.next_appointment),
+        "legs": [
+            {
+                "at": leg.at.isoformat(),
+                "actor": leg.actor,
+                "team": leg.team,
+                "member": leg.member,
+                "why": leg.why,
+                "handoff": leg.handoff,
+            }
+            for leg in history.legs
+        ],
+        "handoffs": history.handoffs,
+        "misroutes": history.misroutes,
+        "bounces": history.bounces,
     }
 
 

@@ -1,0 +1,65 @@
+"""What staff are shown of one message, as plain JSON values: the words exactly as they came."""
+
+from dataclasses import asdict
+
+from triagewire.arrival import Attachment, PatientContext, StaffRequest
+from triagewire.message import Message
+
+type View = dict[str, object]
+
+SAFE_LINKS = ("https://", "http://", "s3://")
+
+
+def message_view(message: Message) -> View:
+    """One thing said. `ticket` tells which of the merged tickets it came in on."""
+    happened = message.occurred_at
+    return {
+        "ticket": message.ticket_id,
+        "at": message.at.isoformat(),
+        "occurred_at": None if happened is None else happened.isoformat(),
+        "direction": message.direction.value,
+        "channel": message.channel.value,
+        "author": message.author,
+        "subject": message.subject,
+        "text": message.text,
+        "full_text": message.full_text or None,
+        "language": message.language,
+        "automatic": message.automatic,
+        "delivery": message.delivery.value,
+        "speech": message.speech,
+        "context": context_view(message.context),
+        "staff_request": staff_request_view(message.staff_request),
+        "attachments": [attachment_view(each) for each in message.attachments],
+        "pointer": message.pointer,
+        "doubtful_sender": message.doubtful_sender,
+        "remarks": list(message.remarks),
+    }
+
+
+def staff_request_view(request: StaffRequest | None) -> View | None:
+    """What staff filled into fields of their own; the stated urgency is theirs, not the score."""
+    return None if request is None else asdict(request)
+
+
+def attachment_view(attachment: Attachment) -> View:
+    """A file that came with a message. A link that could run something is shown to nobody."""
+    safe = attachment.link.startswith(SAFE_LINKS)
+    return {
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size_bytes": attachment.size_bytes,
+        "link": attachment.link if safe else None,
+    }
+
+
+def context_view(context: PatientContext) -> View:
+    """The facts of the patient's record that came with a message."""
+    visit = context.next_appointment
+    return {
+        "age_years": context.age_years,
+        "conditions": list(context.conditions),
+        "medications": list(context.medications),
+        "recent_procedures": list(context.recent_procedures),
+        "pregnant": context.pregnant,
+        "next_appointment": None if visit is None else visit.isoformat(),
+    }
