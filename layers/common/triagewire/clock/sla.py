@@ -48,29 +48,26 @@ def recompute(clock: Clock, calendar: Calendar) -> Clock:
     if clock.stopped_at is not None:
         return clock
     target = clock.target_minutes * MINUTE
-    return replace(
-        clock,
-        due_at=_reached(clock, calendar, target),
-        remind_at=_reached(clock, calendar, target * REMIND_AFTER),
-    )
+    remind_at = _reached(clock, calendar, target * REMIND_AFTER)
+    if clock.counted_from is not None and _carried(clock) >= target * REMIND_AFTER:
+        # When exactly is only known by the calendar of then, and was written down.
+        remind_at = min(clock.remind_at, remind_at)
+    return replace(clock, due_at=_reached(clock, calendar, target), remind_at=remind_at)
 
 
-def recalendared(clock: Clock, before: Calendar, after: Calendar, now: datetime) -> Clock:
-    """An open ticket's clock after its site's calendar was changed `now`.
+def recalendared(clock: Clock, before: Calendar, after: Calendar, at: datetime) -> Clock:
+    """An open ticket's clock after its site's calendar was changed `at`.
 
     The whole history is measured by the new calendar, so a closure that is entered late counts too.
     But no edit breaches the past: where the new due time would already be over, what had gone by
-    the old calendar is kept and only the rest is counted by the new one.
+    the old calendar is kept and only the rest is counted by the new one. A paused clock counts as
+    far as it ran; one that was breached before the edit stays so.
     """
-    if is_breached(clock, now):
+    at = _until(clock, at)
+    if clock.stopped_at is not None or at >= clock.due_at:
         return clock
     fresh = recompute(clock, after)
-    if not clock.running or fresh.due_at > now:
-        return fresh
-    carried = counted(clock, before, now).total_seconds()
-    kept = replace(clock, counted_from=now.astimezone(UTC), carried_seconds=carried)
-    measured = recompute(kept, after)
-    return replace(measured, remind_at=min(clock.remind_at, measured.due_at))
+    return fresh if fresh.due_at > at else _carried_over(clock, before, clock, after, at)
 
 
 def raise_to(
@@ -83,54 +80,59 @@ def raise_to(
 ) -> Clock:
     """The clock after its urgency rose: elapsed time and pauses stay, the due time never moves out.
 
-    A running pause ends `now`, because what raised the urgency is news for us to act on. Where the
-    new promise would be due later than the old one, the old one is kept whole.
+    The shorter of both targets holds, and every hour counts from now on if it does for one of the
+    two: what had gone by the site's hours is no more by that. A running pause ends `now`, because
+    what raised the urgency is news for us to act on.
     """
     if clock.stopped_at is not None:
         return clock
-    running = resume(clock, calendar, now)
-    raised = recompute(
-        replace(
-            running,
-            target_minutes=target_minutes,
-            calendar_kind=_kind(calendar, kind, clock.calendar_kind),
-        ),
-        calendar,
-    )
-    return raised if raised.due_at <= running.due_at else running
+    shorter = min(target_minutes, clock.target_minutes)
+    running = replace(resume(clock, calendar, now), target_minutes=shorter)
+    raised = recompute(running, calendar)
+    wanted = _kind(calendar, kind, raised.calendar_kind)
+    if wanted is raised.calendar_kind or wanted is CalendarKind.SITE:
+        return raised
+    strict = replace(raised, calendar_kind=wanted)
+    return _carried_over(raised, calendar, strict, calendar, now)
 
 
 def earliest(a: Clock | None, b: Clock | None) -> Clock | None:
     """The clock of a merged ticket: the one that is due first; it runs if either of the two runs.
 
     A paused clock that meets a running one gives up its running pause: the time it waited counts,
-    so the survivor can be early but never late. A ticket without a clock yet brings none.
+    so the survivor can be early but never late. A ticket without a clock yet brings none, and a
+    promise that was kept or given up stands for none that is still open.
     """
     if a is None or b is None:
         return a or b
+    if (a.stopped_at is None) != (b.stopped_at is None):
+        return a if a.stopped_at is None else b
     first = min(a, b, key=_by_due)
     if a.paused_at is None or b.paused_at is None:
         return replace(first, paused_at=None, paused_for=None)
     return first
 
 
-def restart(
-    clock: Clock, calendar: Calendar, now: datetime, target_minutes: int | None = None
-) -> Clock:
-    """A new segment for a ticket that was reopened: nothing of the closed time counts."""
-    target = clock.target_minutes if target_minutes is None else target_minutes
-    return start_clock(target, calendar, now, kind=clock.calendar_kind)
+def since(clock: Clock, calendar: Calendar, received: datetime) -> Clock:
+    """The clock of a ticket that takes in a message `received` before it began; else unchanged."""
+    if clock.stopped_at is not None or received >= clock.started_at:
+        return clock
+    began = replace(clock, started_at=received.astimezone(UTC))
+    if clock.counted_from is not None:
+        before = elapsed(_hours(clock, calendar), received, clock.started_at).total_seconds()
+        began = replace(began, carried_seconds=clock.carried_seconds + before)
+    return recompute(began, calendar)
 
 
 def pause(clock: Clock, now: datetime, reason: PauseReason = PauseReason.REQUESTER) -> Clock:
-    """Stop counting while the ticket waits; pausing twice changes nothing.
+    """Stop counting while the ticket waits; pausing twice, or after it stopped, changes nothing.
 
     Raises ForbiddenTransitionError for a clock that counts every hour: clinical urgent never waits.
     """
-    if clock.calendar_kind is CalendarKind.ALWAYS:
-        raise ForbiddenTransitionError("a clock that counts every hour cannot be paused")
     if not clock.running:
         return clock
+    if clock.calendar_kind is CalendarKind.ALWAYS:
+        raise ForbiddenTransitionError("a clock that counts every hour cannot be paused")
     return replace(clock, paused_at=_not_before_known(clock, now), paused_for=reason)
 
 
@@ -158,7 +160,7 @@ def counted(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
     """Open time that counts towards the target, up to `now`."""
     hours, until = _hours(clock, calendar), _until(clock, now)
     begins = clock.counted_from or clock.started_at
-    whole = timedelta(seconds=clock.carried_seconds) + elapsed(hours, begins, until)
+    whole = _carried(clock) + elapsed(hours, begins, until)
     waited = (
         elapsed(hours, max(each.begins, begins), min(each.ends, until)) for each in clock.pauses
     )
@@ -184,14 +186,13 @@ def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | 
     `remaining_minutes` is below zero once the clock is breached, and counts open time too.
     """
     gone = counted(clock, calendar, now)
-    waited = max(NOTHING, elapsed(_hours(clock, calendar), clock.started_at, now) - gone)
     paused_at = clock.paused_at
     return {
         "state": _state(clock, now),
         "calendar": clock.calendar_kind.value,
         "target_minutes": clock.target_minutes,
         "elapsed_minutes": _minutes(gone),
-        "paused_minutes": _minutes(waited),
+        "paused_minutes": _minutes(_waited(clock, calendar, now)),
         "remaining_minutes": _minutes(clock.target_minutes * MINUTE - gone),
         "started_at": clock.started_at.isoformat(),
         "remind_at": clock.remind_at.isoformat(),
@@ -207,7 +208,7 @@ def _reached(clock: Clock, calendar: Calendar, open_time: timedelta) -> datetime
     # Walk from one pause to the next: what is left after the last one is counted from its end.
     hours = _hours(clock, calendar)
     begins = clock.counted_from or clock.started_at
-    left = max(NOTHING, open_time - timedelta(seconds=clock.carried_seconds))
+    left = max(NOTHING, open_time - _carried(clock))
     for each in clock.pauses:
         run = elapsed(hours, begins, each.begins)
         if run >= left:
@@ -216,9 +217,34 @@ def _reached(clock: Clock, calendar: Calendar, open_time: timedelta) -> datetime
     return advance(hours, begins, left)
 
 
+def _carried_over(
+    clock: Clock, before: Calendar, changed: Clock, after: Calendar, at: datetime
+) -> Clock:
+    """The clock as `changed` from `at` on; by then, or by its due time if that was sooner, so much
+    had gone as it counted itself.
+    """
+    cut = max(min(at.astimezone(UTC), clock.due_at), clock.counted_from or clock.started_at)
+    carried = counted(clock, before, cut).total_seconds()
+    return recompute(replace(changed, counted_from=cut, carried_seconds=carried), after)
+
+
+def _carried(clock: Clock) -> timedelta:
+    return timedelta(seconds=clock.carried_seconds)
+
+
 def _until(clock: Clock, now: datetime) -> datetime:
     """The instant up to which its time counts."""
     return min(each for each in (now, clock.paused_at, clock.stopped_at) if each is not None)
+
+
+def _waited(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
+    """Open time that did not count, because the ticket waited for somebody outside."""
+    until = min(now, clock.stopped_at or now)
+    pauses = [*clock.pauses]
+    if clock.paused_at is not None:
+        pauses.append(Pause(begins=clock.paused_at, ends=until))
+    hours = _hours(clock, calendar)
+    return sum((elapsed(hours, each.begins, min(each.ends, until)) for each in pauses), NOTHING)
 
 
 def _kind(calendar: Calendar, kind: CalendarKind | None, otherwise: CalendarKind) -> CalendarKind:
@@ -249,6 +275,10 @@ def _by_due(clock: Clock) -> tuple[object, ...]:
         clock.calendar_kind.value,
         clock.pauses,
         -ran_until,
+        clock.paused_for or "",
+        clock.counted_from or clock.started_at,
+        clock.carried_seconds,
+        clock.stopped_at or clock.started_at,
     )
 
 
