@@ -17,8 +17,10 @@ from tests.builders import (
     minutes,
 )
 from tests.template import ROOT
+from triagewire.clock.promise import PauseReason
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
+from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.ledger.chain import first_fault
 from triagewire.store.ledger import read_events
@@ -27,6 +29,7 @@ from triagewire.ticket import Status
 from triagewire.verdict import Reason, RuleSet
 
 QUEUE = "/desk/queues/north/clinical"
+CODES = (HandoffReason, Basis, Outcome, ReopenReason, Answer, PauseReason, Status)
 
 
 @pytest.fixture
@@ -207,6 +210,6 @@ def test_the_log_holds_ids_codes_and_times_only(desk: Desk) -> None:
 def test_the_document_names_every_field_and_every_code(desk: Desk) -> None:
     written = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "desk-api.md").read_text("utf-8")))
     shown = desk.get("nick", f"/desk/tickets/{TICKET}").body
-    codes = {each.value for kind in (HandoffReason, Basis, Outcome, ReopenReason) for each in kind}
+    codes = {each.value for kind in CODES for each in kind}
 
     assert shown.keys() | shown["clock"].keys() | codes <= written
