@@ -46,6 +46,7 @@ class Expected:
     `joins` names the message on whose ticket it must land, `then` what that ticket becomes by it:
     `review`, `same` or `told` (what we asked was answered). `rule` is a reason that its verdict
     must name, `linked` the team that gets its second need, `reader` who gets it for its language.
+    `parted_from` names the message with which it was merged until a person undid that.
     """
 
     score: int | None = None
@@ -58,6 +59,7 @@ class Expected:
     rule: str = ""
     linked: str = ""
     reader: str = ""
+    parted_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +67,9 @@ class StaffPlan:
     """How staff treat a ticket where they do not just work it off; times in minutes.
 
     `after` is when they come to it, `leave` never. `decide` is what a review finds, `handoff` the
-    team that a misrouted ticket should have gone to.
+    team that a misrouted ticket should have gone to, `moves` the teams between which it goes round.
+    `answer` is when they call the requester, `wait` for whom they let it wait until `resume`.
+    `owner_leaves` lets its owner go home before they have seen it; `part` undoes its merge.
     """
 
     after: int | None = None
@@ -73,6 +77,12 @@ class StaffPlan:
     acknowledge_after: int = 3
     decide: Mapping[str, Any] = field(default_factory=dict)
     handoff: str = ""
+    moves: tuple[str, ...] = ()
+    answer: int = 0
+    wait: str = ""
+    resume: int = 0
+    owner_leaves: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

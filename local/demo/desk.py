@@ -68,6 +68,10 @@ class Desk:
         """Do something with a ticket; returns its line. Raises DeskError when it is refused."""
         return self._call(member, "POST", f"/desk/tickets/{ticket_id}/{action}", body)
 
+    def say(self, member: str, path: str, **body: object) -> Any:  # noqa: ANN401
+        """Post to a path of the desk API. Raises DeskError when it is refused."""
+        return self._call(member, "POST", path, body)
+
     def status_of(self, member: str, path: str) -> int:
         """Only the status of a GET, for what must be refused."""
         status: int = self._send(member, "GET", path, None).status_code

@@ -23,8 +23,9 @@ from triagewire.ticket import Ticket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The day as evidence. `logs` is every line that the functions wrote, `met` what the neighbours
-    saw of us, and `said` what the administrator's commands printed.
+    """The day as evidence. `logs` is every line that the functions wrote, `carried` each member's
+    load by site and id, `met` what the neighbours saw of us, and `said` what the administrator's
+    commands printed.
     """
 
     policy: Policy
@@ -38,6 +39,7 @@ class Facts:
     ended_at: datetime
     desk_calls: int
     listed: int
+    carried: Mapping[tuple[str, str], int] = field(default_factory=dict)
     met: Met = field(default_factory=Met)
     said: Mapping[str, Said] = field(default_factory=dict)
 

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from local.demo import promises_of_judgement, promises_of_service, promises_of_time
+from local.demo import (
+    promises_of_judgement,
+    promises_of_routing,
+    promises_of_service,
+    promises_of_time,
+)
 from local.demo.facts import Facts
 
 type Check = Callable[[Facts], Iterator[str]]
@@ -25,6 +30,7 @@ class Promise:
 CHECKS: dict[str, Check] = {
     **promises_of_service.CHECKS,
     **promises_of_time.CHECKS,
+    **promises_of_routing.CHECKS,
     **promises_of_judgement.CHECKS,
 }
 

@@ -11,7 +11,6 @@ from triagewire.arrival import RequesterKind
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action, Event
 from triagewire.store.tickets import ticket_pk
-from triagewire.ticket import Status
 from triagewire.verdict import Urgency
 
 ACCEPTED = {200, 202}
@@ -73,7 +72,7 @@ def duplicates_merged(facts: Facts) -> Iterator[str]:
             continue
         ticket = facts.ticket_of(each.message)
         if not original:
-            if ticket.status is Status.MERGED:
+            if ticket.merged_into:
                 yield f"{each.message.id} was merged, and is a need of its own"
             continue
         survivor = facts.tickets[facts.posted_of(original).post.ticket_id]

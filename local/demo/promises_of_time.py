@@ -1,11 +1,13 @@
 """Promises about time: routed in seconds, paged at once, reminded at half, breached once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from local.demo.facts import Facts, percentile
 from triagewire.clock.calendar import is_open
+from triagewire.clock.promise import TargetKind
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.on_call import on_call
 from triagewire.ledger.event import Action, Event
@@ -68,7 +70,9 @@ def paged_until_heard(facts: Facts) -> Iterator[str]:
         ladders = facts.policy.sites[ticket.site].ladders
         longest = max(ladders.urgent.wait_minutes, ladders.urgent_after_hours.wait_minutes)
         allowed = timedelta(minutes=longest, seconds=SWEEP_SECONDS)
-        steps = facts.all_of(ticket_id, Action.PAGED, Action.ACKNOWLEDGED, Action.RESOLVED)
+        steps = facts.all_of(
+            ticket_id, Action.PAGED, Action.ACKNOWLEDGED, Action.RESPONDED, Action.RESOLVED
+        )
         for one, other in pairwise(steps):
             if one.action is Action.PAGED and other.at - one.at > allowed:
                 yield f"ticket {ticket_id}: silence from {one.at:%H:%M} to {other.at:%H:%M}"
@@ -103,43 +107,63 @@ def reminded_and_breached_once(facts: Facts) -> Iterator[str]:
 
 
 def _promises_of(events: tuple[Event, ...]) -> list[list[Event]]:
-    """The events under each promise: a person's new score and a reopening start another one."""
+    """The events under each promise: a person's new score, a reopening and another message after
+    an answer start another one.
+    """
     stretches: list[list[Event]] = [[]]
     for event in events:
-        regraded = event.action is Action.REASSIGNED and event.detail["score"] is not None
-        worse = event.action is Action.ABSORBED and bool(event.detail["worse"])
-        if regraded or worse or event.action is Action.REOPENED:
+        answered = any(each.action is Action.RESPONDED for each in stretches[-1])
+        if _starts_another(event, answered=answered):
             stretches.append([])
         stretches[-1].append(event)
     return stretches
 
 
+def _starts_another(event: Event, *, answered: bool) -> bool:
+    match event.action:
+        case Action.REASSIGNED:
+            return event.detail["score"] is not None
+        case Action.ABSORBED:
+            return answered or bool(event.detail["worse"])
+    return event.action in (Action.REOPENED, Action.PARTED, Action.UNMERGED)
+
+
 def _twice(ticket_id: str, stretch: list[Event]) -> Iterator[str]:
-    for action in (Action.REMINDED, Action.BREACHED):
-        times = sum(event.action is action for event in stretch)
+    told = Counter(
+        (event.action.value, str(event.detail.get("target")))
+        for event in stretch
+        if event.action in (Action.REMINDED, Action.BREACHED)
+    )
+    for (action, target), times in told.items():
         if times > 1:
-            yield f"ticket {ticket_id} was {action.value} {times} times"
+            yield f"ticket {ticket_id} was {action} {times} times ({target})"
+
+
+def _first_response(event: Event) -> bool:
+    return event.detail.get("target") != TargetKind.RESOLUTION.value
 
 
 def _late_breach(ticket_id: str, stretch: list[Event]) -> Iterator[str]:
     due = next((e.detail["due_at"] for e in reversed(stretch) if "due_at" in e.detail), None)
-    breached = next((event for event in stretch if event.action is Action.BREACHED), None)
+    late_answers = (e for e in stretch if e.action is Action.BREACHED and _first_response(e))
+    breached = next(late_answers, None)
     if breached is None or due is None:
         return
     late = (breached.at - datetime.fromisoformat(str(due))).total_seconds()
     # what a person says, or a worse message, may be due when it comes
-    regraded = stretch[0].action in {Action.REASSIGNED, Action.ABSORBED}
+    regraded = stretch[0].action in {Action.REASSIGNED, Action.ABSORBED, Action.PARTED}
     if late < 0 or (late > SWEEP_SECONDS and not regraded):
         yield f"ticket {ticket_id}: breach {late:.0f} s after it was due"
 
 
 def _missed(facts: Facts, ticket: Ticket) -> Iterator[str]:
     """Whether the last promise went by without its reminder or its breach."""
-    if ticket.clock is None or ticket.merged_into:
+    if ticket.clock is None or ticket.merged_into or ticket.clock.paused_at:
         return
     last = _promises_of(facts.events[ticket.id])[-1]
-    done = {event.action for event in last}
-    until = (ticket.resolved_at or facts.ended_at) - timedelta(seconds=SWEEP_SECONDS)
+    done = {event.action for event in last if _first_response(event)}
+    ended = ticket.clock.stopped_at or ticket.resolved_at or facts.ended_at
+    until = ended - timedelta(seconds=SWEEP_SECONDS)
     if ticket.clock.due_at < until and Action.BREACHED not in done:
         yield f"ticket {ticket.id} was due and nobody was told"
     elif ticket.clock.remind_at < until and not done & {Action.REMINDED, Action.BREACHED}:

@@ -65,6 +65,8 @@ def _care(report: Report) -> dict[str, str]:
         "reminders, breaches": f"{times['reminders']}, {times['breaches']}",
         "later ladder steps": str(times["ladder_steps"]),
         "staff": f"{staff['resolved']} resolved, {staff['reviews_decided']} reviews decided",
+        "who had it": f"{staff['accepted']} taken up, {staff['returned']} given back untaken, "
+        f"{staff['waits']} waited, {staff['merges_undone']} merge undone",
         "misroutes": f"{staff['misroutes']} handed over, {off_label} off label",
         "still open": f"{times['open_at_the_end']}, each with its timer",
         "hostile posts": _hostile(report["hostile"]),

@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from local.demo.day import DayMessage, StaffPlan
@@ -13,6 +14,7 @@ from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.on_call import on_call
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome
+from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.policy.model import Site
 from triagewire.routing.duty import team_on_duty
@@ -27,7 +29,11 @@ USUAL_MINUTES = {
     Urgency.SELF_SERVE: 25,
 }
 REVIEW_MINUTES = 4
+ACCEPT_MINUTES = 6
 HANDOFF_MINUTES = 9
+LEAVE_MINUTES = 2
+AWAY_MINUTES = 75
+WAIT_AFTER_ANSWER_MINUTES = 3
 AFTER_ACKNOWLEDGEMENT_MINUTES = 9
 AFTER_OPENING_MINUTES = 4
 
@@ -76,6 +82,9 @@ class Staff:
 
     def take_on(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
         """Plan what will be done about a ticket that was just routed."""
+        if plan.part:
+            self.at(now + HANDOFF_MINUTES * _MINUTE, lambda at: self._part(ticket_id, at))
+            return
         ticket = self._ticket(ticket_id)
         if ticket.merged_into:
             # of a message that landed on another ticket only what it changed there is new
@@ -83,9 +92,10 @@ class Staff:
             ticket_id = ticket.id
             if not (ticket.in_review or ticket.must_page):
                 return
-        if ticket.status is not Status.ROUTED or plan.leave:
+        if ticket.status not in _FRESH or plan.leave:
             return
         site = self.world.site(ticket.site)
+        self._plan_its_handling(ticket_id, plan, site, now)
         if ticket.must_page:
             self.at(now + plan.acknowledge_after * _MINUTE, lambda at: self._hear(ticket_id, at))
         elif ticket.in_review:
@@ -95,11 +105,22 @@ class Staff:
             usual = USUAL_MINUTES[ticket.urgency]
             due = _working(site, now, usual if plan.after is None else plan.after)
             self.at(due, lambda at: self._finish(ticket_id, Outcome.DONE, at))
-        if plan.handoff:
-            self.at(
-                _working(site, now, HANDOFF_MINUTES),
-                lambda at: self._hand_over(ticket_id, plan.handoff, at),
-            )
+
+    def _plan_its_handling(
+        self, ticket_id: str, plan: StaffPlan, site: Site, now: datetime
+    ) -> None:
+        """What happens to a ticket before it is settled."""
+        if plan.owner_leaves:
+            self.at(now + LEAVE_MINUTES * _MINUTE, lambda at: self._go_home(ticket_id, at))
+        self.at(_working(site, now, ACCEPT_MINUTES), lambda at: self._accept(ticket_id, at))
+        if plan.answer:
+            self.at(_working(site, now, plan.answer), lambda at: self._answer(ticket_id, plan, at))
+        if plan.resume:
+            self.at(_working(site, now, plan.resume), lambda at: self._resume(ticket_id, at))
+        for number, team in enumerate((plan.handoff, *plan.moves)):
+            if team:
+                due = _working(site, now, HANDOFF_MINUTES * (1 + number))
+                self.at(due, partial(self._hand_over, ticket_id, team))
 
     def look_through_queues(self, site_id: str) -> Deed:
         """A deed: the lead of each team looks at its queue, as they do every morning."""
@@ -135,6 +156,48 @@ class Staff:
         ticket = self._ticket(ticket_id)
         who = self._holder(ticket, now)
         self.desk.act(who, ticket.id, "reassign", reason=HandoffReason.WRONG_TEAM.value, team=team)
+
+    def _accept(self, ticket_id: str, now: datetime) -> None:
+        """Take up what one was given; who pages or reviews does something else with it."""
+        ticket = self._ticket(ticket_id)
+        if ticket.assignee and ticket.status in _FRESH and not ticket.must_page:
+            self.desk.act(ticket.assignee, ticket.id, "accept")
+
+    def _answer(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
+        """Call the requester, and perhaps find that the next step is somebody else's."""
+        ticket = self._ticket(ticket_id)
+        who = self._holder(ticket, now)
+        self.desk.act(who, ticket.id, "respond", how=Answer.CALLED.value)
+        if plan.wait:
+            due = now + WAIT_AFTER_ANSWER_MINUTES * _MINUTE
+            self.at(due, lambda at: self._wait(ticket_id, plan.wait, at))
+
+    def _wait(self, ticket_id: str, reason: str, now: datetime) -> None:
+        ticket = self._ticket(ticket_id)
+        self.desk.act(self._holder(ticket, now), ticket.id, "wait", reason=reason)
+
+    def _resume(self, ticket_id: str, now: datetime) -> None:
+        ticket = self._ticket(ticket_id)
+        self.desk.act(self._holder(ticket, now), ticket.id, "resume")
+
+    def _go_home(self, ticket_id: str, now: datetime) -> None:
+        """Its owner is called away before they have seen it."""
+        ticket = self._ticket(ticket_id)
+        if ticket.assignee is None:
+            raise DeskError(f"ticket {ticket_id} has no owner who could leave")
+        until = (now + AWAY_MINUTES * _MINUTE).isoformat()
+        path = f"/desk/sites/{ticket.site}/presence"
+        self.desk.say(ticket.assignee, path, away=True, until=until)
+
+    def _part(self, merged_id: str, now: datetime) -> None:
+        """See that two needs were made one, and undo it."""
+        merged = self._ticket(merged_id)
+        if merged.merged_into is None:
+            raise DeskError(f"ticket {merged_id} was not merged")
+        survivor = self._ticket(merged.merged_into)
+        who = self._holder(survivor, now)
+        self.desk.act(who, survivor.id, "unmerge", ticket=merged_id, reason="other_need")
+        self.take_on(merged_id, StaffPlan(), now)
 
     def _finish(self, ticket_id: str, outcome: Outcome, now: datetime) -> None:
         ticket = self._ticket(ticket_id)
@@ -183,3 +246,4 @@ def _working(site: Site, now: datetime, minutes: int) -> datetime:
 
 
 _MINUTE = timedelta(minutes=1)
+_FRESH = frozenset({Status.ROUTED, Status.REOPENED})

@@ -25,7 +25,9 @@ SCORED = Entry(
 )
 DUE = (MONDAY_MORNING + timedelta(minutes=120)).isoformat()
 ROUTED = Entry(
-    action=Action.ROUTED, why="", detail={"team": "clinical", "review": False, "due_at": DUE}
+    action=Action.ROUTED,
+    why="nobody of the team is on duty",
+    detail={"team": "clinical", "member": None, "review": False, "due_at": DUE},
 )
 
 

@@ -8,6 +8,7 @@ import pytest
 from local.demo.day import ENDS, STARTS, DayMessage, people
 from local.demo.neighbours.around import RECORD_SITE, SILENT_AT
 from local.demo.posts import WAYS
+from local.demo.promises_of_routing import BOUNCES
 from local.demo.sources import further_sources
 from tests.unit.demo.judging import DAY, policy, received
 from triagewire.channels.options import ADAPTERS
@@ -19,19 +20,19 @@ CONTINUED = [message for message in DAY if message.expected.joins]
 DUPLICATES = [message for message in DAY if message.expected.duplicate_of]
 
 
-def test_the_day_has_130_messages_and_no_id_twice() -> None:
-    assert len(DAY) == len(BY_ID) == 130
+def test_the_day_has_131_messages_and_no_id_twice() -> None:
+    assert len(DAY) == len(BY_ID) == 131
 
 
 def test_both_sites_have_their_share() -> None:
-    assert Counter(message.site for message in DAY) == {"riverside": 74, "mesa": 56}
+    assert Counter(message.site for message in DAY) == {"riverside": 74, "mesa": 57}
 
 
 def test_the_mix_is_that_of_an_inbox() -> None:
     assert Counter(message.kind for message in DAY) == {
         "urgent": 12,
         "clinical": 50,
-        "administrative": 44,
+        "administrative": 45,
         "self_serve": 8,
         "it": 16,
     }
@@ -79,6 +80,16 @@ def test_the_day_has_what_only_a_record_an_assistant_or_a_conversation_tells() -
     assert {message.expected.then for message in DAY} == {"", "same", "review", "told"}
     assert any(message.expected.linked for message in DAY)
     assert any(message.expected.reader for message in DAY)
+
+
+def test_staff_answer_wait_leave_hand_on_and_undo_on_this_day() -> None:
+    plans = [message.staff for message in DAY]
+
+    assert any(plan.answer for plan in plans)
+    assert any(plan.wait and plan.resume for plan in plans)
+    assert any(plan.owner_leaves for plan in plans)
+    assert any(plan.part for plan in plans)
+    assert any(len(plan.moves) >= BOUNCES for plan in plans)
 
 
 @pytest.mark.parametrize("message", CONTINUED, ids=lambda message: message.id)
