@@ -14,6 +14,8 @@ from triagewire.escalation.on_call import on_call
 from triagewire.escalation.timers import next_timer
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Ladder, Site, Tell
+from triagewire.routing.duty import NOBODY
+from triagewire.routing.presence import is_there
 from triagewire.ticket import REVIEW, Status, Ticket, TimerKind
 from triagewire.verdict import Urgency
 
@@ -27,19 +29,26 @@ class Step:
     entries: tuple[Entry, ...]
 
 
-def step(ticket: Ticket, site: Site, now: datetime) -> Step:
-    """Do what the ticket's due timer asks for. Scoring is not done here: it is a decision of its
-    own.
+def step(ticket: Ticket, site: Site, now: datetime, away: frozenset[str] = NOBODY) -> Step:
+    """Do what the ticket's due timer asks for; an owner who is not there, or is one of those who
+    have said that they are `away`, is told nothing.
+
+    Scoring and looking for an owner are not done here: they are decisions of their own.
     """
     kind = ticket.timer.kind if ticket.timer else TimerKind.WAKE
-    return _STEPS.get(kind, _wake)(ticket, site, now)
+    owner = ticket.assignee if is_there(ticket, site, now, away) else None
+    return _STEPS.get(kind, _wake)(ticket, site, now, owner)
 
 
-def person_of(tell: Tell, ticket: Ticket, site: Site, now: datetime) -> str | None:
-    """The member id behind a ladder step, or None where the step is empty at the moment."""
+def person_of(
+    tell: Tell, ticket: Ticket, site: Site, now: datetime, owner: str | None = None
+) -> str | None:
+    """The member id behind a ladder step, or None where the step is empty at the moment, as that of
+    an owner who is not there is.
+    """
     match tell:
         case Tell.ASSIGNEE:
-            return ticket.assignee
+            return owner
         case Tell.LEAD:
             team = site.teams.get(ticket.team or REVIEW)
             return team.lead if team else None
@@ -49,24 +58,26 @@ def person_of(tell: Tell, ticket: Ticket, site: Site, now: datetime) -> str | No
             return site.catch_all
 
 
-def _people(steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime) -> tuple[str, ...]:
+def _people(
+    steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime, owner: str | None
+) -> tuple[str, ...]:
     """Those on the ladder who can be told, in order and once each; never empty: the catch-all is
     always there.
     """
 
     def all_steps() -> Iterator[str]:
         for tell in (*steps, Tell.CATCH_ALL):
-            if person := person_of(tell, ticket, site, now):
+            if person := person_of(tell, ticket, site, now, owner):
                 yield person
 
     return tuple(dict.fromkeys(all_steps()))
 
 
-def _page(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _page(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
     """Page the next person of the ladder, from the top again after the last: silence is no
     answer.
     """
-    people = _people(_page_ladder(site, now).steps, ticket, site, now)
+    people = _people(_page_ladder(site, now).steps, ticket, site, now, owner)
     told = ticket.escalation
     person = people[told.pages % len(people)]
     after = replace(
@@ -86,33 +97,35 @@ def _page_ladder(site: Site, now: datetime) -> Ladder:
     return ladders.urgent if is_open(site.calendar, now) else ladders.urgent_after_hours
 
 
-def _remind(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _remind(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
     if ticket.clock is not None and ticket.clock.due_at <= now:
-        return _breach(ticket, site, now)  # a late reminder would only announce the breach
+        return _breach(ticket, site, now, owner)  # a late reminder would only announce the breach
     told = replace(ticket.escalation, reminded_at=now)
-    return _reminded(replace(ticket, escalation=told), site, now, TargetKind.FIRST_RESPONSE)
+    return _reminded(replace(ticket, escalation=told), site, now, owner, TargetKind.FIRST_RESPONSE)
 
 
-def _remind_resolution(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _remind_resolution(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
     if ticket.resolution is not None and ticket.resolution.due_at <= now:
-        return _breach_resolution(ticket, site, now)
+        return _breach_resolution(ticket, site, now, owner)
     told = replace(ticket.escalation, resolution_reminded_at=now)
-    return _reminded(replace(ticket, escalation=told), site, now, TargetKind.RESOLUTION)
+    return _reminded(replace(ticket, escalation=told), site, now, owner, TargetKind.RESOLUTION)
 
 
-def _reminded(ticket: Ticket, site: Site, now: datetime, target: TargetKind) -> Step:
-    people = (ticket.assignee,) if ticket.assignee else (_responsible(ticket, site, now),)
+def _reminded(
+    ticket: Ticket, site: Site, now: datetime, owner: str | None, target: TargetKind
+) -> Step:
+    people = (owner or _responsible(ticket, site, now),)
     why = "half of the target has elapsed"
     what = _What(NoticeKind.REMINDER, Action.REMINDED, why, target)
     return _told(ticket, site, now, what, people)
 
 
-def _breach(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _breach(ticket: Ticket, site: Site, now: datetime, _owner: str | None) -> Step:
     told = replace(ticket.escalation, breached_at=now, told_at=now)
     return _breached(replace(ticket, escalation=told), site, now, TargetKind.FIRST_RESPONSE)
 
 
-def _breach_resolution(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _breach_resolution(ticket: Ticket, site: Site, now: datetime, _owner: str | None) -> Step:
     told = replace(ticket.escalation, resolution_breached_at=now, told_at=now)
     return _breached(replace(ticket, escalation=told), site, now, TargetKind.RESOLUTION)
 
@@ -122,8 +135,8 @@ def _breached(ticket: Ticket, site: Site, now: datetime, target: TargetKind) -> 
     return _told(ticket, site, now, what, (_responsible(ticket, site, now),))
 
 
-def _climb(ticket: Ticket, site: Site, now: datetime) -> Step:
-    people = _people(site.ladders.breach.steps, ticket, site, now)
+def _climb(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
+    people = _people(site.ladders.breach.steps, ticket, site, now, owner)
     told = ticket.escalation
     person = people[told.level % len(people)]
     after = replace(ticket, escalation=replace(told, level=told.level + 1, told_at=now))
@@ -138,7 +151,7 @@ def _responsible(ticket: Ticket, site: Site, now: datetime) -> str:
     return person_of(Tell.LEAD, ticket, site, now) or site.catch_all
 
 
-def _tell_of_bounces(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _tell_of_bounces(ticket: Ticket, site: Site, now: datetime, _owner: str | None) -> Step:
     """The lead hears of a ticket that goes from team to team."""
     after = replace(ticket, escalation=replace(ticket.escalation, bounce_told_at=now))
     why = "it was handed from team to team again and again"
@@ -146,14 +159,14 @@ def _tell_of_bounces(ticket: Ticket, site: Site, now: datetime) -> Step:
     return _told(after, site, now, what, (_responsible(ticket, site, now),))
 
 
-def _close(ticket: Ticket, _site: Site, _now: datetime) -> Step:
+def _close(ticket: Ticket, _site: Site, _now: datetime, _owner: str | None) -> Step:
     """A resolved ticket is closed for good: a later message is a ticket of its own."""
     after = replace(ticket, status=Status.CLOSED, timer=None)
     entry = Entry(action=Action.CLOSED, why="nobody reopened it in time")
     return Step(ticket=after, notices=(), entries=(entry,))
 
 
-def _wake(ticket: Ticket, site: Site, now: datetime) -> Step:
+def _wake(ticket: Ticket, site: Site, now: datetime, _owner: str | None) -> Step:
     """A ticket that waited is worked on again, and its clocks go on."""
     after = awake(ticket, site.calendar, now)
     entry = Entry(action=Action.WOKEN, why="its waiting time is over")
@@ -214,7 +227,7 @@ def _elapsed_minutes(ticket: Ticket, now: datetime) -> int:
     return max(0, int((now - since).total_seconds() // 60))
 
 
-_STEPS: dict[TimerKind, Callable[[Ticket, Site, datetime], Step]] = {
+_STEPS: dict[TimerKind, Callable[[Ticket, Site, datetime, str | None], Step]] = {
     TimerKind.PAGE: _page,
     TimerKind.REMIND: _remind,
     TimerKind.BREACH: _breach,

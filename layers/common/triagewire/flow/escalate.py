@@ -15,6 +15,8 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.returning import give_again
 from triagewire.flow.triage import triage
 from triagewire.flow.waking import wake_due
+from triagewire.routing.duty import NOBODY
+from triagewire.store.presence import away_members
 from triagewire.store.tickets import (
     PAGES,
     Change,
@@ -103,10 +105,11 @@ def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
     """Claim, tell, advance; False if somebody else was first."""
     if timer.kind is TimerKind.WAKE:
         return wake_due(context, ticket)
+    away = away_members(context.tables, ticket.site, context.now) if ticket.assignee else NOBODY
+    done = step(replace(ticket, timer=timer), context.site(ticket.site), context.now, away)
     until = context.now + timedelta(seconds=CLAIM_SECONDS)
     if not claim(context.tables, ticket, context.now, until):
         return False
-    done = step(replace(ticket, timer=timer), context.site(ticket.site), context.now)
     try:
         for notice in done.notices:
             context.publish(notice)
