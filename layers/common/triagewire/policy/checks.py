@@ -1,15 +1,18 @@
 """What a policy must pass before it may become active: nobody unreachable, no queue unowned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
+from typing import Any
 
 from triagewire.channels.forms.answers import NAMES as FORM_NAMES
 from triagewire.channels.reading.identities import email_address
-from triagewire.clock.calendar import Calendar
+from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place
 from triagewire.policy.intake import intake_problems
 from triagewire.policy.model import Policy, Role, Site, Template
-from triagewire.policy.people import pair_problems
+from triagewire.policy.people import double_problems, people_problems
+from triagewire.policy.promises import promise_problems
+from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
 from triagewire.replies.automatic import DEFAULT_LANGUAGE
 from triagewire.team import TEAMS
@@ -37,37 +40,28 @@ type Problem = tuple[Place, str]
 
 def problems_of(policy: Policy, document: Document) -> list[str]:
     """Everything that types cannot say, one line each with file, line and field."""
-    return [
-        problem_at(document, ("sites", site_id, *place), problem)
+    found = [
+        (("sites", site_id, *place), problem)
         for site_id, site in policy.sites.items()
-        for place, problem in _site_problems(site)
+        for place, problem in _site_problems(site, policy.rules)
     ]
+    found += double_problems(policy)
+    return [problem_at(document, place, problem) for place, problem in found]
 
 
-def _site_problems(site: Site) -> Iterator[Problem]:
-    yield from _calendar_problems(site)
+def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from calendar_problems(site)
     yield from _queue_problems(site)
-    yield from _people_problems(site)
-    yield from pair_problems(site)
+    yield from _reach_problems(site)
+    yield from people_problems(site)
+    yield from routing_problems(site, rules)
+    yield from fallback_problems(site)
+    yield from promise_problems(site)
     yield from intake_problems(site)
     yield from _text_problems(site)
     yield from _address_problems(site)
     yield from _article_problems(site)
     yield from _source_problems(site)
-
-
-def _calendar_problems(site: Site) -> Iterator[Problem]:
-    try:
-        Calendar(zone=site.zone, week=site.hours, holidays=site.holidays)
-    except ValueError as error:
-        field, _, why = str(error).partition(": ")
-        yield (("zone",), why) if field == "zone" else (("hours",), str(error))
-        return
-    for member_id, member in site.members.items():
-        try:
-            Calendar(zone=site.zone, week=member.week or site.hours)
-        except ValueError as error:
-            yield ("members", member_id, "week"), str(error)
 
 
 def _queue_problems(site: Site) -> Iterator[Problem]:
@@ -80,12 +74,10 @@ def _queue_problems(site: Site) -> Iterator[Problem]:
             yield ("teams",), f"no team handles {name}: its tickets would have no queue"
         if len(teams) > 1:
             yield ("teams",), f"{name} is handled by {' and '.join(sorted(teams))}: name one"
-    for team_id in site.teams:
-        if not any(team_id in member.teams for member in site.members.values()):
-            yield ("teams", team_id), "has no members"
 
 
-def _people_problems(site: Site) -> Iterator[Problem]:
+def _reach_problems(site: Site) -> Iterator[Problem]:
+    """Who is told or paged is there, and can open what they are told of."""
     for team_id, team in site.teams.items():
         yield from _on_roster(site, ("teams", team_id, "lead"), team.lead)
         yield from _can_see_queue(site, ("teams", team_id, "lead"), team.lead, team_id)
@@ -94,12 +86,6 @@ def _people_problems(site: Site) -> Iterator[Problem]:
         yield from _can_work_pages(site, ("on_call", "rota", number), person)
     yield from _on_roster(site, ("catch_all",), site.catch_all)
     yield from _can_work_pages(site, ("catch_all",), site.catch_all)
-    for member_id, member in site.members.items():
-        if member_id != member_id.lower():
-            yield ("members", member_id), "must be lower case, as sign-in names are"
-        for team_id in member.teams:
-            if team_id not in site.teams:
-                yield ("members", member_id, "teams"), f"{team_id} is no team of this site"
 
 
 def _on_roster(site: Site, place: Place, person: str) -> Iterator[Problem]:

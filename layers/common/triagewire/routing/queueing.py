@@ -15,11 +15,10 @@ from triagewire.clock.calendar import is_open
 from triagewire.escalation.on_call import on_call
 from triagewire.message import Message
 from triagewire.policy.model import AfterHours, Role, RoutingRule, Site, When
+from triagewire.team import CLINICAL
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency, Verdict
 
-CLINICAL = "clinical"
-"""The verdict team of all clinical work."""
 READ_WITHOUT_A_NAME = "en"
 """The language of a verdict that names none."""
 
@@ -201,6 +200,11 @@ def _chain(site: Site, team: str) -> Iterator[str]:
             return
         seen.add(team)
         yield team
+
+
+def names_something(value: str) -> bool:
+    """Whether the value of a rule can match anything at all."""
+    return bool(_words(value))
 
 
 def _is_one(value: str, wanted: tuple[str, ...]) -> bool:

@@ -1,0 +1,121 @@
+"""What a policy must say of its promises: each can be kept, and none goes out at night unseen."""
+
+from collections.abc import Iterator
+
+from triagewire.clock.promise import CalendarKind
+from triagewire.policy.document import Place
+from triagewire.policy.model import AfterHours, Site, Target
+from triagewire.routing.queueing import may_own
+from triagewire.ticket import REVIEW
+from triagewire.verdict import Urgency
+
+URGENCIES = tuple(each.name.lower() for each in sorted(Urgency, reverse=True))
+URGENT = Urgency.CLINICAL_URGENT.name.lower()
+LONGEST_WINDOW = 1440
+"""Minutes: fairness looks at a day at most."""
+
+type Problem = tuple[Place, str]
+
+
+def promise_problems(site: Site) -> Iterator[Problem]:
+    """What is wrong with targets, what happens after hours, and the numbers of a site."""
+    yield from _target_problems(site)
+    for team_id in site.teams:
+        yield from _team_problems(site, team_id)
+    yield from _after_hours_problems(site)
+    yield from _number_problems(site)
+
+
+def _target_problems(site: Site) -> Iterator[Problem]:
+    for field, targets in (("targets", site.targets), ("resolution", site.resolution)):
+        if targets and targets.clinical_urgent.hours is not CalendarKind.ALWAYS:
+            yield (field, URGENT, "hours"), "must be always: what is urgent waits for no opening"
+    if site.resolution is None:
+        return
+    for name in (*URGENCIES, REVIEW):
+        first, settled = getattr(site.targets, name), getattr(site.resolution, name)
+        if problem := _longer(first, settled):
+            yield ("resolution", name), problem
+
+
+def _team_problems(site: Site, team_id: str) -> Iterator[Problem]:
+    """A team's own promises, where it has any; the site's hold for the rest of them."""
+    team, place = site.teams[team_id], ("teams", team_id)
+    for field, own in (("targets", team.targets), ("resolution", team.resolution)):
+        if own and team_id == REVIEW:
+            yield (*place, field), f"the promise of this queue is targets.{REVIEW} of the site"
+            continue
+        for name, target in own.items():
+            if name not in URGENCIES:
+                yield (*place, field, name), f"is none of {', '.join(URGENCIES)}"
+            elif name == URGENT and target.hours is not CalendarKind.ALWAYS:
+                told = "must be always: what is urgent waits for no opening"
+                yield (*place, field, name, "hours"), told
+    if team_id != REVIEW:
+        yield from _team_order(site, team_id)
+
+
+def _team_order(site: Site, team_id: str) -> Iterator[Problem]:
+    team = site.teams[team_id]
+    for urgency in Urgency:
+        name = urgency.name.lower()
+        settled = team.resolution.get(name)
+        if settled is None and site.resolution is not None:
+            settled = site.resolution.of(urgency)
+        if settled is None or not {name} & (team.targets.keys() | team.resolution.keys()):
+            continue
+        if problem := _longer(team.targets.get(name) or site.targets.of(urgency), settled):
+            field = "resolution" if name in team.resolution else "targets"
+            yield ("teams", team_id, field, name), problem
+
+
+def _longer(first: Target, settled: Target) -> str:
+    """What to say where a need would have to be settled before anybody has answered."""
+    if first.minutes > settled.minutes:
+        return f"a first response in {first.minutes} minutes is later than settled in " + (
+            f"{settled.minutes}: promise the response sooner"
+        )
+    if first.hours is CalendarKind.SITE and settled.hours is CalendarKind.ALWAYS:
+        return "counts every hour, and the first response only open ones: let both count the same"
+    return ""
+
+
+def _after_hours_problems(site: Site) -> Iterator[Problem]:
+    for name, what in site.after_hours.items():
+        place: Place = ("after_hours", name)
+        if name not in URGENCIES:
+            yield place, f"is none of {', '.join(URGENCIES)}"
+        elif what is AfterHours.WAIT and name == URGENT:
+            yield place, "never waits for the morning: leave it out, or say on_call"
+        elif what is AfterHours.ON_CALL and Urgency[name.upper()] < Urgency.CLINICAL_STANDARD:
+            yield from _unseen(site, place)
+
+
+def _unseen(site: Site, place: Place) -> Iterator[Problem]:
+    """Office and IT tickets that the provider on call would get, and could not open."""
+    for person in site.on_call.rota:
+        if person not in site.members:
+            continue
+        closed = [team for team in site.teams if not may_own(site, person, team)]
+        if closed:
+            told = f"{person} is on call and may not open {', '.join(closed)}"
+            yield place, f"{told}: say wait, or give them the role lead"
+            return
+
+
+def _number_problems(site: Site) -> Iterator[Problem]:
+    if site.enforce_from is not None and site.enforce_from.tzinfo is None:
+        told = "has no time zone: write it with its offset, as in 2026-03-01T08:00:00-05:00"
+        yield ("enforce_from",), told
+    if not 0 <= site.fairness.window_minutes <= LONGEST_WINDOW:
+        told = f"must be between 0 (no such window) and {LONGEST_WINDOW}"
+        yield ("fairness", "window_minutes"), told
+    if site.fairness.most_ahead < 0:
+        yield ("fairness", "most_ahead"), "must not be below 0 (no such window)"
+    for name, least in (
+        ("continuity_days", 0),
+        ("close_after_days", 1),
+        ("merge_window_minutes", 1),
+    ):
+        if getattr(site, name) < least:
+            yield (name,), f"must be at least {least}"
