@@ -16,6 +16,7 @@ from triagewire.errors import (
 )
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
+from triagewire.flow.returning import drain
 from triagewire.ledger.event import Entry
 from triagewire.ledger.news import news
 from triagewire.policy.model import Site
@@ -51,7 +52,7 @@ def act(
             if not entries:
                 return ticket
             plan.changes.insert(0, Change(before=ticket, after=after, entries=entries))
-            return plan.commit(context)[0]
+            stored = plan.commit(context)[0]
         except ConflictError:
             continue
         except ForbiddenTransitionError as error:
@@ -61,6 +62,8 @@ def act(
                 status=ticket.status.value,
                 version=ticket.version,
             ) from error
+        _fill_the_gap(context, ticket, stored)
+        return stored
     raise _changed("others keep changing the ticket: try again", ticket, ())
 
 
@@ -78,6 +81,13 @@ def _require_known(context: Context, ticket: Ticket, asked_for: str, seen: int |
     since = news(read_events(context.tables, ticket_pk(ticket.id), after=seen))
     if since:
         raise _changed("the ticket has changed since you looked", ticket, since)
+
+
+def _fill_the_gap(context: Context, before: Ticket, after: Ticket) -> None:
+    """Who got rid of work has room for what lies with nobody."""
+    left = after.assignee != before.assignee or after.load < before.load
+    if before.assignee is not None and before.team is not None and left:
+        drain(context, before.site, before.team)
 
 
 def _changed(message: str, ticket: Ticket, since: tuple[str, ...]) -> ChangedMeanwhileError:
