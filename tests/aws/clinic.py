@@ -165,8 +165,10 @@ class Clinic:
         return [event.action for event in self.ledger(ticket_id)]
 
     def loads(self, team: str, site: str = "north") -> dict[str, int]:
-        """What each member of a team carries."""
-        return {who: load.weight for who, load in read_loads(aws.tables(), site, team).items()}
+        """What each member of a team carries, in whatever team."""
+        members = policies.current_policy().get().policy.sites[site].members
+        carried = read_loads(aws.tables(), site).items()
+        return {who: load.weight for who, load in carried if team in members[who].teams}
 
     def notices(self, kind: str) -> list[dict[str, str]]:
         """The attributes of the notices of a kind that SNS was given, with text and topic."""

@@ -26,7 +26,7 @@ from tests.aws.said import (
 )
 from tests.aws.senders import by_portal
 from tests.aws.wire import Died, Fault
-from tests.builders import AT_NIGHT, MONDAY_MORNING, a_requester, a_site, minutes
+from tests.builders import AT_NIGHT, MONDAY_MORNING, a_requester, minutes
 from tests.strategies import PEOPLE
 from triagewire import aws
 from triagewire.arrival import Requester
@@ -154,8 +154,7 @@ class ClinicDay(RuleBasedStateMachine):
             _it_is_one_persons(ticket, tickets)
             _its_targets_were_breached_once(actions)
             _no_robot_spoke_beside_urgency(ticket, actions)
-        for team in a_site().teams:
-            _everybody_carries_what_they_hold(team, tickets.values())
+        _everybody_carries_what_they_hold(tickets.values())
 
     def _its_urgency_never_fell(self, ticket: Ticket) -> None:
         if ticket.status is Status.ROUTED:
@@ -206,12 +205,12 @@ def _no_robot_spoke_beside_urgency(ticket: Ticket, actions: list[Action]) -> Non
         assert not SILENT & set(actions)
 
 
-def _everybody_carries_what_they_hold(team: str, tickets: Iterable[Ticket]) -> None:
+def _everybody_carries_what_they_hold(tickets: Iterable[Ticket]) -> None:
     held: dict[str, int] = {}
     for ticket in tickets:
-        if ticket.team == team and ticket.is_open and ticket.assignee:
+        if ticket.is_open and ticket.assignee:
             held[ticket.assignee] = held.get(ticket.assignee, 0) + ticket.load
-    carried = read_loads(aws.tables(), "north", team)
+    carried = read_loads(aws.tables(), "north")
     assert {who: load.weight for who, load in carried.items() if load.weight} == held
 
 

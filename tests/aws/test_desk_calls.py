@@ -89,7 +89,7 @@ class Desk:
         stored, writes = changed(self.tables, change, a_stamp())
         message = a_message(ticket_id=ticket.id, text=text)
         if whole.assignee and whole.team and whole.is_open:
-            load = shift(self.tables, whole.site, whole.team, whole.assignee, whole.load)
+            load = shift(self.tables, whole.site, whole.assignee, whole.load)
             writes.append(load)
         commit(self.tables, [*writes, add_message(self.tables, message)])
         return stored
@@ -138,9 +138,9 @@ class Desk:
         events = read_events(self.tables, ticket_pk(ticket_id))
         return [event.action.value for event in events][1:]
 
-    def load_of(self, member: str, team: str = "clinical") -> int:
-        """What a member carries in a team."""
-        loads = read_loads(self.tables, "north", team)
+    def load_of(self, member: str, _team: str = "clinical") -> int:
+        """What a member carries."""
+        loads = read_loads(self.tables, "north")
         return loads[member].weight if member in loads else 0
 
 

@@ -151,21 +151,20 @@ steps = st.tuples(
 )
 
 
-def loads(desk: Desk) -> Counter[tuple[str, str]]:
-    """What the table says that each member carries in each team."""
-    found = Counter[tuple[str, str]]()
-    for team in TEAMS:
-        for member, load in read_loads(desk.tables, "north", team).items():
-            found[team, member] = load.weight
+def loads(desk: Desk) -> Counter[str]:
+    """What the table says that each member carries."""
+    found = Counter[str]()
+    for member, load in read_loads(desk.tables, "north").items():
+        found[member] = load.weight
     return found
 
 
-def carried(desk: Desk) -> Counter[tuple[str, str]]:
+def carried(desk: Desk) -> Counter[str]:
     """The same, summed over the open tickets."""
-    found = Counter[tuple[str, str]]()
+    found = Counter[str]()
     for ticket in map(desk.ticket, (TICKET, OTHER, THIRD)):
         if ticket.is_open and ticket.team and ticket.assignee:
-            found[ticket.team, ticket.assignee] += int(ticket.urgency)
+            found[ticket.assignee] += int(ticket.urgency)
     return found
 
 

@@ -66,18 +66,12 @@ def nothing(_clinic: Clinic) -> None:
 
 def loads_fit(clinic: Clinic) -> bool:
     """Whether every member carries the weight of what they hold, and nothing else."""
-    held: dict[tuple[str, str], int] = {}
+    held: dict[str, int] = {}
     for ticket in clinic.tickets():
-        if ticket.assignee and ticket.team and ticket.is_open:
-            key = (ticket.team, ticket.assignee)
-            held[key] = held.get(key, 0) + ticket.load
-    teams = {ticket.team for ticket in clinic.tickets() if ticket.team}
-    carried = {
-        (team, member): load.weight
-        for team in teams
-        for member, load in read_loads(aws.tables(), "north", team).items()
-        if load.weight
-    }
+        if ticket.assignee and ticket.is_open:
+            held[ticket.assignee] = held.get(ticket.assignee, 0) + ticket.load
+    loads = read_loads(aws.tables(), "north")
+    carried = {member: load.weight for member, load in loads.items() if load.weight}
     return carried == held
 
 

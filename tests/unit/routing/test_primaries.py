@@ -8,7 +8,7 @@ import pytest
 from tests.builders import MEMBERS, MONDAY_MORNING, TEAMS, a_site
 from triagewire.policy.model import Member, Pair, Site
 from triagewire.policy.people import pair_problems
-from triagewire.routing.route import Load, choose_member
+from triagewire.routing.balance import Crew, Load, Wanted, choose_member
 from triagewire.verdict import Urgency
 
 STANDARD, URGENT = Urgency.ADMINISTRATIVE_STANDARD, Urgency.CLINICAL_URGENT
@@ -30,7 +30,8 @@ def given(
 ) -> tuple[str | None, str]:
     carried = {who: Load(member=who, weight=weight) for who, weight in loads.items()}
     place = site(**members)
-    return choose_member(place, "it", urgency, carried, MONDAY_MORNING, group=group)
+    crew = Crew(site=place, team="it", now=MONDAY_MORNING, loads=carried)
+    return choose_member(crew, Wanted(urgency=urgency, group=group))
 
 
 AWAY = {who: replace(member, away=True) for who, member in IT.items()}
@@ -75,9 +76,9 @@ def test_a_team_without_a_pair_goes_by_load() -> None:
     loads = {
         who: Load(member=who, weight=w) for who, w in {"nick": 8, "nell": 4, "rhea": 9}.items()
     }
-    place = site()
+    crew = Crew(site=site(), team="clinical", now=MONDAY_MORNING, loads=loads)
 
-    assert choose_member(place, "clinical", STANDARD, loads, MONDAY_MORNING, group="clinical") == (
+    assert choose_member(crew, Wanted(urgency=STANDARD, group="clinical")) == (
         "nell",
         "least loaded of 2 on duty",
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, a_site
-from triagewire.routing.route import Load, choose_member
+from triagewire.routing.balance import Crew, Load, Wanted, choose_member
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency
 
@@ -18,7 +18,8 @@ def chosen(
     urgency: Urgency = Urgency.CLINICAL_STANDARD,
     loads: dict[str, Load] = IDLE,
 ) -> tuple[str | None, str]:
-    return choose_member(SITE, team, urgency, loads, MONDAY_MORNING, language=language)
+    crew = Crew(site=SITE, team=team, now=MONDAY_MORNING, loads=loads)
+    return choose_member(crew, Wanted(urgency=urgency, language=language))
 
 
 def test_a_speaker_gets_it_although_others_carry_less() -> None:
@@ -47,9 +48,8 @@ def test_an_urgent_ticket_waits_for_no_speaker_who_is_at_capacity() -> None:
     site = a_site(members=MEMBERS | {"nell": replace(VIETNAMESE["nell"], capacity=1)})
     loads = {"nell": Load(member="nell", weight=5)}
 
-    member, why = choose_member(
-        site, "clinical", Urgency.CLINICAL_URGENT, loads, MONDAY_MORNING, language="vi"
-    )
+    crew = Crew(site=site, team="clinical", now=MONDAY_MORNING, loads=loads)
+    member, why = choose_member(crew, Wanted(urgency=Urgency.CLINICAL_URGENT, language="vi"))
 
     assert member != "nell"
     assert "needs an interpreter: Vietnamese" in why
@@ -60,9 +60,8 @@ def test_a_region_is_no_other_language() -> None:
 
 
 def test_nobody_at_work_is_said_together_with_the_language() -> None:
-    member, why = choose_member(
-        SITE, "clinical", Urgency.CLINICAL_STANDARD, IDLE, AT_NIGHT, language="es"
-    )
+    crew = Crew(site=SITE, team="clinical", now=AT_NIGHT)
+    member, why = choose_member(crew, Wanted(urgency=Urgency.CLINICAL_STANDARD, language="es"))
 
     assert member is None
     assert why == "nobody of the team is on duty; needs an interpreter: Spanish"

@@ -1,6 +1,6 @@
 """What every step needs at hand: the tables, the policy, the time and who is acting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +33,10 @@ def nobody_to_ask(_assistant: Assistant, _question: Question) -> object | None:
     return None
 
 
+def no_waiting(_attempt: int) -> None:
+    """The pause of a context that tries again at once."""
+
+
 def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
     """The reader of a context that has no access to an EHR: a person must read there."""
     return None
@@ -47,7 +51,11 @@ def no_record_to_read(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One invocation's surroundings. `now` is UTC, read once at the edge."""
+    """One invocation's surroundings. `now` is UTC, read once at the edge.
+
+    `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
+    the next one, by that number.
+    """
 
     tables: Tables
     policy: PublishedPolicy
@@ -61,6 +69,15 @@ class Context:
         field(default=no_record_to_read)
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
+    wait: Callable[[int], None] = field(default=no_waiting)
+    attempt: int = 0
+
+    def tries(self, most: int) -> Iterator["Context"]:
+        """The surroundings of each try of a decision that may lose races, after the wait for it."""
+        for attempt in range(most):
+            if attempt:
+                self.wait(attempt)
+            yield replace(self, attempt=attempt)
 
     @property
     def stamp(self) -> Stamp:

@@ -10,15 +10,17 @@ from triagewire.clock.promise import CalendarKind, Clock, TargetKind
 from triagewire.clock.segments import settled
 from triagewire.clock.sla import is_breached, raise_to, recompute, start_clock
 from triagewire.escalation.timers import next_timer
+from triagewire.flow.choosing import choose
 from triagewire.flow.context import Context
+from triagewire.flow.continuity import acting_member, remember
 from triagewire.flow.queueing import destination
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.policy.model import Site, Target
-from triagewire.routing.route import Load, choose_member
-from triagewire.store.loads import put_down, read_loads, shift, take_on
+from triagewire.routing.balance import Load
+from triagewire.store.loads import put_down, shift, take_on
 from triagewire.store.table import Write
-from triagewire.ticket import REVIEW, Escalation, Status, Ticket
+from triagewire.ticket import Escalation, Status, Ticket
 from triagewire.verdict import Urgency, Verdict
 
 
@@ -129,18 +131,12 @@ def response_target(ticket: Ticket, site: Site) -> Target:
 
 
 def give(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
-    """Give a standing ticket to the least loaded member on duty, or to the queue if there is none.
-
-    Who holds it already keeps it while it stays in the same queue.
+    """Give a standing ticket to whoever the balance chooses; to the queue of its team, and a moment
+    to look again, if there is nobody. Who stands in for the team gets it in their own queue.
     """
-    team = ticket.team or REVIEW
-    loads = read_loads(context.tables, ticket.site, team)
-    spoken = ticket.verdict.language if ticket.verdict else ""
-    group = ticket.verdict.team if ticket.verdict else ""
-    member, why_member = choose_member(
-        site, team, ticket.urgency, loads, context.now, language=spoken, group=group
-    )
-    return hand_to(ticket, member, f"{why}; {why_member}", loads, site, context)
+    choice, loads = choose(ticket, site, context)
+    there = replace(ticket, team=choice.team, try_at=choice.try_at)
+    return hand_to(there, choice.member, f"{why}; {choice.why}", loads, site, context)
 
 
 def keep(ticket: Ticket, why: str, site: Site, context: Context) -> Placed:
@@ -157,8 +153,7 @@ def reweighed(ticket: Ticket, context: Context) -> tuple[Ticket, tuple[Write, ..
     more = after.load - ticket.load
     if not ticket.assignee or not more:
         return after, ()
-    team = ticket.team or REVIEW
-    return after, (shift(context.tables, ticket.site, team, ticket.assignee, more),)
+    return after, (shift(context.tables, ticket.site, ticket.assignee, more),)
 
 
 def weight_of(ticket: Ticket) -> int:
@@ -176,35 +171,38 @@ def hand_to(
     context: Context,
 ) -> Placed:
     """Give a ticket that nobody holds to a member, or to nobody."""
-    team = ticket.team or REVIEW
     held = replace(
         ticket,
         assignee=member,
         assigned_at=context.now if member else None,
         accepted_at=None,
+        try_at=None if member else ticket.try_at,
     )
     after = replace(held, load=weight_of(held))
     if member is None:
         return _placed(after, why, (), site)
-    load = loads.get(member, Load(member=member))
-    write = take_on(context.tables, ticket.site, team, load, after.load, context.now)
+    load = loads.get(member) or Load(member=member)
+    load = replace(load, recent=load.given(context.now, site.fairness))
+    write = take_on(context.tables, ticket.site, load, after.load, context.now)
     return _placed(after, why, (write,), site)
 
 
 def let_go(ticket: Ticket, context: Context) -> tuple[Ticket, tuple[Write, ...]]:
     """The ticket without its owner, and the write that takes it off their load."""
     free = replace(ticket, assignee=None, load=0, assigned_at=None, accepted_at=None)
-    if ticket.assignee is None or ticket.team is None or not ticket.load:
+    if ticket.assignee is None or not ticket.load:
         return free, ()
-    write = put_down(context.tables, ticket.site, ticket.team, ticket.assignee, ticket.load)
-    return free, (write,)
+    return free, (put_down(context.tables, ticket.site, ticket.assignee, ticket.load),)
 
 
 def closed(
     ticket: Ticket, outcome: str, context: Context
 ) -> tuple[Ticket, tuple[Write, ...], Entry]:
-    """The ticket resolved: no timer, its weight off its owner, and what the ledger says of it."""
+    """The ticket resolved, its weight off its owner, who did it kept for the requester's next one,
+    and what the ledger says of it.
+    """
     free, writes = let_go(ticket, context)
+    writes = (*writes, *remember(context, ticket, acting_member(context)))
     after = replace(
         settled(free, context.now),
         assignee=ticket.assignee,

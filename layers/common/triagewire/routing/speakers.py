@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from triagewire.policy.model import Member, Site
-from triagewire.routing.duty import on_duty
+from triagewire.routing.duty import NOBODY, on_duty
 from triagewire.scoring.tongues import NAMES, UNKNOWN
 
 
@@ -20,7 +20,14 @@ def speakers(site: Site, members: Iterable[str], language: str) -> list[str]:
     return [member for member in members if speaks(site.members[member], language)]
 
 
-def spoken_by(site: Site, team: str, member: str | None, language: str, now: datetime) -> str:
+def spoken_by(
+    site: Site,
+    team: str,
+    member: str | None,
+    language: str,
+    now: datetime,
+    away: frozenset[str] = NOBODY,
+) -> str:
     """What a route says of the language: that who gets the ticket has it, or that an interpreter is
     needed and who of other teams at work could be one; "" for a ticket in no special language.
     """
@@ -32,7 +39,9 @@ def spoken_by(site: Site, team: str, member: str | None, language: str, now: dat
     others = [
         f"{other_id} of {other.teams[0] if other.teams else 'no team'}"
         for other_id, other in site.members.items()
-        if team not in other.teams and speaks(other, language) and on_duty(site, other_id, now)
+        if team not in other.teams
+        and speaks(other, language)
+        and on_duty(site, other_id, now, away)
     ]
     return f"{needs}, on duty: {others[0]}" if others else needs
 

@@ -35,6 +35,10 @@ class Write:
     item: "TransactWriteItemTypeDef"
     claims: str
 
+    def joined(self, _other: "Write") -> "Write | None":
+        """One write that does what both do to the same item; None where they are kept apart."""
+        return None
+
 
 def key(pk: str, sk: str) -> dict[str, Any]:
     """The primary key of an item."""
@@ -64,6 +68,7 @@ def commit(tables: Tables, writes: Sequence[Write]) -> None:
     botocore sends its own idempotency token, so its retry of a write whose answer was lost does not
     conflict with that same write.
     """
+    writes = _one_an_item(writes)
     try:
         tables.client.transact_write_items(TransactItems=[write.item for write in writes])
     except ClientError as error:
@@ -71,6 +76,19 @@ def commit(tables: Tables, writes: Sequence[Write]) -> None:
         if not lost:
             raise
         raise ConflictError("changed meanwhile: " + ", ".join(lost)) from error
+
+
+def _one_an_item(writes: Sequence[Write]) -> list[Write]:
+    """The writes with those joined that must be one, because a transaction touches an item once."""
+    kept: list[Write] = []
+    for write in writes:
+        for at, other in enumerate(kept):
+            if (both := other.joined(write)) is not None:
+                kept[at] = both
+                break
+        else:
+            kept.append(write)
+    return kept
 
 
 def _lost_claims(error: ClientError, writes: Sequence[Write]) -> list[str]:
