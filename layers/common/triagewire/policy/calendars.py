@@ -35,7 +35,8 @@ def opening_problems(
     """
     yield from _zone_problems(zone)
     yield from _week_problems(hours, ("hours",))
-    yield from _holiday_problems(holidays, (hours, *weeks))
+    if any(hours.values()):
+        yield from _holiday_problems(holidays, (hours, *weeks))
 
 
 def _zone_problems(zone: str) -> Iterator[Problem]:
@@ -50,7 +51,10 @@ def _week_problems(week: Week, place: Place) -> Iterator[Problem]:
         if day not in WEEKDAYS:
             yield (*place, day), f"is no weekday: the days are {', '.join(WEEKDAYS)}"
     if not any(week.values()):
-        yield place, "no day has any opening hours: give at least one `{ opens, closes }`"
+        yield (
+            (*place, *list(week)[:1]),
+            "no day has any opening hours: give at least one `{ opens, closes }`",
+        )
     for day, intervals in week.items():
         for (_, first), (number, second) in combinations(enumerate(intervals), 2):
             if _overlap(_span(first.opens, first.closes), _span(second.opens, second.closes)):

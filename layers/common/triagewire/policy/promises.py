@@ -34,8 +34,9 @@ def _target_problems(site: Site) -> Iterator[Problem]:
         return
     for name in (*URGENCIES, REVIEW):
         first, settled = getattr(site.targets, name), getattr(site.resolution, name)
-        if problem := _longer(first, settled):
-            yield ("resolution", name), problem
+        if problem := _longer(first, settled):  # either may be the one to change
+            yield ("targets", name, *_differs(first, settled)), problem
+            yield ("resolution", name, *_differs(first, settled)), problem
 
 
 def _team_problems(site: Site, team_id: str) -> Iterator[Problem]:
@@ -64,19 +65,23 @@ def _team_order(site: Site, team_id: str) -> Iterator[Problem]:
             settled = site.resolution.of(urgency)
         if settled is None or not {name} & (team.targets.keys() | team.resolution.keys()):
             continue
-        if problem := _longer(team.targets.get(name) or site.targets.of(urgency), settled):
+        first = team.targets.get(name) or site.targets.of(urgency)
+        if problem := _longer(first, settled):
             field = "resolution" if name in team.resolution else "targets"
-            yield ("teams", team_id, field, name), problem
+            yield ("teams", team_id, field, name, *_differs(first, settled)), problem
+
+
+def _differs(first: Target, settled: Target) -> tuple[str, ...]:
+    return ("minutes",) if first.minutes > settled.minutes else ("hours",)
 
 
 def _longer(first: Target, settled: Target) -> str:
     """What to say where a need would have to be settled before anybody has answered."""
     if first.minutes > settled.minutes:
-        return f"a first response in {first.minutes} minutes is later than settled in " + (
-            f"{settled.minutes}: promise the response sooner"
-        )
+        late = f"a first response in {first.minutes} minutes is later than settled in"
+        return f"{late} {settled.minutes}: promise the response sooner"
     if first.hours is CalendarKind.SITE and settled.hours is CalendarKind.ALWAYS:
-        return "counts every hour, and the first response only open ones: let both count the same"
+        return "settled counts every hour, a first response only open ones: let both count the same"
     return ""
 
 
