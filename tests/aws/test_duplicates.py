@@ -5,13 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, SOONER, UNCLEAR, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
-from tests.builders import a_requester, minutes
+from tests.builders import a_policy, a_requester, a_site, minutes
 from triagewire.arrival import Channel
+from triagewire.clock.promise import PauseReason
+from triagewire.flow import working
 from triagewire.ledger.event import Action
-from triagewire.ticket import Status
+from triagewire.ticket import Status, Ticket
+from triagewire.verdict import Urgency
 
 CHILD = a_requester(
     patient_id="MRN-9", name="Ben Marlow", date_of_birth=date(2019, 8, 2), email=None
@@ -179,3 +183,168 @@ def test_identities_stand_in_no_key_as_they_are(clinic: Clinic, text: str) -> No
     keys = " ".join(f"{item['pk']['S']} {item['sk']['S']}" for item in clinic.items())
     for identity in ("MRN-4401", "mrn-4401", "ada.marlow", "5550107744", "Marlow"):
         assert identity not in keys
+
+
+# What a robot repeats
+
+
+def from_a_robot(clinic: Clinic, text: str) -> str:
+    """Ada's mailbox sends something by itself, outside of every conversation."""
+    return arrives(clinic, mailed(text, "auto-1", automatic=True, subject="Automatic reply"))
+
+
+def test_a_robots_repetition_is_kept_on_the_ticket_and_moves_nothing(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    before = clinic.ticket(refill)
+    clinic.now += minutes(10)
+
+    robots = from_a_robot(clinic, REFILL)
+
+    after = clinic.ticket(refill)
+    assert after.merged_from == (robots,)
+    assert (after.clock, after.assignee, after.escalation) == (
+        before.clock,
+        before.assignee,
+        before.escalation,
+    )
+
+
+def test_a_robots_repetition_wakes_no_ticket_that_waits(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    waiting = puts_to_sleep(clinic, refill)
+
+    from_a_robot(clinic, REFILL)
+
+    after = clinic.ticket(refill)
+    assert (after.status, after.clock, after.timer) == (
+        Status.WAITING,
+        waiting.clock,
+        waiting.timer,
+    )
+
+
+def test_a_robots_repetition_of_what_was_answered_owes_nobody_another_answer(
+    clinic: Clinic,
+) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    stopped = answers(clinic, refill)
+
+    from_a_robot(clinic, REFILL)
+
+    assert clinic.ticket(refill).clock == stopped.clock
+
+
+def test_what_a_robot_repeats_raises_the_ticket_all_the_same_if_it_reads_like_an_emergency(
+    clinic: Clinic,
+) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.now += minutes(10)
+
+    from_a_robot(clinic, WORSE)
+
+    assert clinic.ticket(refill).urgency is Urgency.CLINICAL_URGENT
+    assert clinic.paged()
+
+
+# What a person repeats
+
+
+def test_a_repetition_wakes_a_ticket_that_waits_with_its_owner_and_its_load(
+    clinic: Clinic,
+) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    waiting = puts_to_sleep(clinic, refill)
+    clinic.now += minutes(30)
+
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+
+    after = clinic.ticket(refill)
+    assert (after.status, after.assignee, after.load) == (
+        Status.ACCEPTED,
+        waiting.assignee,
+        int(after.urgency),
+    )
+    assert clinic.loads("clinical")[after.assignee or ""] == int(after.urgency)
+    assert after.clock is not None
+    assert after.clock.running
+    assert after.wake_at is None
+
+
+def test_a_repetition_leaves_an_accepted_ticket_accepted(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    owner = clinic.ticket(refill).assignee
+    working.accept(*clinic._desk(owner or ""), refill)
+
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+
+    after = clinic.ticket(refill)
+    assert (after.status, after.assignee) == (Status.ACCEPTED, owner)
+
+
+def test_who_was_answered_and_writes_again_is_owed_another_answer(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    settling = answers(clinic, refill).resolution
+    clinic.now += minutes(30)
+
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+
+    after = clinic.ticket(refill)
+    assert after.clock is not None
+    assert (after.clock.started_at, after.clock.stopped_at) == (clinic.now, None)
+    assert after.resolution == settling
+
+
+def test_a_breach_is_told_once_however_often_its_ticket_is_repeated(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.sweep(clinic.now + minutes(119))
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+    clinic.sweep(clinic.now + minutes(1))
+    clinic.take(by_mail(WORSE, clinic.now, "mail-1"))
+
+    clinic.pass_minutes(5)
+
+    assert clinic.actions(refill).count(Action.BREACHED) == 1
+
+
+def test_the_window_is_the_sites_own(clinic: Clinic) -> None:
+    clinic.publish(a_policy(a_site(merge_window_minutes=30)))
+    clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.now += minutes(30)
+
+    clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+
+    assert [ticket.status for ticket in clinic.tickets()] == [Status.ROUTED, Status.ROUTED]
+
+
+def test_the_third_message_in_an_hour_that_nobody_answers_is_flagged(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    for number in (1, 2):
+        clinic.now += minutes(15)
+        clinic.take(by_phone(REFILL, clinic.now, f"call-{number}"))
+
+    verdict = clinic.ticket(refill).verdict
+    assert verdict is not None
+    assert "third-message" in [reason.rule for reason in verdict.reasons]
+
+
+def test_a_message_through_the_merged_one_lands_on_the_survivor(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    merged = clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+    clinic.now += minutes(30)
+
+    arrives(clinic, mailed(HOURS, "re-1", thread_token=token_of(merged)))
+
+    assert len(clinic.ticket(refill).merged_from) == 2
+
+
+def puts_to_sleep(clinic: Clinic, ticket_id: str) -> Ticket:
+    """The ticket once its owner, who has taken it up, waits for somebody outside."""
+    context, principal = clinic._desk(clinic.ticket(ticket_id).assignee or "")
+    working.accept(context, principal, ticket_id)
+    return working.wait(context, principal, ticket_id, PauseReason.PAYER)
+
+
+def answers(clinic: Clinic, ticket_id: str) -> Ticket:
+    """The ticket once its owner has called the requester."""
+    context, principal = clinic._desk(clinic.ticket(ticket_id).assignee or "")
+    return working.respond(context, principal, ticket_id, working.Answer.CALLED)

@@ -25,7 +25,7 @@ from triagewire.routing.follow_up import (
     bare_subject,
     is_participant,
 )
-from triagewire.routing.merge import merge, record
+from triagewire.routing.merge import merge, record, sealed
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages, remark
 from triagewire.store.threads import load_thread, thread_hash, write_thread
@@ -103,19 +103,21 @@ def await_words(context: Context, waiting: Ticket, message: Message) -> Plan:
     """
     conversation, plan = find_conversation(context, waiting, message), Plan()
     if conversation.authority is not Authority.NONE and conversation.ticket is not None:
-        land(context, waiting, waiting, conversation, Landing.RECORDED, plan)
+        heard = replace(waiting, thread_hash=thread_of(context, waiting, message))
+        land(context, waiting, heard, conversation, Landing.RECORDED, plan)
     elif conversation.lock is None or not conversation.lock.live(context.now):
         remember_thread(context, waiting, message, conversation, Landing.APART, plan)
     return plan
 
 
-def take_words(waiting: Ticket, plan: Plan) -> None:
+def take_words(context: Context, waiting: Ticket, words: Ticket, plan: Plan) -> None:
     """Merge a recording that has waited into the ticket of its words, which leads the plan."""
     lead = plan.changes[0]
-    kept = record(lead.after, waiting, WHY_WORDS)
+    kept = record(lead.after, replace(waiting, thread_hash=words.thread_hash), WHY_WORDS)
+    merged = sealed(kept, lead.after, context.now)
     entries = (*lead.entries, kept.survivor_entry)
     plan.changes[0] = Change(before=lead.before, after=kept.survivor, entries=entries)
-    plan.changes.append(Change(before=waiting, after=kept.merged, entries=(kept.merged_entry,)))
+    plan.changes.append(Change(before=waiting, after=merged, entries=(kept.merged_entry,)))
 
 
 def remember_thread(
@@ -213,7 +215,7 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
     plan.writes.extend(placed.writes)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
     entries = (merged.survivor_entry, reopened, placed.entry)
-    add_merge(plan, pair, replace(merged, survivor=placed.ticket), entries)
+    add_merge(context, plan, pair, replace(merged, survivor=placed.ticket), entries)
 
 
 def _to_owner(ticket: Ticket, owner: str | None, site: Site, context: Context) -> Placed:
@@ -247,6 +249,11 @@ def _of_lock(context: Context, newcomer: Ticket, lock: ThreadLock | None) -> Tic
     live = lock is not None and lock.live(context.now)
     ticket = last_of_chain(context, lock.ticket_id) if lock and live else None
     return None if ticket is None or ticket.id == newcomer.id else ticket
+
+
+def thread_of(context: Context, ticket: Ticket, message: Message) -> str:
+    """The keyed hash of the sender's thread that a message came through; empty without one."""
+    return _hash(context, ticket, message.thread) if message.thread else ""
 
 
 def _lock(context: Context, newcomer: Ticket, message: Message) -> ThreadLock | None:

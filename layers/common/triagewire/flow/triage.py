@@ -21,10 +21,11 @@ from triagewire.flow.follow_up import (
     mark_message,
     remember_thread,
     take_words,
+    thread_of,
 )
 from triagewire.flow.hearing import heard, heard_again
 from triagewire.flow.inflating import with_words
-from triagewire.flow.joining import Pair, join
+from triagewire.flow.joining import Pair, join, keep_record
 from triagewire.flow.judge import for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
@@ -36,7 +37,13 @@ from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
-from triagewire.routing.follow_up import Authority, Conversation, Landing, landing
+from triagewire.routing.follow_up import (
+    Authority,
+    Conversation,
+    Landing,
+    is_grave,
+    landing,
+)
 from triagewire.routing.person import identities, identity_hash
 from triagewire.store.messages import first_said
 from triagewire.store.tickets import Change, load_ticket
@@ -134,7 +141,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     else:
         land(context, ticket, newcomer, conversation, how, plan)
     if how is Landing.WORDS and conversation.ticket is not None:
-        take_words(context, conversation.ticket, plan)
+        take_words(context, conversation.ticket, newcomer, plan)
     note_answer(ticket, message, conversation, verdict, plan)
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
@@ -173,7 +180,8 @@ def _as_heard(
         at = min(at, waited.received_at)
     known_as = () if message.doubtful_sender else _known_as(context, ticket)
     quiet = ticket.quiet or message.doubtful_sender
-    return replace(ticket, received_at=at, quiet=quiet, known_as=known_as)
+    thread = thread_of(context, ticket, message)
+    return replace(ticket, received_at=at, quiet=quiet, known_as=known_as, thread_hash=thread)
 
 
 def _known_as(context: Context, ticket: Ticket) -> tuple[str, ...]:
@@ -191,7 +199,9 @@ def _place(
         alone = replace(
             heard_again(context, newcomer, message, found.survivor), clock=None, resolution=None
         )
-        join(context, Pair(before=before, newcomer=alone, survivor=found.survivor), plan)
+        pair = Pair(before=before, newcomer=alone, survivor=found.survivor)
+        moves = not message.automatic or is_grave(alone, found.survivor)
+        (join if moves else keep_record)(context, pair, plan)
     else:
         # A question that a robot has answered once is for a person when it comes again.
         quiet = newcomer.quiet or found.answered

@@ -119,7 +119,7 @@ def landing(
         own_words = ticket.awaits and not conversation.other_sender
         return Landing.WORDS if own_words else Landing.APART
     if message.automatic:
-        return _robots(newcomer, verdict, ticket)
+        return _robots(newcomer, ticket)
     return Landing.JOINS if ticket.is_open else _on_resolved(verdict, message, conversation, now)
 
 
@@ -135,16 +135,22 @@ def _on_resolved(
     return Landing.APART if late else Landing.REOPENS
 
 
-def _robots(newcomer: Ticket, verdict: Verdict, ticket: Ticket) -> Landing:
-    """Automatic mail moves nothing, unless it reads like an emergency: a robot's mark can be wrong.
+def _robots(newcomer: Ticket, ticket: Ticket) -> Landing:
+    """Automatic mail moves nothing, unless it reads like an emergency.
 
     Even then it reopens nothing: it is a ticket of its own beside the resolved one.
     """
+    if ticket.is_open:
+        return Landing.JOINS if is_grave(newcomer, ticket) else Landing.RECORDED
     grave = newcomer.urgency is Urgency.CLINICAL_URGENT
-    if not ticket.is_open:
-        return Landing.APART if grave else Landing.RECORDED
-    clearly_worse = newcomer.urgency > ticket.urgency and not verdict.review
-    return Landing.JOINS if grave or clearly_worse else Landing.RECORDED
+    return Landing.APART if grave else Landing.RECORDED
+
+
+def is_grave(newcomer: Ticket, ticket: Ticket) -> bool:
+    """Whether automatic mail may move an open ticket: a robot's mark can be wrong."""
+    doubted = newcomer.verdict is not None and newcomer.verdict.review
+    clearly_worse = newcomer.urgency > ticket.urgency and not doubted
+    return newcomer.urgency is Urgency.CLINICAL_URGENT or clearly_worse
 
 
 def _settled(verdict: Verdict, message: Message, *, subject_known: bool) -> bool:

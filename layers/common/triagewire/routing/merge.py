@@ -2,11 +2,12 @@
 channel.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from triagewire.arrival import Channel, Requester, RequesterKind
 from triagewire.ledger.event import Action, Detail, Entry
-from triagewire.ticket import Before, Escalation, Status, Ticket
+from triagewire.ticket import Escalation, Joined, Status, Stood, Ticket
 from triagewire.verdict import Urgency, Verdict
 
 WHY = "the same person wrote about the same topic within the window"
@@ -17,7 +18,7 @@ class Merge:
     """The survivor and the merged newcomer, with what the ledger says of each.
 
     `worse` asks for a new route: the newcomer is more urgent than the survivor was, or surely as
-    urgent as was only feared of it.
+    urgent as was only feared of it. `recorded` says that it moved nothing.
     """
 
     survivor: Ticket
@@ -25,6 +26,8 @@ class Merge:
     survivor_entry: Entry
     merged_entry: Entry
     worse: bool
+    recorded: bool = False
+    other_sender: bool = False
 
 
 def merge(
@@ -57,7 +60,27 @@ def merge(
 
 def record(survivor: Ticket, newcomer: Ticket, why: str, *, other_sender: bool = False) -> Merge:
     """Keep a newcomer on a ticket, open or resolved, without moving anything on it."""
-    return _taken_in(survivor, newcomer, worse=False, why=why, other_sender=other_sender)
+    kept = _taken_in(survivor, newcomer, worse=False, why=why, other_sender=other_sender)
+    return replace(kept, recorded=True)
+
+
+def sealed(merged: Merge, before: Ticket, at: datetime) -> Ticket:
+    """The merged ticket with all that a person needs who takes the two apart again; the survivor
+    was `before` and is now as the merge says.
+    """
+    joined = Joined(
+        at=at,
+        before=stood(before),
+        made=stood(merged.survivor),
+        recorded=merged.recorded,
+        other_sender=merged.other_sender,
+    )
+    return replace(merged.merged, joined=joined)
+
+
+def stood(ticket: Ticket) -> Stood:
+    """What a merge may change of a ticket, as it stands now."""
+    return Stood(**{each.name: getattr(ticket, each.name) for each in fields(Stood)})
 
 
 def _taken_in(
@@ -71,13 +94,7 @@ def _taken_in(
         merged_from=(*survivor.merged_from, newcomer.id),
         received_at=min(survivor.received_at, newcomer.received_at),
     )
-    merged = replace(
-        newcomer,
-        status=Status.MERGED,
-        merged_into=survivor.id,
-        before=_before(survivor),
-        timer=None,
-    )
+    merged = replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None)
     detail: dict[str, Detail] = {
         "ticket": newcomer.id,
         "worse": worse,
@@ -91,6 +108,7 @@ def _taken_in(
         survivor_entry=Entry(action=Action.ABSORBED, why=why, detail=detail),
         merged_entry=Entry(action=Action.MERGED, why=why, detail={"into": survivor.id}),
         worse=worse,
+        other_sender=other_sender,
     )
 
 
@@ -102,21 +120,6 @@ def _status(survivor: Ticket) -> Status:
         case Status.RESOLVED:
             return Status.REOPENED
     return survivor.status
-
-
-def _before(survivor: Ticket) -> Before:
-    return Before(
-        status=survivor.status,
-        requester=survivor.requester,
-        received_at=survivor.received_at,
-        channels=survivor.channels,
-        duplicate_channels=survivor.duplicate_channels,
-        quiet=survivor.quiet,
-        team=survivor.team,
-        verdict=survivor.verdict,
-        clock=survivor.clock,
-        resolution=survivor.resolution,
-    )
 
 
 def _verdict(survivor: Verdict | None, newcomer: Verdict | None, *, worse: bool) -> Verdict | None:
