@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSu
 
 from triagewire import aws
 from triagewire.access import Principal
+from triagewire.desk.presence import PresenceBody, member_view, presence_view
 from triagewire.desk.refusals import refusal
 from triagewire.desk.requests import (
     ActionBody,
@@ -33,6 +34,7 @@ from triagewire.flow import staff, working
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket, queue
 from triagewire.flow.policies import current_policy
+from triagewire.flow.presence import say, who_is_at_work
 from triagewire.observability import logger
 from triagewire.ticket import Ticket
 
@@ -69,6 +71,21 @@ def show_queue(site: str, team: str) -> View:
     context, principal = _caller()
     tickets = queue(context, principal, site, team)
     return queue_view(site, team, tickets, context.site(site), context.now)
+
+
+@app.get("/desk/sites/<site>/presence")
+def show_presence(site: str) -> View:
+    """Who of a site is at work."""
+    context, principal = _caller()
+    return presence_view(site, who_is_at_work(context, principal, site), context.now)
+
+
+@app.post("/desk/sites/<site>/presence")
+def say_presence(site: str) -> View:
+    """Say that somebody is away or back."""
+    context, principal = _caller()
+    statement = _body(PresenceBody).statement(principal.id)
+    return member_view(say(context, principal, site, statement))
 
 
 @app.get("/desk/tickets/<ticket_id>")

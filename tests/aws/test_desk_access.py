@@ -31,6 +31,8 @@ from triagewire.ticket import Status, Ticket
 
 LOOKS = {"nick": 200, "nora": 200, "director": 200, "audra": 200}
 """An agent of the team, a lead, an administrator and an auditor of the site."""
+COLLEAGUES = LOOKS | {"pia": 200}
+"""Whoever belongs to the site, whatever their team."""
 WORKS = LOOKS | {"audra": 404}
 """An auditor looks, and touches nothing."""
 REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
@@ -45,6 +47,8 @@ type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
+    "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/acknowledge": (WORKS, URGENT, {}),
@@ -65,7 +69,7 @@ ROUTES = [f"{route.method} {route.path}" for route in app._static_routes + app._
 CASES = [
     (route, member, status)
     for route in ROUTES
-    for member, status in ({**ROWS[route][0], **STRANGERS} if route in ROWS else {}).items()
+    for member, status in ({**STRANGERS, **ROWS[route][0]} if route in ROWS else {}).items()
 ]
 ALLOWED = [(route, member) for route, member, status in CASES if status == 200]
 DENIED = [(route, member) for route, member, status in CASES if status == 404]
@@ -82,6 +86,7 @@ def call(desk: Desk, route: str, member: str) -> Answer:
     """Call a route as its row says."""
     method, path = route.split()
     real = path.replace("<site>/<team>", "north/clinical").replace("<ticket_id>", TICKET)
+    real = real.replace("<site>", "north")
     if method == "GET":
         return desk.get(member, real)
     return desk.post(member, real, ROWS[route][2])

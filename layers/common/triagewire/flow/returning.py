@@ -131,11 +131,11 @@ def _change(context: Context, ticket_id: str, again: Again) -> bool:
     """Read, decide, write; again from the start when somebody else was quicker. Whether it was
     changed; one that never holds still is left to its timer.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in context.tries(ATTEMPTS):
         ticket = load_ticket(context.tables, ticket_id)
         if ticket is None or ticket.status not in UNTOUCHED:
             return False
-        plan = again(context, ticket, context.site(ticket.site))
+        plan = again(attempt, ticket, context.site(ticket.site))
         if plan is None:
             return False
         try:
@@ -218,7 +218,7 @@ def _to_lead(free: Ticket, placed: Placed, site: Site, context: Context) -> Plac
     away = away_members(context.tables, free.site, now)
     if placed.ticket.assignee is None and not any(team_on_duty(site, team, now, away)):
         return placed
-    loads = read_loads(context.tables, free.site, team)
+    loads = read_loads(context.tables, free.site)
     lead = site.teams[team].lead if team in site.teams else ""
     able = on_duty(site, lead, now, away) and may_own(site, lead, team)
     if able and lead not in free.declined:

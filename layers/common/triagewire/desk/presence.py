@@ -1,0 +1,57 @@
+"""Who is at work, as the desk takes it and shows it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from triagewire.desk.requests import Body, Name
+from triagewire.flow.presence import AtWork, Statement
+
+type View = dict[str, Any]
+
+
+class PresenceBody(Body):
+    """That somebody is away or back: who signed in, or the `member` of whom a lead says it."""
+
+    away: bool
+    member: Name | None = None
+    until: AwareDatetime | None = None
+
+    def statement(self, caller: str) -> Statement:
+        """The same as the value that the use case takes."""
+        until = self.until and self.until.astimezone(UTC)
+        return Statement(member=self.member or caller, away=self.away, until=until)
+
+
+def presence_view(site_id: str, members: tuple[AtWork, ...], now: datetime) -> View:
+    """Everybody of a site who has a team, in roster order."""
+    return {
+        "site": site_id,
+        "at": now.isoformat(),
+        "members": [member_view(member) for member in members],
+    }
+
+
+def member_view(found: AtWork) -> View:
+    """One member: at work or why not, until when, and what they carry."""
+    said, leave = found.said, found.leave
+    return {
+        "member": found.member,
+        "name": found.name,
+        "teams": list(found.teams),
+        "at_work": found.at_work,
+        "on_shift": found.on_shift,
+        "shift_ends_at": _iso(found.shift_ends_at),
+        "away": found.away,
+        "away_since": _iso(said.away_since) if found.away else None,
+        "away_until": _iso(said.until) if found.away else None,
+        "said_by": said.by if found.away and said.by else None,
+        "leave_until": leave.ends.isoformat() if leave else None,
+        "load": found.load,
+        "capacity": found.capacity,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
