@@ -30,6 +30,11 @@ def shipped_scorer() -> Scorer:
     return Scorer(shipped_rules())
 
 
+def engine_of(rules: Rules) -> Engine:
+    """These rules compiled; the engine that is there where they are as shipped."""
+    return shipped_engine() if rules == shipped_rules() else build_engine(rules)
+
+
 def scorer_of(rules: Rules) -> Scorer:
     """What the gate would make for these rules; the one that is there where they are as shipped."""
     return shipped_scorer() if rules == shipped_rules() else Scorer(rules)

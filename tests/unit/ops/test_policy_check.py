@@ -8,8 +8,8 @@ import pytest
 from ops import policy as command
 from ops import release_record
 from ops.cli import FAILED, main
+from tests.shipped import scorer_of
 from triagewire.policy.gate.release import Record, read_record, write_record
-from triagewire.policy.gate.runs import Scorer
 from triagewire.policy.load import Draft
 from triagewire.policy.rehearsal import Report
 from triagewire.scoring.rules import rules_from
@@ -25,7 +25,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(release_record, "RECORD", path)
 
     def fit(draft: Draft) -> Report:
-        return Report(problems=(), scorer=Scorer(rules_from(draft.policy.rules)))
+        return Report(problems=(), scorer=scorer_of(rules_from(draft.policy.rules)))
 
     monkeypatch.setattr(command, "rehearse", fit)
     return path
