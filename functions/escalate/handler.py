@@ -10,6 +10,7 @@ from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act, due_tickets
 from triagewire.flow.policies import current_policy
+from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import count, flush_metrics, logger
 from triagewire.secrets import identity_key
@@ -32,6 +33,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
         publish=publish,
     )
     result = _sweep(surroundings)
+    result |= _take_up_calendars(surroundings, result["Failed"])
     result["Failed"] += _watch(surroundings)
     for name, value in result.items():
         count(name, value)
@@ -56,6 +58,16 @@ def _sweep(surroundings: Context) -> dict[str, int]:
             result["Steps"] += acted.steps
             result["Rescued"] += acted.rescued
     return result
+
+
+def _take_up_calendars(surroundings: Context, failed: int) -> dict[str, int]:
+    """Let open tickets measure by the calendars of a new policy, after what was due was done."""
+    try:
+        result = reclock(surroundings)
+    except Exception as error:
+        logger.error("calendars not taken up", error=type(error).__name__)
+        return {"Reclocked": 0, "Failed": failed + 1}
+    return {"Reclocked": result.moved, "Failed": failed + result.failed}
 
 
 def _watch(surroundings: Context) -> int:
