@@ -19,6 +19,7 @@ from triagewire.flow.shadow import shadow
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
+from triagewire.pausing import pause
 from triagewire.reading import read_message
 from triagewire.record_reading import RecordReading
 from triagewire.secrets import identity_key
@@ -74,6 +75,7 @@ def _handle(
         read=read_message,
         read_record=records.read,
         ask=ask_assistant,
+        wait=pause,
     )
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)

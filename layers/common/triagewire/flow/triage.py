@@ -50,8 +50,10 @@ from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
 from triagewire.verdict import Verdict
 
-ATTEMPTS = 12
-"""A lost race means that somebody else got on; so many in a row mean a fault."""
+ATTEMPTS = 60
+"""A lost race means that somebody else got on, and when a whole clinic writes at once many do
+before one's turn comes; so many in a row mean a fault.
+"""
 
 
 def triage(context: Context, new_id: str) -> Ticket | None:
@@ -61,20 +63,20 @@ def triage(context: Context, new_id: str) -> Ticket | None:
     attempt lost a race.
     """
     verdict: Verdict | None = None
-    for _ in range(ATTEMPTS):
-        ticket = load_ticket(context.tables, new_id)
+    for trying in context.tries(ATTEMPTS):
+        ticket = load_ticket(trying.tables, new_id)
         if ticket is None or ticket.status is not Status.NEW:
             return None
-        message = first_message(context, ticket)
+        message = first_message(trying, ticket)
         try:
-            if _still_waits(ticket, context):
-                return _commit(await_words(context, ticket, message), context)
+            if _still_waits(ticket, trying):
+                return _commit(await_words(trying, ticket, message), trying)
             verdict = verdict or ticket.verdict
             if verdict is None:
-                ticket, message = with_words(context, ticket, message)
-                ticket, message, verdict = judged(context, ticket, message)
-                verdict = assisted(context, ticket, message, verdict)
-            return _commit(_plan(context, ticket, verdict, message), context)
+                ticket, message = with_words(trying, ticket, message)
+                ticket, message, verdict = judged(trying, ticket, message)
+                verdict = assisted(trying, ticket, message, verdict)
+            return _commit(_plan(trying, ticket, verdict, message), trying)
         except ConflictError:
             continue
     raise ConflictError(f"ticket {new_id}: lost {ATTEMPTS} races in a row")
