@@ -2,6 +2,7 @@
 
 from triagewire.arrival import RequesterKind
 from triagewire.flow.context import Context
+from triagewire.flow.continuity import last_handler
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.routing.queueing import Destination, facts_of, queue_of
@@ -17,7 +18,15 @@ def destination(
     if not site.routing or verdict.score is Urgency.CLINICAL_URGENT:
         return queue_of(verdict, site, facts_of(ticket, message))
     said = message or _said(context, ticket, site)
-    return queue_of(verdict, site, facts_of(ticket, said))
+    return queue_of(verdict, site, facts_of(ticket, said, _usual_team(context, ticket, site)))
+
+
+def _usual_team(context: Context, ticket: Ticket, site: Site) -> str:
+    """The team that last worked for the requester, where a rule asks for it."""
+    if not any(rule.when.usual_teams for rule in site.routing.values()):
+        return ""
+    handler = last_handler(context, ticket)
+    return handler.team if handler else ""
 
 
 def _said(context: Context, ticket: Ticket, site: Site) -> Message | None:
