@@ -6,6 +6,7 @@ from pathlib import Path
 
 from triagewire.clock.calendar import Calendar, Holiday, Interval
 from triagewire.errors import PolicyError
+from triagewire.policy.calendars import opening_problems
 from triagewire.policy.document import Document, overlay, read
 from triagewire.policy.model import Site
 from triagewire.policy.schema import fitting, problem_at
@@ -20,11 +21,14 @@ NEEDED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What of a site file says when its time counts."""
+    """What of a site file says when its time counts. `weeks` are the shifts of its members, in
+    which a closure may close something too.
+    """
 
     zone: str
     hours: Mapping[str, tuple[Interval, ...]]
     holidays: tuple[Holiday, ...] = ()
+    weeks: tuple[Mapping[str, tuple[Interval, ...]], ...] = ()
 
 
 def calendar_in(path: Path) -> Calendar:
@@ -39,11 +43,14 @@ def calendar_in(path: Path) -> Calendar:
     if path.parent.name == "sites" and group.is_file():
         document = overlay(_read(group), document)
     document = _opening(document)
-    opening = fitting(Opening, document)
-    try:
-        return Calendar(zone=opening.zone, week=opening.hours, holidays=opening.holidays)
-    except ValueError as error:
-        raise PolicyError((problem_at(document, ("hours",), str(error)),)) from None
+    told = fitting(Opening, document)
+    problems = tuple(
+        problem_at(document, place, problem)
+        for place, problem in opening_problems(told.zone, told.hours, told.holidays, told.weeks)
+    )
+    if problems:
+        raise PolicyError(problems)
+    return Calendar(zone=told.zone, week=told.hours, holidays=told.holidays)
 
 
 def _read(path: Path) -> Document:
@@ -91,4 +98,9 @@ def _opening(document: Document) -> Document:
         raise PolicyError(
             tuple(f"{document.origin(())}: {name}: {NEEDED[name]}" for name in missing)
         )
+    members = document.data.get("members")
+    everybody = members.values() if isinstance(members, dict) else ()
+    data["weeks"] = [
+        each["week"] for each in everybody if isinstance(each, dict) and each.get("week")
+    ]
     return Document(data=data, origins=document.origins)

@@ -7,12 +7,12 @@ import pytest
 
 from tests.unit.clock.clinics import ALL_DAY, at, every_day, on_weekdays
 from triagewire.clock.calendar import ALWAYS, Interval
+from triagewire.clock.explain import explain
 from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.sla import (
     counted,
     earliest,
     expected_by,
-    explain,
     is_breached,
     pause,
     raise_to,

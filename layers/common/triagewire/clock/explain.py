@@ -11,18 +11,18 @@ from enum import StrEnum
 from itertools import pairwise
 
 from triagewire.clock.calendar import (
-    ALWAYS,
     DAY,
     NOTHING,
     Calendar,
     closures_on,
+    elapsed,
     local,
     openings_between,
 )
 from triagewire.clock.promise import CalendarKind, Clock, Pause
+from triagewire.clock.sla import MINUTE, counted, expected_by, hours_of, is_breached
 
 SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
 
 
 class StretchKind(StrEnum):
@@ -105,6 +105,30 @@ def in_words(clock: Clock, calendar: Calendar, now: datetime | None = None) -> l
     return lines
 
 
+def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | float | None]:
+    """The clock in plain values for a page, an audit or a terminal; no value is PHI.
+
+    `remaining_minutes` is below zero once the clock is breached, and counts open time too.
+    """
+    gone = counted(clock, calendar, now)
+    paused_at = clock.paused_at
+    return {
+        "state": _state(clock, now),
+        "calendar": clock.calendar_kind.value,
+        "target_minutes": clock.target_minutes,
+        "elapsed_minutes": _minutes(gone),
+        "paused_minutes": _minutes(_waited(clock, calendar, now)),
+        "remaining_minutes": _minutes(clock.target_minutes * MINUTE - gone),
+        "started_at": clock.started_at.isoformat(),
+        "remind_at": clock.remind_at.isoformat(),
+        "due_at": clock.due_at.isoformat(),
+        "due_at_site": expected_by(clock, calendar).isoformat(),
+        "paused_at": None if paused_at is None else paused_at.isoformat(),
+        "paused_for": None if clock.paused_for is None else clock.paused_for.value,
+        "stopped_at": None if clock.stopped_at is None else clock.stopped_at.isoformat(),
+    }
+
+
 def length(span: timedelta) -> str:
     """A length of time in words: `2 h 30 min`."""
     minutes, rest = divmod(abs(span), MINUTE)
@@ -169,7 +193,7 @@ def _stretches(
     clock: Clock, calendar: Calendar, begins: datetime, until: datetime, cuts: list[datetime]
 ) -> Iterator[Stretch]:
     """The time from `begins` to `until`, cut where its kind changes and where a mark stands."""
-    hours = ALWAYS if clock.calendar_kind is CalendarKind.ALWAYS else calendar
+    hours = hours_of(clock, calendar)
     layers = (
         (StretchKind.PAUSED, _pauses(clock, until)),
         (StretchKind.COUNTED, [*openings_between(hours, begins, until)]),
@@ -234,3 +258,25 @@ def _of_mark(mark: Mark, promised: timedelta) -> str:
         MarkKind.NOW: f"now: {length(mark.total)} have gone, {stands}",
     }
     return said[mark.kind]
+
+
+def _waited(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
+    """Open time that did not count, because the ticket waited for somebody outside."""
+    until = min(now, clock.stopped_at or now)
+    pauses = [*clock.pauses]
+    if clock.paused_at is not None:
+        pauses.append(Pause(begins=clock.paused_at, ends=until))
+    hours = hours_of(clock, calendar)
+    return sum((elapsed(hours, each.begins, min(each.ends, until)) for each in pauses), NOTHING)
+
+
+def _state(clock: Clock, now: datetime) -> str:
+    if is_breached(clock, now):
+        return "breached"
+    if clock.stopped_at is not None:
+        return "stopped"
+    return "running" if clock.paused_at is None else "paused"
+
+
+def _minutes(span: timedelta) -> float:
+    return round(span / MINUTE, 2)

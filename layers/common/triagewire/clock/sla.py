@@ -84,16 +84,34 @@ def raise_to(
     two: what had gone by the site's hours is no more by that. A running pause ends `now`, because
     what raised the urgency is news for us to act on.
     """
+    always = CalendarKind.ALWAYS in (
+        _kind(calendar, kind, clock.calendar_kind),
+        clock.calendar_kind,
+    )
+    strictest = CalendarKind.ALWAYS if always else CalendarKind.SITE
+    shorter = min(target_minutes, clock.target_minutes)
+    return retarget(resume(clock, calendar, now), shorter, calendar, now, kind=strictest)
+
+
+def retarget(
+    clock: Clock, target_minutes: int, calendar: Calendar, now: datetime, *, kind: CalendarKind
+) -> Clock:
+    """The clock with another target, longer or shorter, which a person decided `now`.
+
+    By the same hours the whole history counts. When every hour begins to count, that is from now
+    on (and ends a pause); when the hours of the site do, the nights so far count no more.
+    """
     if clock.stopped_at is not None:
         return clock
-    shorter = min(target_minutes, clock.target_minutes)
-    running = replace(resume(clock, calendar, now), target_minutes=shorter)
-    raised = recompute(running, calendar)
-    wanted = _kind(calendar, kind, raised.calendar_kind)
-    if wanted is raised.calendar_kind or wanted is CalendarKind.SITE:
-        return raised
-    strict = replace(raised, calendar_kind=wanted)
-    return _carried_over(raised, calendar, strict, calendar, now)
+    if kind is CalendarKind.ALWAYS:
+        clock = resume(clock, calendar, now)
+    measured = recompute(replace(clock, target_minutes=target_minutes), calendar)
+    if kind is measured.calendar_kind:
+        return measured
+    changed = replace(measured, calendar_kind=kind)
+    if kind is CalendarKind.SITE:
+        return recompute(changed, calendar)
+    return _carried_over(measured, calendar, changed, calendar, now)
 
 
 def earliest(a: Clock | None, b: Clock | None) -> Clock | None:
@@ -119,7 +137,7 @@ def since(clock: Clock, calendar: Calendar, received: datetime) -> Clock:
         return clock
     began = replace(clock, started_at=received.astimezone(UTC))
     if clock.counted_from is not None:
-        before = elapsed(_hours(clock, calendar), received, clock.started_at).total_seconds()
+        before = elapsed(hours_of(clock, calendar), received, clock.started_at).total_seconds()
         began = replace(began, carried_seconds=clock.carried_seconds + before)
     return recompute(began, calendar)
 
@@ -158,7 +176,7 @@ def resume(clock: Clock, calendar: Calendar, now: datetime) -> Clock:
 
 def counted(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
     """Open time that counts towards the target, up to `now`."""
-    hours, until = _hours(clock, calendar), _until(clock, now)
+    hours, until = hours_of(clock, calendar), _until(clock, now)
     begins = clock.counted_from or clock.started_at
     whole = _carried(clock) + elapsed(hours, begins, until)
     waited = (
@@ -174,39 +192,20 @@ def is_breached(clock: Clock, now: datetime) -> bool:
     return _until(clock, now) >= clock.due_at
 
 
+def hours_of(clock: Clock, calendar: Calendar) -> Calendar:
+    """The calendar by which a clock counts at a site."""
+    return ALWAYS if clock.calendar_kind is CalendarKind.ALWAYS else calendar
+
+
 def expected_by(clock: Clock, calendar: Calendar) -> datetime:
     """The due time for a reader at the site: its wall clock, rounded up to the whole minute."""
     whole = clock.due_at.replace(second=0, microsecond=0)
     return local(calendar, whole if whole == clock.due_at else whole + MINUTE)
 
 
-def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | float | None]:
-    """The clock in plain values for a page, an audit or a terminal; no value is PHI.
-
-    `remaining_minutes` is below zero once the clock is breached, and counts open time too.
-    """
-    gone = counted(clock, calendar, now)
-    paused_at = clock.paused_at
-    return {
-        "state": _state(clock, now),
-        "calendar": clock.calendar_kind.value,
-        "target_minutes": clock.target_minutes,
-        "elapsed_minutes": _minutes(gone),
-        "paused_minutes": _minutes(_waited(clock, calendar, now)),
-        "remaining_minutes": _minutes(clock.target_minutes * MINUTE - gone),
-        "started_at": clock.started_at.isoformat(),
-        "remind_at": clock.remind_at.isoformat(),
-        "due_at": clock.due_at.isoformat(),
-        "due_at_site": expected_by(clock, calendar).isoformat(),
-        "paused_at": None if paused_at is None else paused_at.isoformat(),
-        "paused_for": None if clock.paused_for is None else clock.paused_for.value,
-        "stopped_at": None if clock.stopped_at is None else clock.stopped_at.isoformat(),
-    }
-
-
 def _reached(clock: Clock, calendar: Calendar, open_time: timedelta) -> datetime:
     # Walk from one pause to the next: what is left after the last one is counted from its end.
-    hours = _hours(clock, calendar)
+    hours = hours_of(clock, calendar)
     begins = clock.counted_from or clock.started_at
     left = max(NOTHING, open_time - _carried(clock))
     for each in clock.pauses:
@@ -237,24 +236,10 @@ def _until(clock: Clock, now: datetime) -> datetime:
     return min(each for each in (now, clock.paused_at, clock.stopped_at) if each is not None)
 
 
-def _waited(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
-    """Open time that did not count, because the ticket waited for somebody outside."""
-    until = min(now, clock.stopped_at or now)
-    pauses = [*clock.pauses]
-    if clock.paused_at is not None:
-        pauses.append(Pause(begins=clock.paused_at, ends=until))
-    hours = _hours(clock, calendar)
-    return sum((elapsed(hours, each.begins, min(each.ends, until)) for each in pauses), NOTHING)
-
-
 def _kind(calendar: Calendar, kind: CalendarKind | None, otherwise: CalendarKind) -> CalendarKind:
     if kind is not None:
         return kind
     return CalendarKind.ALWAYS if calendar.never_closes else otherwise
-
-
-def _hours(clock: Clock, calendar: Calendar) -> Calendar:
-    return ALWAYS if clock.calendar_kind is CalendarKind.ALWAYS else calendar
 
 
 def _not_before_known(clock: Clock, now: datetime) -> datetime:
@@ -280,15 +265,3 @@ def _by_due(clock: Clock) -> tuple[object, ...]:
         clock.carried_seconds,
         clock.stopped_at or clock.started_at,
     )
-
-
-def _state(clock: Clock, now: datetime) -> str:
-    if is_breached(clock, now):
-        return "breached"
-    if clock.stopped_at is not None:
-        return "stopped"
-    return "running" if clock.paused_at is None else "paused"
-
-
-def _minutes(span: timedelta) -> float:
-    return round(span / MINUTE, 2)

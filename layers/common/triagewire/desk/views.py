@@ -10,8 +10,9 @@ from datetime import datetime
 
 from triagewire.arrival import Requester
 from triagewire.channels.reading.payload import decoded
+from triagewire.clock.explain import explain
 from triagewire.clock.promise import Clock
-from triagewire.clock.sla import explain, is_breached
+from triagewire.clock.sla import is_breached
 from triagewire.desk.message_views import message_view
 from triagewire.ledger.event import Event
 from triagewire.ledger.routes import History, routes_of
