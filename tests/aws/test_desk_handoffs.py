@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from ops.route import drawn, history_of
 from tests.aws.test_desk_calls import NORTH, SECRET, TICKET, Desk, a_desk
 from tests.builders import (
     AT_NIGHT,
     MONDAY_MORNING,
     a_policy,
+    a_published_policy,
     a_site,
     a_ticket,
     a_verdict,
@@ -16,9 +18,11 @@ from tests.builders import (
     minutes,
 )
 from triagewire.clock.sla import pause
+from triagewire.errors import NotFoundError
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import step
-from triagewire.ledger.event import Event
+from triagewire.flow.context import Context
+from triagewire.ledger.event import Action, Event
 from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Direction
 from triagewire.policy.model import Member
@@ -47,6 +51,12 @@ def ledger(desk: Desk) -> list[Event]:
 def routes(desk: Desk) -> History:
     """Where the ticket has been, by its ledger."""
     return routes_of(ledger(desk))
+
+
+def operator(desk: Desk) -> Context:
+    """An administrator's command."""
+    policy = a_published_policy()
+    return Context(tables=desk.tables, policy=policy, now=LATER, actor="administrator:ops")
 
 
 def test_a_handoff_to_another_team_moves_queue_owner_and_load_together() -> None:
@@ -305,3 +315,34 @@ def test_a_ticket_that_waited_runs_again_when_it_is_handed_over() -> None:
             "running",
             30,
         )
+
+
+def test_a_ticket_shows_where_it_has_been_by_its_ledger() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", at=LATER, reason="wrong_team", team="billing")
+
+        shown = desk.get("bela", f"/desk/tickets/{TICKET}").body["routes"]
+
+        assert [(leg["team"], leg["member"], leg["handoff"]) for leg in shown["legs"]] == [
+            ("clinical", "nick", False),
+            ("billing", "bela", True),
+        ]
+        assert (shown["handoffs"], shown["misroutes"], shown["bounces"]) == (1, 1, 1)
+
+
+def test_an_administrator_prints_the_route_and_the_ledger_knows() -> None:
+    with a_desk(HELD) as desk:
+        desk.act("nick", "reassign", at=LATER, reason="wrong_team", team="billing")
+
+        lines = list(drawn(*history_of(operator(desk), TICKET)))
+
+        assert lines[0].split()[:4] == ["2026-03-02", "14:00:00", "clinical/nick", "refill"]
+        assert "→ billing/bela" in lines[1]
+        assert "handed over: wrong_team" in lines[1]
+        assert lines[2] == "handoffs 1, misroutes 1, bounces 1; now routed"
+        assert ledger(desk)[-1].action is Action.VIEWED
+
+
+def test_the_route_of_a_ticket_that_there_is_not_is_refused() -> None:
+    with a_desk() as desk, pytest.raises(NotFoundError):
+        history_of(operator(desk), "Z" * len(TICKET))
