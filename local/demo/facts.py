@@ -17,6 +17,7 @@ from triagewire.ledger.event import Action, Event
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Policy
 from triagewire.store.codec import read_blob, text
+from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.ticket import Ticket
 
@@ -90,9 +91,19 @@ def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -
         ended_at=replay.clock.now(),
         desk_calls=replay.staff.desk.calls,
         listed=replay.staff.listed,
+        carried=_carried(world),
         met=met,
         said=said,
     )
+
+
+def _carried(world: World) -> dict[tuple[str, str], int]:
+    """The load of every member, as routing reads it."""
+    return {
+        (site, member): load.weight
+        for site in world.policy.sites
+        for member, load in read_loads(world.tables, site).items()
+    }
 
 
 def _tickets(world: World) -> Iterator[Ticket]:
