@@ -170,9 +170,12 @@ def hand_to(
     site: Site,
     context: Context,
 ) -> Placed:
-    """Give a ticket that nobody holds to a member, or to nobody."""
+    """Give a ticket that nobody holds to a member, or to nobody: who had taken it up has it no
+    more.
+    """
     held = replace(
         ticket,
+        status=Status.ROUTED if ticket.status is Status.ACCEPTED else ticket.status,
         assignee=member,
         assigned_at=context.now if member else None,
         accepted_at=None,
