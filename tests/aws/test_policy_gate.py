@@ -9,11 +9,11 @@ from ops import policy as command
 from ops.policy import publish_directory
 from tests.aws.clinic import Clinic
 from tests.builders import a_policy
+from tests.shipped import scorer_of
 from triagewire import aws
 from triagewire.errors import PolicyError
 from triagewire.policy.document import Document
 from triagewire.policy.gate.release import Release
-from triagewire.policy.gate.runs import Scorer
 from triagewire.policy.load import Draft
 from triagewire.policy.rehearsal import Report
 from triagewire.scoring.rules import rules_from
@@ -41,9 +41,10 @@ def nothing_else_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rehearsal has tests of its own: here it finds every policy fit."""
 
     def fit(draft: Draft) -> Report:
-        return Report(problems=(), scorer=Scorer(rules_from(draft.policy.rules)))
+        return Report(problems=(), scorer=scorer_of(rules_from(draft.policy.rules)))
 
     monkeypatch.setattr(command, "rehearse", fit)
+    monkeypatch.setattr(command, "Scorer", scorer_of)
 
 
 def moon_is(score: int, folder: Path) -> None:

@@ -9,7 +9,7 @@ from triagewire.policy import rehearsal
 
 @pytest.fixture(autouse=True)
 def asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the shipped rules say is looked up; other rules are compiled as ever."""
+    """The same rules are compiled once, and a ticket is scored once by them."""
     for command in (backtest, explain, score):
         monkeypatch.setattr(command, "build_engine", engine_of)
     for asker in (policy, release_record, rehearsal):

@@ -23,7 +23,7 @@ def starter(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scored_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gate scores no ticket again that the shipped rules have scored for another test."""
+    """The gate scores no ticket again that the same rules have scored for another test."""
     monkeypatch.setattr(rehearsal, "Scorer", scorer_of)
     monkeypatch.setattr(release_record, "Scorer", scorer_of)
 
