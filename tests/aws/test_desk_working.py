@@ -10,6 +10,7 @@ from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_revi
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.clock.sla import start_clock
 from triagewire.policy.model import Policy, Waits
+from triagewire.store.handlers import load_handler
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Timer, TimerKind
@@ -180,6 +181,15 @@ def test_a_colleague_who_answers_leaves_the_ticket_with_its_owner() -> None:
 
         assert (answer.body["assignee"], answer.body["status"]) == ("nick", "routed")
         assert answer.body["clock"]["state"] == "stopped"
+
+
+def test_who_answers_is_kept_as_who_knows_the_patient() -> None:
+    with a_desk(replace(GIVEN, known_as=("hash-of-the-record",))) as desk:
+        desk.act("nell", "respond", how="called")
+
+        known = load_handler(desk.tables, "north", "hash-of-the-record")
+        assert known is not None
+        assert (known.member, known.team) == ("nell", "clinical")
 
 
 def test_a_second_answer_changes_nothing() -> None:

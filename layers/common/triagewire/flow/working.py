@@ -13,6 +13,7 @@ from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.continuity import remember
 from triagewire.flow.placing import hand_to
 from triagewire.flow.waking import up_again, weighing
 from triagewire.ledger.event import Action, Entry
@@ -82,6 +83,7 @@ def respond(
         if ticket.assignee and ticket.clock and ticket.clock.stopped_at:
             return ticket, ()
         held, taken = _taken_up(ticket, principal, site, context, plan)
+        plan.writes.extend(remember(context, ticket, principal.id))
         after = answered(held, context.now)
         entry = Entry(
             action=Action.RESPONDED,
@@ -159,7 +161,7 @@ def _taken_up(
     taken up by that. What another holds, or they have taken up, is left as it is.
     """
     if ticket.assignee is None:
-        loads = read_loads(context.tables, ticket.site, ticket.team or "")
+        loads = read_loads(context.tables, ticket.site)
         placed = hand_to(ticket, principal.id, "claimed", loads, site, context)
         plan.writes.extend(placed.writes)
         detail = placed.entry.detail
