@@ -8,7 +8,7 @@ from datetime import datetime
 
 from triagewire.clock.promise import CalendarKind, Clock, TargetKind
 from triagewire.clock.segments import settled
-from triagewire.clock.sla import is_breached, raise_to, recompute, start_clock
+from triagewire.clock.sla import is_breached, raise_to, retarget, start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.choosing import choose
 from triagewire.flow.context import Context
@@ -55,7 +55,8 @@ def standing(
 def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Context) -> Ticket:
     """The ticket as a person judged it: the only way in which an urgency falls.
 
-    Its clock is measured anew from its first start, so the time it has waited still counts.
+    Its clock is measured anew from its first start, so the time it has waited still counts. Where
+    it rose after an answer, that answer was to less: another response is promised from now on.
     """
     verdict = ticket.verdict or Verdict(
         score=score, topic="other", team=team, confidence=1.0, review=False, candidate=score
@@ -65,10 +66,12 @@ def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Con
         team=team,
         verdict=replace(verdict, score=score, team=team, review=False, candidate=score),
     )
+    answered = ticket.clock is not None and ticket.clock.stopped_at is not None
+    rose = judged.urgency > ticket.urgency
     measured = {
         kind: measured_anew(clock, target_of(judged, site, kind), site, context)
         for kind, clock in (
-            (TargetKind.FIRST_RESPONSE, ticket.clock),
+            (TargetKind.FIRST_RESPONSE, None if answered and rose else ticket.clock),
             (TargetKind.RESOLUTION, ticket.resolution),
         )
     }
@@ -80,13 +83,14 @@ def regraded(ticket: Ticket, score: Urgency, team: str, site: Site, context: Con
 def measured_anew(
     clock: Clock | None, target: Target | None, site: Site, context: Context
 ) -> Clock | None:
-    """A clock with another target, from its first start; one that is missing begins now."""
+    """A clock with another target, from its first start; one that is missing begins now, and a
+    promise that was kept stays as it is.
+    """
     if target is None:
         return None
     if clock is None:
         return start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
-    changed = replace(clock, target_minutes=target.minutes, calendar_kind=target.hours)
-    return recompute(changed, site.calendar)
+    return retarget(clock, target.minutes, site.calendar, context.now, kind=target.hours)
 
 
 def told_of(
@@ -248,12 +252,13 @@ def _clock(
     """A new clock, or the running one with the shorter target: what has elapsed stays elapsed.
 
     A new one runs from the receipt: whatever held a message up before it was routed is our delay.
+    On a ticket with another promise it runs from now: the site did not make this one before.
     """
     target = target_of(ticket, site, kind)
     if target is None:
         return clock
     if clock is None:
-        begins = enforced(ticket.received_at, site)
+        begins = context.now if ticket.clock else enforced(ticket.received_at, site)
         return start_clock(target.minutes, site.calendar, begins, kind=target.hours)
     return raise_to(clock, target.minutes, site.calendar, context.now, kind=target.hours)
 
