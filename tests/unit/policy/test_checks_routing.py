@@ -42,6 +42,11 @@ def with_fields(edited: Edit, text: str) -> Path:
     return edited(FILE, PHONE, f"{PHONE}\n{text.strip()}")
 
 
+def with_rule(edited: Edit, rule: str) -> Path:
+    """The starter policy with one more routing rule, before its own."""
+    return edited(FILE, "\nrouting:\n", f"\nrouting:\n  {rule}\n")
+
+
 # Routing rules
 
 
@@ -77,16 +82,14 @@ def with_fields(edited: Edit, text: str) -> Path:
 def test_a_routing_rule_that_could_not_work_is_refused(
     edited: Edit, rule: str, field: str, problem: str
 ) -> None:
-    folder = with_fields(edited, f"routing:\n  special: {{ {rule} }}")
+    folder = with_rule(edited, f"special: {{ {rule} }}")
 
     place = f"routing.special.{field}" if field else "routing.special"
     refused(folder, place, problem, at="special: {")
 
 
 def test_topics_of_the_groups_own_rules_may_be_routed(edited: Edit) -> None:
-    folder = with_fields(
-        edited, "routing:\n  camp: { when: { topics: [camp_form] }, team: scheduling }"
-    )
+    folder = with_rule(edited, "camp: { when: { topics: [camp_form] }, team: scheduling }")
     rules = folder / "rules"
     rules.mkdir()
     (rules / "administrative.yaml").write_text(
@@ -101,7 +104,7 @@ def test_topics_of_the_groups_own_rules_may_be_routed(edited: Edit) -> None:
 def test_languages_of_any_country_may_be_routed(edited: Edit) -> None:
     rule = "abroad: { when: { languages: [en, es-MX, und, pt-BR] }, team: portal }"
 
-    assert found(with_fields(edited, f"routing:\n  {rule}")) == []
+    assert found(with_rule(edited, rule)) == []
 
 
 # Fallbacks and substitutes
