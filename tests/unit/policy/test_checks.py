@@ -1,19 +1,10 @@
 """A policy in which somebody could not be reached, or a ticket would have no queue, is not fit."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from triagewire.policy.checks import problems_of
-from triagewire.policy.load import load
-
-type Edit = Callable[[str, str, str], Path]
-
-
-def found(folder: Path) -> list[str]:
-    draft = load(folder)
-    return problems_of(draft.policy, draft.document)
+from tests.unit.policy.refusals import Edit, found
 
 
 def test_the_starter_policy_has_no_problems(starter: Path) -> None:
@@ -88,6 +79,18 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
             "catch_all: nobody",
             "sites.riverside.catch_all: nobody is not among the members",
             id="a catch-all who is nobody",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe",
+            "catch_all: ''",
+            "sites.riverside.catch_all: names nobody",
+            id="an empty catch-all",
+        ),
+        pytest.param(
+            "catch_all: manager.ashe\n",
+            "",
+            "sites.riverside.catch_all: ",
+            id="a catch-all that was deleted",
         ),
         pytest.param(
             "voicemail: { adapter: twilio",

@@ -1,53 +1,28 @@
 """Which queue: what scoring says, what the rules of the site say, and what no rule may do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.builders import (
-    AT_NIGHT,
     MEMBERS,
-    MONDAY_MORNING,
-    TEAMS,
     a_message,
     a_site,
     a_ticket,
     a_verdict,
     for_review,
 )
-from tests.strategies import verdicts
+from tests.unit.routing.ruled import STAFFED, a_site_with
 from triagewire.arrival import Channel, StaffRequest
-from triagewire.policy.model import AfterHours, Member, Role, RoutingRule, Site, Team, When
+from triagewire.policy.model import RoutingRule, When
 from triagewire.routing.queueing import (
     Facts,
-    after_hours_owner,
     facts_of,
-    fallbacks,
-    may_own,
     queue_of,
     takes_clinical_work,
 )
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency, Verdict
-
-REFILLS = {"refills": Team(lead="nora")}
-"""A queue of its own beside the clinical one, worked by some of the same people."""
-STAFFED = MEMBERS | {
-    "nick": Member(name="Nick Abara", teams=("clinical", "refills")),
-    "pia": Member(name="Pia Lund", teams=("portal", "epic")),
-}
-
-
-def a_site_with(when: When, team: str = "", skill: str = "", **changes: Any) -> Site:  # noqa: ANN401
-    """A clinic with a single routing rule, a queue for refills and one for the EHR."""
-    rules = {"special": RoutingRule(when=when, team=team, skill=skill)}
-    teams = TEAMS | REFILLS | {"epic": Team(lead="pia")}
-    return replace(a_site(routing=rules, teams=teams, members=STAFFED), **changes)
-
 
 EHR_DOWN = a_verdict(3, team="it_ehr", topic="clinical_system")
 REFILL = a_verdict(4)
@@ -279,60 +254,6 @@ def test_a_rule_whose_team_is_gone_puts_the_ticket_before_a_person() -> None:
     assert to.why == "routing rule special names a team that this site does not have"
 
 
-values = st.sampled_from(["", " ", "portal", "ehr", "refill", "symptom", "clinical", "Epic", "es"])
-several = st.lists(values, max_size=2).map(tuple)
-whens = st.builds(
-    When,
-    sources=several,
-    channels=several,
-    topics=several,
-    teams=several,
-    applications=several,
-    departments=several,
-    languages=several,
-    usual_teams=several,
-)
-names = st.sampled_from(["", "clinical", "refills", "scheduling", "review", "nowhere", "epic"])
-rule_sets = st.dictionaries(
-    st.text(min_size=1, max_size=5), st.builds(RoutingRule, when=whens, team=names, skill=values)
-)
-requests = st.builds(
-    Facts,
-    source=values,
-    channel=values,
-    application=values,
-    department=values,
-    usual_team=values,
-)
-
-
-@given(verdicts, rule_sets, requests)
-def test_whatever_the_rules_say_no_ticket_is_lost_or_shown_to_the_wrong_people(
-    verdict: Verdict, rules: Mapping[str, RoutingRule], facts: Facts
-) -> None:
-    site = a_site_with(When(), routing=rules)
-
-    to = queue_of(verdict, site, facts)
-
-    assert to.team in site.teams
-    assert to.why
-    if verdict.score is Urgency.CLINICAL_URGENT:
-        assert to.team == "clinical"
-    elif verdict.review:
-        assert to.team == REVIEW
-    elif verdict.score >= Urgency.CLINICAL_STANDARD:
-        assert takes_clinical_work(site, to.team)
-
-
-@given(verdicts, requests)
-def test_a_rule_without_conditions_changes_nothing(verdict: Verdict, facts: Facts) -> None:
-    blank = When(sources=("",), applications=("", " "))
-    plain = queue_of(verdict, a_site_with(When(), routing={}), facts)
-
-    for when in (When(), blank):
-        assert queue_of(verdict, a_site_with(when, team="epic", skill="any"), facts) == plain
-
-
 # The facts of a request
 
 
@@ -349,86 +270,3 @@ def test_the_facts_are_those_of_the_ticket_and_of_its_first_message() -> None:
 
 def test_without_the_message_the_channel_is_that_of_the_ticket() -> None:
     assert facts_of(a_ticket()) == Facts(source="portal", channel="ehr")
-
-
-# Who stands in for a team
-
-
-def with_fallbacks(**fallback: str) -> Site:
-    teams = {
-        name: replace(team, fallback=fallback.get(name, ""))
-        for name, team in (TEAMS | REFILLS).items()
-    }
-    return a_site(teams=teams, members=STAFFED)
-
-
-def test_fallbacks_are_walked_to_the_end_of_the_chain() -> None:
-    site = with_fallbacks(portal="scheduling", scheduling="billing")
-
-    assert fallbacks(site, "portal") == ("scheduling", "billing")
-    assert fallbacks(site, "billing") == ()
-
-
-def test_a_chain_that_comes_back_to_itself_ends() -> None:
-    site = with_fallbacks(portal="scheduling", scheduling="billing", billing="portal")
-
-    assert fallbacks(site, "portal") == ("scheduling", "billing")
-
-
-def test_clinical_work_falls_back_to_those_only_who_may_open_it() -> None:
-    site = with_fallbacks(refills="scheduling", scheduling="clinical")
-
-    assert fallbacks(site, "refills") == ("clinical",)
-
-
-def test_what_a_person_must_judge_has_no_fallback_and_is_none() -> None:
-    site = with_fallbacks(review="clinical", portal="review")
-
-    assert fallbacks(site, REVIEW) == ()
-    assert fallbacks(site, "portal") == ()
-
-
-def test_a_fallback_that_is_gone_ends_the_chain() -> None:
-    assert fallbacks(with_fallbacks(portal="nowhere"), "portal") == ()
-    assert fallbacks(with_fallbacks(), "nowhere") == ()
-
-
-# After hours
-
-ON_CALL = {"clinical_standard": AfterHours.ON_CALL, "self_serve": AfterHours.WAIT}
-
-
-def test_the_provider_on_call_gets_what_the_policy_says_while_the_site_is_closed() -> None:
-    site = a_site(after_hours=ON_CALL)
-
-    assert after_hours_owner(site, Urgency.CLINICAL_STANDARD, AT_NIGHT) == "dr-okafor"
-
-
-def test_while_the_site_is_open_nobody_gets_work_for_being_on_call() -> None:
-    site = a_site(after_hours=ON_CALL)
-
-    assert after_hours_owner(site, Urgency.CLINICAL_STANDARD, MONDAY_MORNING) is None
-
-
-@pytest.mark.parametrize("urgency", [Urgency.SELF_SERVE, Urgency.ADMINISTRATIVE_URGENT])
-def test_what_waits_after_hours_has_no_owner_by_night(urgency: Urgency) -> None:
-    assert after_hours_owner(a_site(after_hours=ON_CALL), urgency, AT_NIGHT) is None
-
-
-def test_a_provider_on_call_gets_nothing_that_they_may_not_open() -> None:
-    site = a_site(after_hours=ON_CALL)
-    nurse = replace(site, on_call=replace(site.on_call, rota=("nick",)))
-
-    at = AT_NIGHT
-    assert after_hours_owner(nurse, Urgency.CLINICAL_STANDARD, at, "clinical") == "nick"
-    assert after_hours_owner(nurse, Urgency.CLINICAL_STANDARD, at, "billing") is None
-
-
-def test_who_leads_may_own_the_tickets_of_every_team() -> None:
-    site = a_site(members=MEMBERS | {"audit": Member(name="A", roles=(Role.AUDITOR,))})
-
-    assert may_own(site, "dr-okafor", "billing")
-    assert may_own(site, "bela", "billing")
-    assert not may_own(site, "nick", "billing")
-    assert not may_own(site, "audit", "billing")
-    assert not may_own(site, "nobody", "billing")

@@ -89,7 +89,9 @@ def _reach_problems(site: Site) -> Iterator[Problem]:
 
 
 def _on_roster(site: Site, place: Place, person: str) -> Iterator[Problem]:
-    if person not in site.members:
+    if not person:
+        yield place, "names nobody: write the id of a member"
+    elif person not in site.members:
         yield place, f"{person} is not among the members"
 
 
