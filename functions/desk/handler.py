@@ -24,13 +24,14 @@ from triagewire.desk.requests import (
     ReopenBody,
     ResolveBody,
     RespondBody,
+    UnmergeBody,
     WaitBody,
     checked_ticket_id,
     read_body,
 )
 from triagewire.desk.views import View, line, queue_view, ticket_view
 from triagewire.errors import NotFoundError, RefusedError
-from triagewire.flow import staff, working
+from triagewire.flow import staff, unmerging, working
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket, queue
 from triagewire.flow.policies import current_policy
@@ -194,6 +195,16 @@ def reopen(ticket_id: str) -> View:
     body = _body(ReopenBody)
     wanted = checked_ticket_id(ticket_id)
     return _line(context, staff.reopen(context, principal, wanted, body.reason, seen=body.version))
+
+
+@app.post("/desk/tickets/<ticket_id>/unmerge")
+def unmerge(ticket_id: str) -> View:
+    """Take a merged ticket out of its survivor again."""
+    context, principal = _caller()
+    body = _body(UnmergeBody)
+    wanted, merged = checked_ticket_id(ticket_id), body.ticket
+    survivor = unmerging.unmerge(context, principal, wanted, merged, body.reason, seen=body.version)
+    return _line(context, survivor)
 
 
 def no_such_route(_error: NoSuchRouteError) -> Response[Any]:

@@ -13,6 +13,7 @@ from triagewire.clock.promise import PauseReason
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
+from triagewire.flow.unmerging import UnmergeReason
 from triagewire.flow.working import Answer
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.label import Basis
@@ -105,6 +106,13 @@ class WaitBody(ActionBody):
 
     waiting_for: PauseReason
     until: AwareDatetime | None = None
+
+
+class UnmergeBody(ActionBody):
+    """Which merged ticket is taken out of its survivor again, and why."""
+
+    ticket: Name
+    reason: UnmergeReason
 
 
 def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:

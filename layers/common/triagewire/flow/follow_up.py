@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.joining import Pair, add_merge, join, keep_record
-from triagewire.flow.placing import Placed, give, hand_to, promised_again, standing
+from triagewire.flow.joining import add_merge, join, keep_record
+from triagewire.flow.placing import Placed, give, hand_to
 from triagewire.flow.survivor import last_of_chain
+from triagewire.flow.taking import Pair, take_up
 from triagewire.ids import ticket_of_token
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
@@ -25,12 +26,12 @@ from triagewire.routing.follow_up import (
     bare_subject,
     is_participant,
 )
-from triagewire.routing.merge import merge, record, sealed
+from triagewire.routing.merge import record, sealed
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages, remark
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Ticket
+from triagewire.ticket import Ticket
 
 MOST_LINKS = 20
 """Strangers who write into a thread again and again fill no ticket with links."""
@@ -134,6 +135,8 @@ def remember_thread(
     if message.thread is None or newcomer.verdict is not None or newcomer.unreadable:
         return
     lock = conversation.lock
+    if lock is not None and lock.shared and lock.live(context.now):
+        return
     taken = lock is not None and lock.live(context.now) and conversation.ticket is not None
     stranger = conversation.authority is Authority.NONE
     if how is Landing.APART and taken and stranger:
@@ -186,32 +189,10 @@ def mark_message(
 
 
 def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
-    """A resolved ticket open again: the promise begins with what was written now, and what a robot
-    answered is a person's.
-    """
+    """A resolved ticket open again, with who had it if they are at work."""
     site = context.site(pair.survivor.site)
-    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
-    answered = pair.survivor.outcome == ANSWERED_AUTOMATICALLY
-    open_again = replace(
-        merged.survivor,
-        assignee=None,
-        load=0,
-        assigned_at=None,
-        accepted_at=None,
-        declined=(),
-        outcome=None,
-        resolved_at=None,
-        routed_at=context.now,
-        escalation=Escalation(),
-        reopened=pair.survivor.reopened + 1,
-        quiet=merged.survivor.quiet or answered,
-    )
-    verdict = open_again.verdict
-    if merged.worse and verdict is not None:
-        open_again, _ = standing(open_again, verdict, site, context)
-    # What held this message up before it was routed is our delay, as it is for a new ticket.
-    promised = promised_again(open_again, site, pair.newcomer.received_at)
-    placed = _to_owner(promised, pair.survivor.assignee, site, context)
+    merged = take_up(context, pair)
+    placed = _to_owner(merged.survivor, pair.survivor.assignee, site, context)
     plan.writes.extend(placed.writes)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
     entries = (merged.survivor_entry, reopened, placed.entry)
@@ -246,8 +227,8 @@ def _of_token(context: Context, newcomer: Ticket, message: Message) -> Ticket | 
 
 
 def _of_lock(context: Context, newcomer: Ticket, lock: ThreadLock | None) -> Ticket | None:
-    live = lock is not None and lock.live(context.now)
-    ticket = last_of_chain(context, lock.ticket_id) if lock and live else None
+    leads = lock is not None and lock.live(context.now) and not lock.shared
+    ticket = last_of_chain(context, lock.ticket_id) if lock and leads else None
     return None if ticket is None or ticket.id == newcomer.id else ticket
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from triagewire.flow import judge as judging
 from triagewire.flow.context import Context
-from triagewire.flow.insisting import NOTHING_NEW, insisting, landed_last
+from triagewire.flow.insisting import insisting, landed_last
 from triagewire.flow.placing import standing
 from triagewire.message import Direction, Message
 from triagewire.observability import count, logger
 from triagewire.routing.follow_up import Authority, Conversation, bare_subject
-from triagewire.routing.nods import takes_nods
+from triagewire.routing.nods import NOTHING_NEW, takes_nods
 from triagewire.routing.thanks import only_thanks
 from triagewire.scoring.answers import Answer, answer_of, is_short, leads_with
 from triagewire.scoring.course import is_worse

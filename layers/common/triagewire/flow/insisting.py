@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from triagewire.flow.context import Context
 from triagewire.message import Direction
 from triagewire.routing.insisting import WITHIN, waits_since
+from triagewire.routing.nods import adds_nothing
 from triagewire.routing.person import Identity, identities
 from triagewire.scoring.doubt import Doubt, doubted, raised_to_urgent
 from triagewire.store.messages import read_messages
@@ -17,8 +18,6 @@ THIRD = Doubt(
     why="the third message within an hour, and nobody has answered",
     effect="review: who writes again and again may be getting worse",
 )
-NOTHING_NEW = "nothing-new"
-"""The rule of a message that adds nothing to its ticket: it does not count as one of three."""
 LOOKED_AT = 6
 """How many of the messages that landed last are looked at; two of them decide."""
 
@@ -75,11 +74,6 @@ def _counts(landed: Ticket, own: set[Identity]) -> bool:
     if landed.quiet or landed.awaits or not own & set(identities(landed.requester)):
         return False
     return landed.verdict is None or not adds_nothing(landed.verdict)
-
-
-def adds_nothing(verdict: Verdict) -> bool:
-    """Whether the message it is of was a nod, and nothing else."""
-    return any(reason.rule == NOTHING_NEW for reason in verdict.reasons)
 
 
 def _feared(survivor: Ticket) -> bool:

@@ -1,41 +1,17 @@
 """One ticket out of two: the writes of a merge, whatever led to it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from triagewire.clock.promise import Clock
-from triagewire.clock.segments import asked_again
-from triagewire.clock.sla import resume, since
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.insisting import adds_nothing
 from triagewire.flow.judge import scored
-from triagewire.flow.placing import give, keep, let_go, response_target, reweighed, standing
+from triagewire.flow.placing import give, keep, let_go, reweighed
+from triagewire.flow.taking import Pair, TakenIn, take_in
 from triagewire.ledger.event import Entry
 from triagewire.policy.model import Site
-from triagewire.routing.merge import WHY, Merge, merge, record, sealed
+from triagewire.routing.merge import Merge, record, sealed
 from triagewire.store.tickets import Change
 from triagewire.ticket import Status, Ticket
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """A newcomer, as it was stored and as it was judged, and the ticket that takes it in."""
-
-    before: Ticket
-    newcomer: Ticket
-    survivor: Ticket
-    why: str = WHY
-    other_sender: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenIn:
-    """A merge whose survivor stands in its queue with its promises, and still has the owner it had;
-    `why` says why it is that queue, where a worse newcomer asked for it.
-    """
-
-    merged: Merge
-    why: str = ""
 
 
 def join(context: Context, pair: Pair, plan: Plan) -> None:
@@ -46,17 +22,6 @@ def join(context: Context, pair: Pair, plan: Plan) -> None:
     after = replace(after, timer=next_timer(after, site))
     entries = (taken.merged.survivor_entry, *told)
     add_merge(context, plan, pair, replace(taken.merged, survivor=after), entries)
-
-
-def take_in(context: Context, pair: Pair) -> TakenIn:
-    """A newcomer merged into an open ticket, but for the owner."""
-    site = context.site(pair.survivor.site)
-    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
-    after = _clocks_of_both(merged.survivor, pair, site, context)
-    if not merged.worse or after.verdict is None:
-        return TakenIn(merged=replace(merged, survivor=after))
-    raised, why = standing(after, after.verdict, site, context)
-    return TakenIn(merged=replace(merged, survivor=raised), why=why)
 
 
 def keep_record(context: Context, pair: Pair, plan: Plan) -> None:
@@ -80,30 +45,6 @@ def add_merge(
             entries=(*told, merged.merged_entry),
         )
     )
-
-
-def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) -> Ticket:
-    """The survivor's promises with a newcomer in it, none of them waiting any more: who was
-    answered and writes again is owed another response; else what runs counts from the receipt of
-    a message that was held up, or read late from quarantine, if that came first.
-    """
-
-    def going_on(clock: Clock | None) -> Clock | None:
-        if clock is None:
-            return None
-        running = resume(clock, site.calendar, context.now)
-        return since(running, site.calendar, pair.newcomer.received_at)
-
-    clock, resolution = going_on(pair.survivor.clock), going_on(pair.survivor.resolution)
-    up = replace(survivor, clock=clock, resolution=resolution)
-    if clock is None or clock.stopped_at is None or _is_nod(pair.newcomer):
-        return up
-    target = response_target(up, site)
-    return asked_again(up, target, site.calendar, pair.newcomer.received_at)
-
-
-def _is_nod(newcomer: Ticket) -> bool:
-    return newcomer.verdict is not None and adds_nothing(newcomer.verdict)
 
 
 def _with_owner(

@@ -25,13 +25,14 @@ from triagewire.flow.follow_up import (
 )
 from triagewire.flow.hearing import heard, heard_again
 from triagewire.flow.inflating import with_words
-from triagewire.flow.joining import Pair, join, keep_record
+from triagewire.flow.joining import join, keep_record
 from triagewire.flow.judge import for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.record import judged
 from triagewire.flow.survivor import find_survivor
+from triagewire.flow.taking import Pair
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.observability import count, logger

@@ -21,6 +21,7 @@ class Action(StrEnum):
     ABSORBED = "absorbed"
     PARTED = "parted"
     UNMERGED = "unmerged"
+    RESTATED = "restated"
     REPLY_QUEUED = "reply_queued"
     REPLY_WITHHELD = "reply_withheld"
     REPLY_SENT = "reply_sent"

@@ -28,7 +28,8 @@ REOPENED_WITHIN = timedelta(days=30)
 class ThreadLock:
     """The ticket that a sender's thread belongs to, until `expires` (UTC).
 
-    `version` lets a routing transaction notice that somebody else wrote it meanwhile.
+    `version` lets a routing transaction notice that somebody else wrote it meanwhile. `shared` says
+    that two people were seen to write in it: it leads to nobody's ticket any more.
     """
 
     site: str
@@ -37,6 +38,7 @@ class ThreadLock:
     ticket_id: str
     expires: datetime
     version: int = 1
+    shared: bool = False
 
     def live(self, now: datetime) -> bool:
         """Whether it still counts."""

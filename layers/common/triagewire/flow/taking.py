@@ -1,0 +1,101 @@
+"""What a merge makes of its survivor under the site's policy, but for the owner.
+
+Apart from the writes of it so that undoing a merge, at the desk, loads no scoring.
+"""
+
+from dataclasses import dataclass, replace
+
+from triagewire.clock.promise import Clock
+from triagewire.clock.segments import asked_again
+from triagewire.clock.sla import resume, since
+from triagewire.flow.context import Context
+from triagewire.flow.placing import promised_again, response_target, standing
+from triagewire.policy.model import Site
+from triagewire.routing.merge import WHY, Merge, merge
+from triagewire.routing.nods import adds_nothing
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A newcomer, as it was stored and as it was judged, and the ticket that takes it in."""
+
+    before: Ticket
+    newcomer: Ticket
+    survivor: Ticket
+    why: str = WHY
+    other_sender: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """A merge whose survivor stands in its queue with its promises, and still has the owner it had;
+    `why` says why it is that queue, where a worse newcomer asked for it.
+    """
+
+    merged: Merge
+    why: str = ""
+
+
+def take_in(context: Context, pair: Pair) -> TakenIn:
+    """A newcomer merged into an open ticket, but for the owner."""
+    site = context.site(pair.survivor.site)
+    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
+    after = _clocks_of_both(merged.survivor, pair, site, context)
+    if not merged.worse or after.verdict is None:
+        return TakenIn(merged=replace(merged, survivor=after))
+    raised, why = standing(after, after.verdict, site, context)
+    return TakenIn(merged=replace(merged, survivor=raised), why=why)
+
+
+def take_up(context: Context, pair: Pair) -> Merge:
+    """A newcomer merged into a resolved ticket, which is open again and nobody's yet: the promise
+    begins with what was written now, and what a robot answered is a person's.
+    """
+    site = context.site(pair.survivor.site)
+    merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
+    answered = pair.survivor.outcome == ANSWERED_AUTOMATICALLY
+    open_again = replace(
+        merged.survivor,
+        assignee=None,
+        load=0,
+        assigned_at=None,
+        accepted_at=None,
+        declined=(),
+        outcome=None,
+        resolved_at=None,
+        routed_at=context.now,
+        escalation=Escalation(),
+        reopened=pair.survivor.reopened + 1,
+        quiet=merged.survivor.quiet or answered,
+    )
+    verdict = open_again.verdict
+    if merged.worse and verdict is not None:
+        open_again, _ = standing(open_again, verdict, site, context)
+    # What held this message up before it was routed is our delay, as it is for a new ticket.
+    promised = promised_again(open_again, site, pair.newcomer.received_at)
+    return replace(merged, survivor=promised)
+
+
+def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) -> Ticket:
+    """The survivor's promises with a newcomer in it, none of them waiting any more: who was
+    answered and writes again is owed another response; else what runs counts from the receipt of
+    a message that was held up, or read late from quarantine, if that came first.
+    """
+
+    def going_on(clock: Clock | None) -> Clock | None:
+        if clock is None:
+            return None
+        running = resume(clock, site.calendar, context.now)
+        return since(running, site.calendar, pair.newcomer.received_at)
+
+    clock, resolution = going_on(pair.survivor.clock), going_on(pair.survivor.resolution)
+    up = replace(survivor, clock=clock, resolution=resolution)
+    if clock is None or clock.stopped_at is None or _is_nod(pair.newcomer):
+        return up
+    target = response_target(up, site)
+    return asked_again(up, target, site.calendar, pair.newcomer.received_at)
+
+
+def _is_nod(newcomer: Ticket) -> bool:
+    return newcomer.verdict is not None and adds_nothing(newcomer.verdict)
