@@ -10,6 +10,7 @@ from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act, due_tickets
 from triagewire.flow.policies import current_policy
+from triagewire.flow.presence import look_after
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import count, flush_metrics, logger
@@ -34,6 +35,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
     )
     result = _sweep(surroundings)
     result |= _take_up_calendars(surroundings, result["Failed"])
+    result["Failed"] += look_after(surroundings)
     result["Failed"] += _watch(surroundings)
     for name, value in result.items():
         count(name, value)
