@@ -22,6 +22,8 @@ ZONES = (
     "Asia/Beirut",
     "Africa/Casablanca",
     "Asia/Kathmandu",
+    "Asia/Kolkata",
+    "Europe/Dublin",
 )
 
 
@@ -42,6 +44,26 @@ def on_weekdays(
 def every_day(zone: str, hours: tuple[Interval, ...] = ALL_DAY) -> Calendar:
     """A clinic that keeps the same hours on all seven days."""
     return Calendar(zone=zone, week=dict.fromkeys(WEEKDAYS, hours))
+
+
+# Days on which at least one of the zones changes its clocks, and one on which none does.
+CHANGES = (
+    date(2026, 3, 8),
+    date(2026, 3, 28),
+    date(2026, 4, 4),
+    date(2026, 9, 5),
+    date(2026, 9, 26),
+    date(2026, 10, 3),
+    date(2026, 10, 24),
+    date(2026, 10, 31),
+    date(2026, 6, 10),
+)
+# Wall times that no zone of the tests ever repeats, so that a reading of the clock is enough.
+CLEAR_HOURS = (
+    (Interval(time(0), time(0)),),
+    (Interval(time(4), time(12)), Interval(time(13, 30), time(20))),
+    (Interval(time(0), time(5)), Interval(time(9), time(0))),
+)
 
 
 FIRST_DAY = date(2025, 1, 1)
@@ -82,3 +104,12 @@ def calendars(draw: st.DrawFn) -> Calendar:
 
 def _quarter(number: int) -> time:
     return time(number // 4 % 24, number % 4 * 15)
+
+
+def within(hours: tuple[Interval, ...], now: time) -> bool:
+    """Whether a reading of the wall clock is within opening hours."""
+    return any(each.opens <= now and (now < each.closes or not _ends(each)) for each in hours)
+
+
+def _ends(interval: Interval) -> bool:
+    return interval.closes != time(0)

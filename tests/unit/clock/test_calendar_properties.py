@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.clock.clinics import ZONES, calendars, instants, targets
+from tests.unit.clock.clinics import (
+    CHANGES,
+    CLEAR_HOURS,
+    ZONES,
+    calendars,
+    instants,
+    targets,
+    within,
+)
 from triagewire.clock.calendar import (
     WEEKDAYS,
     Calendar,
@@ -20,24 +28,6 @@ from triagewire.clock.calendar import (
 )
 
 MINUTE = timedelta(minutes=1)
-# Days on which at least one of the zones changes its clocks, and one on which none does.
-CHANGES = (
-    date(2026, 3, 8),
-    date(2026, 3, 28),
-    date(2026, 4, 4),
-    date(2026, 9, 5),
-    date(2026, 9, 26),
-    date(2026, 10, 3),
-    date(2026, 10, 24),
-    date(2026, 10, 31),
-    date(2026, 6, 10),
-)
-# Wall times that no zone of the tests ever repeats, so that a reading of the clock is enough.
-CLEAR_HOURS = (
-    (Interval(time(0), time(0)),),
-    (Interval(time(4), time(12)), Interval(time(13, 30), time(20))),
-    (Interval(time(0), time(5)), Interval(time(9), time(0))),
-)
 CLOSED_PARTS = (
     None,
     Interval(time(0), time(0)),
@@ -129,8 +119,8 @@ def test_open_time_is_what_a_reader_of_the_wall_clock_counts_minute_by_minute(
 
     readings = [moment.astimezone(ZoneInfo(zone)) for moment in minutes]
     counted = sum(
-        _within(hours, reading.time())
-        and not (closed and reading.date() == day and _within((closed,), reading.time()))
+        within(hours, reading.time())
+        and not (closed and reading.date() == day and within((closed,), reading.time()))
         for reading in readings
     )
 
@@ -139,11 +129,3 @@ def test_open_time_is_what_a_reader_of_the_wall_clock_counts_minute_by_minute(
 
 def _holidays(closed: Interval | None, day: date) -> tuple[Holiday, ...]:
     return (Holiday(day, "closed", closed.opens, closed.closes),) if closed else ()
-
-
-def _within(hours: tuple[Interval, ...], now: time) -> bool:
-    return any(each.opens <= now and (now < each.closes or not _ends(each)) for each in hours)
-
-
-def _ends(interval: Interval) -> bool:
-    return interval.closes != time(0)

@@ -31,30 +31,10 @@ def a_clock(target_minutes: int = 240) -> Clock:
     return start_clock(target_minutes, CLINIC, WEDNESDAY_TEN)
 
 
-def test_a_clock_is_due_when_its_target_has_gone_in_site_hours() -> None:
-    clock = start_clock(120, CLINIC, FRIDAY_FOUR)
-
-    assert clock.due_at == at("2026-11-23T10:00-05:00")
-
-
-def test_the_reminder_comes_after_half_of_the_open_time_and_not_half_of_the_wait() -> None:
-    clock = start_clock(120, CLINIC, FRIDAY_FOUR)
-
-    assert clock.remind_at == at("2026-11-20T17:00-05:00")
-
-
 def test_the_reminder_of_an_odd_target_falls_on_the_half_minute() -> None:
     clock = start_clock(15, CLINIC, WEDNESDAY_TEN)
 
     assert clock.remind_at == WEDNESDAY_TEN + timedelta(minutes=7, seconds=30)
-
-
-def test_a_clinical_urgent_at_six_on_friday_evening_does_not_wait_for_monday() -> None:
-    friday_evening = at("2026-11-20T18:05-05:00")
-
-    clock = start_clock(5, CLINIC, friday_evening, kind=CalendarKind.ALWAYS)
-
-    assert clock.due_at == friday_evening + timedelta(minutes=5)
 
 
 def test_a_calendar_that_never_closes_makes_a_clock_that_counts_every_hour() -> None:
@@ -74,14 +54,6 @@ def test_a_site_that_never_closes_may_still_let_its_tickets_wait() -> None:
 def test_a_target_below_a_minute_is_refused(target: int) -> None:
     with pytest.raises(InvalidFieldError, match=r"^target_minutes: "):
         start_clock(target, CLINIC, WEDNESDAY_TEN)
-
-
-def test_a_pause_over_the_weekend_moves_the_due_time_by_its_open_hours_only() -> None:
-    clock = start_clock(120, CLINIC, FRIDAY_FOUR)
-
-    resumed = resume(pause(clock, FRIDAY_FOUR), CLINIC, at("2026-11-23T09:30-05:00"))
-
-    assert resumed.due_at == at("2026-11-23T11:30-05:00")
 
 
 def test_time_before_a_pause_stays_counted() -> None:
@@ -177,12 +149,6 @@ def test_a_raise_to_clinical_urgent_counts_from_the_first_message() -> None:
     assert raised.due_at == WEDNESDAY_TEN + timedelta(minutes=5)
 
 
-def test_a_raise_never_moves_the_due_time_out() -> None:
-    clock = a_clock(60)
-
-    assert raise_to(clock, 240, CLINIC, WEDNESDAY_TEN) == clock
-
-
 def test_a_raise_ends_the_pause() -> None:
     waiting = pause(a_clock(), WEDNESDAY_TEN + timedelta(hours=1))
 
@@ -198,12 +164,6 @@ def test_a_clock_that_counts_every_hour_still_does_after_a_raise() -> None:
     raised = raise_to(review, 5, CLINIC, FRIDAY_FOUR)
 
     assert raised.calendar_kind is CalendarKind.ALWAYS
-
-
-def test_a_merged_ticket_keeps_the_clock_that_is_due_first() -> None:
-    urgent, patient = a_clock(120), a_clock(240)
-
-    assert earliest(patient, urgent) == urgent
 
 
 def test_a_ticket_without_a_clock_brings_none_to_a_merge() -> None:

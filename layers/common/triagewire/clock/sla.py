@@ -63,11 +63,13 @@ def recalendared(clock: Clock, before: Calendar, after: Calendar, at: datetime) 
     the old calendar is kept and only the rest is counted by the new one. A paused clock counts as
     far as it ran; one that was breached before the edit stays so.
     """
-    at = _until(clock, at)
-    if clock.stopped_at is not None or at >= clock.due_at:
+    if clock.stopped_at is not None:
         return clock
-    fresh = recompute(clock, after)
-    return fresh if fresh.due_at > at else _carried_over(clock, before, clock, after, at)
+    at, fresh = _until(clock, at), recompute(clock, after)
+    breached = at >= clock.due_at
+    if fresh == clock or (fresh.due_at > at and not breached):
+        return fresh
+    return _carried_over(clock, before, clock, after, at)
 
 
 def raise_to(

@@ -63,13 +63,13 @@ def reclock(context: Context) -> Reclocked:
 def reclocked(ticket: Ticket, before: Calendar, site: Site, at: datetime) -> Ticket:
     """An open ticket after its site's calendar was changed `at`: both promises and the timer.
 
-    What was told to be breached stays so.
+    What was told to be breached meanwhile stays so.
     """
 
     def measured(clock: Clock | None, told: datetime | None) -> Clock | None:
-        if clock is None or told is not None:
-            return clock
-        return recalendared(clock, before, site.calendar, at)
+        if clock is None:
+            return None
+        return recalendared(clock, before, site.calendar, max(at, told) if told else at)
 
     after = replace(
         ticket,
