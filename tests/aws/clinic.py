@@ -27,7 +27,8 @@ from tests.aws.wire import Wire, tapped
 from tests.builders import MONDAY_MORNING, a_policy, a_stamp
 from triagewire import aws
 from triagewire.access import Principal
-from triagewire.flow import policies, staff
+from triagewire.clock.promise import PauseReason
+from triagewire.flow import policies, staff, working
 from triagewire.flow.context import Context
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
@@ -110,6 +111,14 @@ class Clinic:
     def resolve(self, ticket_id: str, who: str) -> Ticket:
         """Let a member of staff close a ticket."""
         return staff.resolve(*self._desk(who), ticket_id, staff.Outcome.DONE)
+
+    def respond(self, ticket_id: str, who: str) -> Ticket:
+        """Let a member of staff say that they have called the requester."""
+        return working.respond(*self._desk(who), ticket_id, working.Answer.CALLED)
+
+    def wait(self, ticket_id: str, who: str, reason: PauseReason, until: datetime) -> Ticket:
+        """Let a member of staff put a ticket aside until somebody outside has answered."""
+        return working.wait(*self._desk(who), ticket_id, reason, until)
 
     def _desk(self, who: str) -> tuple[Context, Principal]:
         policy = policies.current_policy().get()
