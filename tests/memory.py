@@ -1,0 +1,257 @@
+"""A DynamoDB in memory that knows what the store asks of it: thousands of histories in seconds.
+
+Transactions hold all or nothing and touch an item once, conditions and updates mean what they mean
+on the real table; capacity, pages and idempotency tokens are left out. The mock of `tests.aws`
+knows those, and has the tables of the template.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+type Item = dict[str, Any]
+type Values = Mapping[str, Any]
+
+INDEXES = {"queue": "queue_rank", "timer": "timer_due"}
+"""The sort key of each index; its hash key is what the items have it by."""
+_TOKEN = re.compile(r"\s*(:\w+|#\w+|\w+|<=|>=|<>|[=<>(),+])")
+
+
+@dataclass(slots=True)
+class Memory:
+    """The client; `before` may raise at every call that writes, as a process that dies."""
+
+    tables: dict[str, dict[tuple[str, str], Item]] = field(default_factory=dict)
+    before: Callable[[], None] = field(default=lambda: None)
+
+    def get_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """One item by its key."""
+        found = self._table(arguments).get(_key(arguments["Key"]))
+        return {"Item": dict(found)} if found else {}
+
+    def batch_get_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Several items by their keys."""
+        answer: dict[str, list[Item]] = {}
+        for name, asked in arguments["RequestItems"].items():
+            table = self.tables.get(name, {})
+            found = (table.get(_key(each)) for each in asked["Keys"])
+            answer[name] = [dict(item) for item in found if item]
+        return {"Responses": answer}
+
+    def query(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """The items that a key condition describes, in the order of their sort key."""
+        order = INDEXES.get(arguments.get("IndexName", ""), "sk")
+        condition = arguments["KeyConditionExpression"]
+        found = [
+            dict(item)
+            for item in self._table(arguments).values()
+            if order in item and _holds(condition, item, arguments)
+        ]
+        found.sort(
+            key=lambda item: item[order]["S"], reverse=not arguments.get("ScanIndexForward", True)
+        )
+        found = found[: arguments.get("Limit")]
+        if wanted := arguments.get("FilterExpression"):
+            found = [item for item in found if _holds(wanted, item, arguments)]
+        return {"Items": found}
+
+    def put_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Write one item."""
+        return self._alone({"Put": arguments})
+
+    def update_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Change one item; answers what it then is."""
+        self._alone({"Update": arguments})
+        return {"Attributes": dict(self._table(arguments)[_key(arguments["Key"])])}
+
+    def transact_write_items(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+        """Write everything or nothing."""
+        self.before()
+        parts = [next(iter(item.items())) for item in arguments["TransactItems"]]
+        places = [(part["TableName"], _place(part)) for _, part in parts]
+        if len(set(places)) < len(places):
+            raise _error("ValidationException", "TransactWriteItems")
+        failed = [not self._allowed(part) for _, part in parts]
+        if any(failed):
+            code = {True: "ConditionalCheckFailed", False: "None"}
+            reasons = [{"Code": code[each]} for each in failed]
+            raise _error("TransactionCanceledException", "TransactWriteItems", reasons)
+        for kind, part in parts:
+            self._write(kind, part)
+        return {}
+
+    def _alone(self, item: dict[str, Any]) -> dict[str, Any]:
+        self.before()
+        ((kind, part),) = item.items()
+        if not self._allowed(part):
+            raise _error("ConditionalCheckFailedException", kind)
+        self._write(kind, part)
+        return {}
+
+    def _allowed(self, part: Values) -> bool:
+        condition = part.get("ConditionExpression")
+        item = self._table(part).get(_place(part), {})
+        return condition is None or _holds(condition, item, part)
+
+    def _write(self, kind: str, part: Values) -> None:
+        table, place = self._table(part), _place(part)
+        match kind:
+            case "Put":
+                table[place] = dict(part["Item"])
+            case "Delete":
+                table.pop(place, None)
+            case "Update":
+                before = table.get(place, dict(part["Key"]))
+                table[place] = _updated(part["UpdateExpression"], before, part)
+
+    def _table(self, arguments: Values) -> dict[tuple[str, str], Item]:
+        return self.tables.setdefault(arguments["TableName"], {})
+
+
+def _place(part: Values) -> tuple[str, str]:
+    return _key(part["Item"] if "Item" in part else part["Key"])
+
+
+def _key(item: Values) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
+
+
+def _error(code: str, operation: str, reasons: list[dict[str, str]] | None = None) -> ClientError:
+    told: Any = {"Error": {"Code": code, "Message": "in memory"}, "CancellationReasons": reasons}
+    return ClientError(told, operation)
+
+
+class _Absent:
+    """An attribute that is not there: no comparison with it holds."""
+
+    def _never(self, _other: object) -> bool:
+        return False
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _never
+    __hash__ = None  # type: ignore[assignment]
+
+
+ABSENT = _Absent()
+COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "=": lambda a, b: bool(a == b),
+    "<>": lambda a, b: bool(a != b),
+    "<": lambda a, b: bool(a < b),
+    "<=": lambda a, b: bool(a <= b),
+    ">": lambda a, b: bool(a > b),
+    ">=": lambda a, b: bool(a >= b),
+}
+type Test = Callable[[Item, Values], bool]
+
+
+def _holds(expression: str, item: Item, arguments: Values) -> bool:
+    return _test_of(expression)(item, arguments)
+
+
+@cache
+def _test_of(expression: str) -> Test:
+    return _Reader(_tokens(expression)).disjunction()
+
+
+@cache
+def _tokens(expression: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(expression))
+
+
+def _value(name: str, item: Item, arguments: Values) -> Any:  # noqa: ANN401
+    if name.startswith(":"):
+        return _plain(arguments["ExpressionAttributeValues"][name])
+    if name.startswith("#"):
+        name = arguments["ExpressionAttributeNames"][name]
+    return _plain(item[name]) if name in item else ABSENT
+
+
+def _plain(value: Values) -> Any:  # noqa: ANN401
+    ((kind, held),) = value.items()
+    return int(held) if kind == "N" else held
+
+
+class _Reader:
+    """A condition, read word by word; OR binds less than AND."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        self._words, self._at = words, 0
+
+    def disjunction(self) -> Test:
+        """One of these."""
+        tests = list(self._several("OR", lambda: list(self._several("AND", self._test))))
+        return lambda item, given: any(all(t(item, given) for t in each) for each in tests)
+
+    def _several[T](self, word: str, read: Callable[[], T]) -> Iterator[T]:
+        yield read()
+        while self._peek() == word:
+            self._next()
+            yield read()
+
+    def _test(self) -> Test:
+        word = self._next()
+        if word == "(":
+            inner = self.disjunction()
+            self._next()
+            return inner
+        if self._peek() == "(":
+            return self._function(word)
+        sign, other = self._next(), self._next()
+        if sign == "BETWEEN":
+            self._next()
+            last = self._next()
+            return lambda item, given: (
+                _value(other, item, given) <= _value(word, item, given) <= _value(last, item, given)
+            )
+        compare = COMPARED[sign]
+        return lambda item, given: compare(_value(word, item, given), _value(other, item, given))
+
+    def _function(self, name: str) -> Test:
+        self._next()
+        words = [self._next()]
+        while self._next() == ",":
+            words.append(self._next())
+        if name == "begins_with":
+            return lambda item, given: str(_value(words[0], item, given)).startswith(
+                _value(words[1], item, given)
+            )
+        there = {"attribute_exists": True, "attribute_not_exists": False}[name]
+        return lambda item, given: (_value(words[0], item, given) is not ABSENT) is there
+
+    def _peek(self) -> str:
+        return self._words[self._at] if self._at < len(self._words) else ""
+
+    def _next(self) -> str:
+        self._at += 1
+        return self._words[self._at - 1]
+
+
+def _updated(expression: str, before: Item, arguments: Values) -> Item:
+    """The item after SET, ADD and REMOVE; the values are those of before the update."""
+    after, verb = dict(before), ""
+    for clause in re.split(r",(?![^(]*\))|(?=\b(?:SET|ADD|REMOVE)\b)", expression):
+        words = [word for word in _tokens(clause) if word not in {"(", ")", ","}]
+        if words and words[0] in {"SET", "ADD", "REMOVE"}:
+            verb, words = words[0], words[1:]
+        if words:
+            _apply(verb, words, before, after, arguments)
+    return after
+
+
+def _apply(verb: str, words: list[str], before: Item, after: Item, arguments: Values) -> None:
+    values = arguments.get("ExpressionAttributeValues", {})
+    match verb, words:
+        case "REMOVE", [name]:
+            after.pop(name, None)
+        case "ADD", [name, value]:
+            total = int(before.get(name, {"N": "0"})["N"]) + int(values[value]["N"])
+            after[name] = {"N": str(total)}
+        case "SET", [name, "=", "if_not_exists", other, value]:
+            after[name] = before.get(other, values[value])
+        case "SET", [name, "=", value]:
+            after[name] = values[value]
+        case _:
+            raise NotImplementedError(f"{verb} {words}")
