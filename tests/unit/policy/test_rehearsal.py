@@ -205,8 +205,28 @@ def test_a_rule_switched_off_that_a_ticket_needs_keeps_the_policy_out(
         ),
         pytest.param(
             "{ text: hello, expect: { urgency: 4 } }",
-            "may name review, score, team, topic",
+            "may name queue, review, score, team, topic",
             id="an expectation that is not known",
+        ),
+        pytest.param(
+            "{ text: hello, staff_request: { aplication: Epic }, expect: { score: 2 } }",
+            "may hold texts of category, urgency, department",
+            id="a field that no form has",
+        ),
+        pytest.param(
+            "{ text: hello, staff_request: { application: 365 }, expect: { score: 2 } }",
+            "may hold texts of",
+            id="a field that is no text",
+        ),
+        pytest.param(
+            "{ text: hello, channel: fax, expect: { score: 2 } }",
+            "is none of ehr, phone",
+            id="a channel that is not there",
+        ),
+        pytest.param(
+            "{ text: hello, sites: [riverside, mesa-2], expect: { score: 2 } }",
+            "must be a list of mesa, riverside",
+            id="a site that is not there",
         ),
     ],
 )
@@ -219,6 +239,48 @@ def test_a_ticket_that_checks_nothing_is_a_mistake(
         each.startswith("policy/checks.yaml:2: tickets.own") and problem in each
         for each in report.problems
     )
+
+
+CLAIMS = """
+tickets:
+  claims-software:
+    text: The program shows an error when I submit a batch of claims.
+    voice: staff
+    source: helpdesk
+    staff_request: { application: Availity }
+    sites: [riverside]
+    expect: { team: it_application, queue: %s }
+"""
+
+
+def test_a_ticket_may_expect_the_queue_to_which_a_routing_rule_sends_it(starter: Path) -> None:
+    report = rehearsed(starter, CLAIMS % "billing")
+
+    assert report.problems == ()
+    assert [run.site for run in report.rehearsed if run.ticket == "claims-software"] == [
+        "riverside"
+    ]
+
+
+def test_a_routing_rule_that_does_not_catch_what_it_should_keeps_the_policy_out(
+    starter: Path,
+) -> None:
+    report = rehearsed(starter, CLAIMS % "it")
+
+    (problem,) = report.problems
+    assert "misrouted at riverside" in problem
+    assert "queue billing; expected team it_application, queue it" in problem
+
+
+def test_a_rule_that_sends_clear_tickets_to_review_is_found(starter: Path) -> None:
+    path = starter / "sites" / "mesa.yaml"
+    rule = "routing: { all: { when: { languages: [en] }, team: review } }\n"
+    path.write_text(rule + path.read_text(encoding="utf-8"), encoding="utf-8")
+
+    report = rehearsed(starter)
+
+    assert any("clear routings would wait in the review queue" in each for each in report.problems)
+    assert report.figures["missed"] == 0
 
 
 def test_rules_that_cannot_be_read_are_told_and_not_run(starter: Path) -> None:

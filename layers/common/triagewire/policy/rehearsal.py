@@ -15,7 +15,7 @@ from triagewire.policy.gate.coverage import coverage_problems
 from triagewire.policy.gate.measures import Share, by_language
 from triagewire.policy.gate.release import Release, lowered
 from triagewire.policy.gate.runs import Rehearsed, Scorer, rehearsals
-from triagewire.policy.gate.tickets import kept_tickets, ticket_problems
+from triagewire.policy.gate.tickets import kept_tickets, strayed, ticket_problems
 from triagewire.policy.gate.weakened import weakened
 from triagewire.policy.load import Draft, default_rules
 from triagewire.policy.model import AcceptedLowering
@@ -129,6 +129,8 @@ def _lowerings(report: Report, draft: Draft, last: Release) -> Iterator[str]:
 def _set_problems(draft: Draft, rules: Rules) -> list[str]:
     """Whether the tickets are tickets and, only then, whether they cover everything."""
     if problems := list(ticket_problems(draft.checks)):
+        return problems
+    if problems := list(strayed(draft.checks, draft.policy.sites)):
         return problems
     return list(coverage_problems(kept_tickets(draft.checks), rules, draft.document))
 

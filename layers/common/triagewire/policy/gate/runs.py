@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from triagewire.arrival import PatientContext
+from triagewire.arrival import PatientContext, StaffRequest
 from triagewire.policy.gate.tickets import Ticket, topic_of
 from triagewire.policy.model import Site
-from triagewire.routing.queueing import queue_of
+from triagewire.routing.queueing import Facts, queue_of
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.score import Engine, build_engine, score
 from triagewire.scoring.subject import ScoringInput
@@ -90,6 +90,7 @@ class Rehearsed:
             "team": self.verdict.team,
             "topic": self.verdict.topic,
             "review": self.queue == REVIEW,
+            "queue": self.queue,
         }
         return any(found[name] != wanted for name, wanted in self.expected.items())
 
@@ -112,20 +113,38 @@ class Rehearsed:
 def rehearsals(
     scorer: Scorer, tickets: Mapping[str, Ticket], sites: Mapping[str, Site]
 ) -> Iterator[Rehearsed]:
-    """Every ticket on every site."""
+    """Every ticket on every site that it is for."""
     for name, ticket in tickets.items():
         verdict = scorer.verdict(ticket)
         for site_id, site in sites.items():
+            if site_id not in (ticket.get("sites") or sites):
+                continue
             yield Rehearsed(
                 ticket=name,
                 site=site_id,
                 expected=ticket["expect"],
                 verdict=verdict,
-                queue=queue_of(verdict, site).team,
+                queue=queue_of(verdict, site, _facts(ticket)).team,
                 language=ticket.get("written_in") or ticket.get("language") or "en",
                 red_flag=bool(ticket.get("red_flag")),
                 topic=topic_of(ticket),
             )
+
+
+def _facts(ticket: Ticket) -> Facts:
+    """What a routing rule may ask of a ticket beside its verdict."""
+    stated = _stated(ticket) or StaffRequest()
+    return Facts(
+        source=ticket.get("source") or "",
+        channel=ticket.get("channel") or "",
+        application=stated.application,
+        department=stated.department,
+    )
+
+
+def _stated(ticket: Ticket) -> StaffRequest | None:
+    fields = ticket.get("staff_request")
+    return msgspec.convert(fields, StaffRequest) if fields else None
 
 
 def _subject(ticket: Ticket) -> ScoringInput:
@@ -135,6 +154,8 @@ def _subject(ticket: Ticket) -> ScoringInput:
         voice=ticket.get("voice", "patient"),
         language=ticket.get("language"),
         speech=ticket.get("speech"),
+        channel=ticket.get("channel"),
+        staff_request=_stated(ticket),
         context=msgspec.convert(ticket.get("context") or {}, PatientContext),
         now=REHEARSED_AT,
     )

@@ -4,13 +4,15 @@ A file has `tickets`, by id, and may have `each`: what all its tickets share. A 
 a mapping of the fields below. Ids stand in reports and in the ledger, so they are made-up words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from triagewire.arrival import Channel
 from triagewire.errors import PolicyError
 from triagewire.policy.document import Document, Place, overlay, read
+from triagewire.policy.intake import STAFF_FIELDS
 from triagewire.policy.schema import problem_at
 from triagewire.verdict import Urgency
 
@@ -26,17 +28,23 @@ FIELDS = frozenset(
         "written_in",
         "speech",
         "context",
+        "source",
+        "channel",
+        "staff_request",
+        "sites",
         "red_flag",
         "family",
         "topic",
         "expect",
     }
 )
-"""`language` is what a sender states and scoring is told. `written_in` only sorts the figures, and
+"""`source`, `channel` and `staff_request` are what routing rules ask for beside the verdict, and
+`sites` where a ticket is run (everywhere where it names none).
+`language` is what a sender states and scoring is told. `written_in` only sorts the figures, and
 `family` names the family of red flags (triage.md §4) that a ticket stands for. `topic` says what a
 ticket is about: topics overlap, so only one that stands under `expect` keeps a policy out.
 """
-EXPECTED = frozenset({"score", "team", "topic", "review"})
+EXPECTED = frozenset({"score", "team", "topic", "review", "queue"})
 
 
 @cache
@@ -91,8 +99,34 @@ def ticket_problems(checks: Document) -> Iterator[str]:
         elif set(ticket["expect"]) - EXPECTED:
             fields = ", ".join(sorted(EXPECTED))
             yield problem_at(checks, ("tickets", name, "expect"), f"may name {fields}")
+        elif not _is_stated(ticket.get("staff_request")):
+            fields = ", ".join(STAFF_FIELDS)
+            yield problem_at(
+                checks, ("tickets", name, "staff_request"), f"may hold texts of {fields}"
+            )
         elif ticket.get("red_flag") and ticket["expect"].get("score") != Urgency.CLINICAL_URGENT:
             yield problem_at(checks, ("tickets", name, "expect"), "a red flag must expect score 5")
+
+
+def strayed(checks: Document, sites: Collection[str]) -> Iterator[str]:
+    """One line for each ticket that names a site which is not there, or a way in that is none."""
+    for name, ticket in kept_tickets(checks).items():
+        if ticket.get("channel") not in (None, *Channel):
+            place = ("tickets", name, "channel")
+            yield problem_at(checks, place, f"is none of {', '.join(Channel)}")
+        named = ticket.get("sites")
+        if named is not None and not (isinstance(named, list) and set(named) <= {*sites}):
+            place = ("tickets", name, "sites")
+            yield problem_at(checks, place, f"must be a list of {', '.join(sites)}")
+
+
+def _is_stated(fields: object) -> bool:
+    """Whether these are fields of a staff request, or none at all."""
+    if fields is None:
+        return True
+    if not isinstance(fields, dict) or not set(fields) <= {*STAFF_FIELDS}:
+        return False
+    return all(isinstance(each, str) for each in fields.values())
 
 
 def _spread(document: Document, shipped: frozenset[str]) -> Document:
