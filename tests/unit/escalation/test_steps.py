@@ -21,7 +21,7 @@ from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import Step, step
 from triagewire.ledger.event import Action
 from triagewire.policy.model import Site, Target
-from triagewire.ticket import Escalation, Status, Ticket, Timer, TimerKind
+from triagewire.ticket import Escalation, Ticket, Timer, TimerKind
 
 URGENT = a_verdict(5)
 AT = MONDAY_MORNING
@@ -146,13 +146,10 @@ def test_a_review_is_breached_after_fifteen_minutes() -> None:
     assert told(done) == [(NoticeKind.BREACH, "rhea")]
 
 
-def test_a_ticket_whose_waiting_time_is_over_is_open_again() -> None:
-    waiting = a_ticket(status=Status.WAITING, timer=Timer(at=AT, kind=TimerKind.WAKE))
-
-    done = step(waiting, a_site(), AT)
-
-    assert (done.ticket.status, done.notices) == (Status.ROUTED, ())
-    assert done.ticket.timer is not None
+@pytest.mark.parametrize("kind", [TimerKind.WAKE, TimerKind.ASSIGN, TimerKind.SCORE])
+def test_what_is_a_decision_of_its_own_is_no_step(kind: TimerKind) -> None:
+    with pytest.raises(ValueError, match="no step is due"):
+        step(due(a_ticket(), kind, AT), a_site(), AT)
 
 
 @pytest.mark.parametrize("kind", [TimerKind.PAGE, TimerKind.REMIND, TimerKind.BREACH])

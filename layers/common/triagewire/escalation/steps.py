@@ -8,7 +8,6 @@ from datetime import datetime
 
 from triagewire.clock.calendar import is_open
 from triagewire.clock.promise import TargetKind
-from triagewire.clock.segments import awake
 from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.escalation.on_call import on_call
 from triagewire.escalation.timers import next_timer
@@ -33,11 +32,13 @@ def step(ticket: Ticket, site: Site, now: datetime, away: frozenset[str] = NOBOD
     """Do what the ticket's due timer asks for; an owner who is not there, or is one of those who
     have said that they are `away`, is told nothing.
 
-    Scoring and looking for an owner are not done here: they are decisions of their own.
+    Scoring, looking for an owner and waking are not done here: they are decisions of their own, so
+    a ticket whose timer asks for one of them, or that has none, is a ValueError.
     """
-    kind = ticket.timer.kind if ticket.timer else TimerKind.WAKE
+    if ticket.timer is None or ticket.timer.kind not in _STEPS:
+        raise ValueError("no step is due")
     owner = ticket.assignee if is_there(ticket, site, now, away) else None
-    return _STEPS.get(kind, _wake)(ticket, site, now, owner)
+    return _STEPS[ticket.timer.kind](ticket, site, now, owner)
 
 
 def person_of(
@@ -166,13 +167,6 @@ def _close(ticket: Ticket, _site: Site, _now: datetime, _owner: str | None) -> S
     return Step(ticket=after, notices=(), entries=(entry,))
 
 
-def _wake(ticket: Ticket, site: Site, now: datetime, _owner: str | None) -> Step:
-    """A ticket that waited is worked on again, and its clocks go on."""
-    after = awake(ticket, site.calendar, now)
-    entry = Entry(action=Action.WOKEN, why="its waiting time is over")
-    return Step(ticket=replace(after, timer=next_timer(after, site)), notices=(), entries=(entry,))
-
-
 @dataclass(frozen=True, slots=True)
 class _What:
     """What people are told, what is recorded of it, and which promise it is about, if one."""
@@ -236,5 +230,4 @@ _STEPS: dict[TimerKind, Callable[[Ticket, Site, datetime, str | None], Step]] = 
     TimerKind.LADDER: _climb,
     TimerKind.BOUNCED: _tell_of_bounces,
     TimerKind.CLOSE: _close,
-    TimerKind.WAKE: _wake,
 }
