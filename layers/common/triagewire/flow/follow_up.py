@@ -204,7 +204,7 @@ def _to_owner(ticket: Ticket, owner: str | None, site: Site, context: Context) -
     team = ticket.team or ""
     if owner is None or owner not in team_on_duty(site, team, context.now):
         return give(ticket, "reopened: the requester wrote again", site, context)
-    loads = read_loads(context.tables, ticket.site, team)
+    loads = read_loads(context.tables, ticket.site)
     why = "reopened: the requester wrote again; back to its owner"
     return hand_to(ticket, owner, why, loads, site, context)
 

@@ -36,7 +36,7 @@ class Moved(Write):
         return _moved(replace(first, more=self.more + other.more))
 
 
-def read_loads(tables: Tables, site: str, _team: str = "") -> dict[str, Load]:
+def read_loads(tables: Tables, site: str) -> dict[str, Load]:
     """The loads of a site by member id; members who never got work are absent."""
     found = query(
         tables.client,
