@@ -110,6 +110,17 @@ def test_what_is_urgent_or_in_doubt_stays_where_scoring_put_it(staffed: Clinic) 
     assert passed_over in routed(staffed, urgent)
 
 
+def test_a_patient_states_no_department_and_none_is_looked_for(staffed: Clinic) -> None:
+    desk = RoutingRule(when=When(departments=("front desk",)), team="medicines")
+    opened(staffed, {"desk": desk})
+    first = staffed.ticket(arrives(staffed, mailed(APPOINTMENT, "m-1", subject="")))
+    staffed.now += minutes(10)
+
+    arrives(staffed, mailed(REFILL, "m-2", subject="", thread_token=token_of(first.id)))
+
+    assert staffed.ticket(first.id).team == "clinical"
+
+
 def test_a_follow_up_that_raises_a_ticket_is_routed_by_the_request_that_it_continues(
     staffed: Clinic,
 ) -> None:

@@ -60,6 +60,18 @@ def test_a_member_who_could_not_be_meant_is_refused(
     refused(folder, f"members.desk.park.{field}", problem, at="desk.park: {")
 
 
+def test_a_sign_in_name_in_capitals_is_refused(edited: Edit) -> None:
+    folder = edited(FILE, "desk.park: {", "Desk.Park: {")
+
+    refused(folder, "members.Desk.Park", "must be lower case, as sign-in names are", at="Desk.Park")
+
+
+def test_a_member_of_a_team_that_is_not_there_is_refused(edited: Edit) -> None:
+    folder = edited(FILE, "Minho Park, teams: [scheduling", "Minho Park, teams: [reception")
+
+    refused(folder, "members.desk.park.teams", "reception is no team of this", at="desk.park: {")
+
+
 def test_a_team_of_leads_only_would_give_its_tickets_to_nobody(edited: Edit) -> None:
     teams = "  empty: { lead: nurse.kim }\n"
     edited(FILE, "  billing: { lead: biller.haas }", f"{teams}  billing: {{ lead: biller.haas }}")
