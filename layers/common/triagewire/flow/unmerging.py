@@ -170,6 +170,7 @@ def _told(before: Ticket, after: Ticket, going: _Going, reason: UnmergeReason) -
             "urgency": int(after.urgency),
             "team_before": before.team,
             "team": after.team,
+            "member": after.assignee,
         },
     )
 
