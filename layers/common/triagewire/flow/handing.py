@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.clock.segments import awake
+from triagewire.clock.segments import asked_again, awake
 from triagewire.clock.sla import earliest, start_clock
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context, Plan
@@ -111,7 +111,7 @@ def _placed(
         return give(moved, why, site, context), None
     at_work = on_duty(site, member, context.now, away)
     why = f"{why}; for the lead" if lead else why if at_work else f"{why}; {member} is not at work"
-    loads = read_loads(context.tables, moved.site, moved.team or "")
+    loads = read_loads(context.tables, moved.site)
     return hand_to(moved, member, why, loads, site, context), lead
 
 
@@ -196,8 +196,12 @@ def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Conte
 
 
 def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
-    """The ticket on the review's clock, unless its own is due sooner: doubt costs no time."""
+    """The ticket on the review's clock, unless its own is due sooner: doubt costs no time. What
+    was answered is promised another answer.
+    """
     target = response_target(ticket, site)
+    if ticket.clock is not None and ticket.clock.stopped_at is not None:
+        return asked_again(ticket, target, site.calendar, context.now)
     review = start_clock(target.minutes, site.calendar, context.now, kind=target.hours)
     clock = earliest(ticket.clock, review)
     if clock == ticket.clock:
