@@ -1,6 +1,7 @@
 """`triagewire sla`: what it prints is a contract, and what it refuses it says on one line."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -155,16 +156,16 @@ def test_an_explanation_names_every_stretch_in_site_time(
     assert code == 0
     assert capsys.readouterr().out.splitlines() == [
         "3 h of the site's hours, on the clock of America/New_York",
-        "Wed 2026-12-23 17:00-05:00 until Wed 2026-12-23 18:00-05:00  open: 1 h count, 1 h in all",
+        "Wed 2026-12-23 17:00-05:00 until Wed 2026-12-23 18:00-05:00  open: 1 h counted, 1 h in all",
         "Wed 2026-12-23 18:00-05:00 until Thu 2026-12-24 08:00-05:00  closed: does not count",
         "Thu 2026-12-24 08:00-05:00 until Thu 2026-12-24 08:30-05:00"
-        "  open: 30 min count, 1 h 30 min in all",
-        "Thu 2026-12-24 08:30-05:00  reminder: 1 h 30 min have gone",
+        "  open: 30 min counted, 1 h 30 min in all",
+        "Thu 2026-12-24 08:30-05:00  reminder: 1 h 30 min gone",
         "Thu 2026-12-24 08:30-05:00 until Thu 2026-12-24 09:00-05:00"
-        "  open: 30 min count, 2 h in all",
-        "Thu 2026-12-24 09:00-05:00  now: 2 h have gone, 1 h left",
-        "Thu 2026-12-24 09:00-05:00 until Thu 2026-12-24 10:00-05:00  open: 1 h count, 3 h in all",
-        "Thu 2026-12-24 10:00-05:00  due: 3 h have gone",
+        "  open: 30 min counted, 2 h in all",
+        "Thu 2026-12-24 09:00-05:00  now: 2 h gone, 1 h left",
+        "Thu 2026-12-24 09:00-05:00 until Thu 2026-12-24 10:00-05:00  open: 1 h counted, 3 h in all",
+        "Thu 2026-12-24 10:00-05:00  due: 3 h gone",
     ]
 
 
@@ -325,3 +326,17 @@ def test_every_action_explains_itself(action: str, capsys: pytest.CaptureFixture
     assert "without one they are read on the site's own clock" in " ".join(
         capsys.readouterr().out.split()
     )
+
+
+def test_the_examples_of_the_documentation_are_what_the_command_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (STARTER.parent / "docs" / "sla.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"^```(yaml|console)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE))
+    _file(tmp_path, blocks["yaml"])
+    monkeypatch.chdir(tmp_path)
+
+    for example in blocks["console"].split("$ triagewire ")[1:]:
+        command, _, printed = example.partition("\n")
+        assert main(command.split()) == 0
+        assert capsys.readouterr().out == printed

@@ -237,7 +237,7 @@ def _wall(calendar: Calendar, at: datetime) -> str:
 def _of_stretch(stretch: Stretch) -> str:
     took, total = length(stretch.ends - stretch.begins), length(stretch.total)
     said = {
-        StretchKind.COUNTED: f"open: {took} count, {total} in all",
+        StretchKind.COUNTED: f"open: {took} counted, {total} in all",
         StretchKind.CLOSED: "closed: does not count",
         StretchKind.HOLIDAY: f"closed for {stretch.name}: does not count",
         StretchKind.PAUSED: "paused: does not count",
@@ -251,11 +251,11 @@ def _of_mark(mark: Mark, promised: timedelta) -> str:
     stands = f"{length(left)} left" if left > NOTHING else f"{length(left)} late"
     way = "ahead" if mark.shift > NOTHING else "back"
     said = {
-        MarkKind.REMINDER: f"reminder: {length(mark.total)} have gone",
-        MarkKind.DUE: f"due: {length(mark.total)} have gone",
+        MarkKind.REMINDER: f"reminder: {length(mark.total)} gone",
+        MarkKind.DUE: f"due: {length(mark.total)} gone",
         MarkKind.CLOCKS_CHANGE: f"the clocks are set {way} by {length(mark.shift)}",
-        MarkKind.STOPPED: f"stopped: {length(mark.total)} have gone",
-        MarkKind.NOW: f"now: {length(mark.total)} have gone, {stands}",
+        MarkKind.STOPPED: f"stopped: {length(mark.total)} gone",
+        MarkKind.NOW: f"now: {length(mark.total)} gone, {stands}",
     }
     return said[mark.kind]
 
