@@ -36,6 +36,7 @@ from triagewire.flow.receive import receive
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.returning import drain
 from triagewire.flow.triage import triage
+from triagewire.flow.unmerging import UnmergeReason, unmerge
 from triagewire.ledger.event import Event
 from triagewire.policy.model import Member, Presence, PublishedPolicy, Role, Site, Target
 from triagewire.store.codec import read_blob
@@ -169,13 +170,13 @@ class Days:
         presence.say(context, principal, "north", Statement(member=who, away=deed.one % 3 > 0))
 
     def on_ticket(self, deed: Deed, do: Callable[[Context, Principal, Ticket], object]) -> None:
-        """Let a member of staff do something with a ticket."""
-        tickets = self.tickets()
+        """Let its owner, or anybody, do something with a ticket that is not over yet."""
+        tickets = [each for each in self.tickets() if each.timer]
         if tickets:
-            who = WHO[deed.other % len(WHO)]
+            ticket = tickets[deed.one % len(tickets)]
+            who = WHO[deed.other % len(WHO)] if deed.other % 2 else ticket.assignee or "director"
             context = self.context(deed.skew, f"staff:{who}")
-            principal = Principal(id=who, policy=self.policy.policy)
-            do(context, principal, tickets[deed.one % len(tickets)])
+            do(context, Principal(id=who, policy=self.policy.policy), ticket)
 
     # What can be seen of it
 
@@ -241,13 +242,19 @@ def _move(days: Days, deed: Deed) -> None:
         )
         staff.reassign(context, principal, ticket.id, handoff)
 
-    days.on_ticket(replace(deed, one=deed.one // 2, other=len(WHO) - 1), do)
+    days.on_ticket(replace(deed, one=deed.one // 2), do)
 
 
 def _decide(context: Context, principal: Principal, ticket: Ticket) -> None:
     score = Urgency(ticket.received_at.minute % 5 + 1)
     handoff = Handoff(reason=HandoffReason.REVIEWED, team="clinical", score=score)
     staff.decide(context, principal, ticket.id, handoff)
+
+
+def _unmerge(context: Context, principal: Principal, ticket: Ticket) -> None:
+    if ticket.merged_from:
+        merged = ticket.merged_from[ticket.version % len(ticket.merged_from)]
+        unmerge(context, principal, ticket.id, merged, UnmergeReason.OTHER_NEED)
 
 
 def _resolve(context: Context, principal: Principal, ticket: Ticket) -> None:
@@ -277,6 +284,7 @@ DEEDS: Mapping[str, Callable[[Days, Deed], None]] = {
     "respond": _by_staff(lambda c, p, t: working.respond(c, p, t.id, working.Answer.CALLED)),
     "resume": _by_staff(lambda c, p, t: working.resume(c, p, t.id)),
     "acknowledge": _by_staff(lambda c, p, t: staff.acknowledge(c, p, t.id)),
+    "unmerge": _by_staff(_unmerge),
     "resolve": _by_staff(_resolve),
     "reopen": _by_staff(lambda c, p, t: staff.reopen(c, p, t.id, staff.ReopenReason.NOT_FINISHED)),
 }

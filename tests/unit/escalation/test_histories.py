@@ -25,11 +25,11 @@ AT_MOST = 12
 """Sweeps of one moment until nothing is due any more: each does up to four steps of a ticket."""
 TOLD_ANEW = {Action.ABSORBED, Action.REASSIGNED}
 """After these people are reminded again: of what became worse, and of what is new to them."""
-REGRADES = ("move", "decide")
+REGRADES = ("move", "decide", "unmerge")
 """The deeds by which a person may lower an urgency."""
 UNPLACED = (Status.NEW, Status.MERGED)
 
-COMMON = ["write"] * 4 + ["pass"] * 6
+COMMON = ["write"] * 4 + ["pass"] * 6 + ["move", "move", "accept", "wait", "unmerge"]
 deeds = st.builds(
     Deed,
     what=st.sampled_from([*COMMON, *DEEDS]),
@@ -138,7 +138,7 @@ def _begins_anew(event: Event, *, answered: bool) -> bool:
             score, before = event.detail["score"], event.detail["score_before"]
             assert isinstance(before, int)
             judged = event.detail["from_team"] == REVIEW
-            return isinstance(score, int) and (judged or answered or score < before)
+            return answered or (isinstance(score, int) and (judged or score < before))
     return False
 
 

@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from triagewire.ledger.event import Action, Detail, Entry, Event
 
-ASSIGNING = frozenset({Action.ROUTED, Action.CLAIMED, Action.RETURNED, Action.ANSWERED})
+ASSIGNING = frozenset(
+    {Action.ROUTED, Action.CLAIMED, Action.RETURNED, Action.ANSWERED, Action.UNMERGED}
+)
 """The events that say where a ticket stands from then on; each has its team and member."""
 
 
