@@ -16,12 +16,12 @@ from triagewire.observability import logger
 from triagewire.policy.model import Leave, Role, Site
 from triagewire.routing.balance import Load
 from triagewire.routing.duty import on_duty, shift_ends
-from triagewire.routing.presence import Attendance
+from triagewire.routing.presence import Attendance, roster_digest
 from triagewire.store.loads import outdated, read_loads
 from triagewire.store.presence import (
-    away_members,
+    keep_roster,
     read_attendance,
-    read_attendances,
+    read_presence,
     write_attendance,
 )
 
@@ -29,8 +29,8 @@ ATTEMPTS = 5
 LONGEST_AWAY = timedelta(days=90)
 """Who is away for longer leaves the roster, or has leave in it."""
 LOOKED_AFTER = timedelta(minutes=10)
-"""For so long after somebody went or came, or after a new roster, each sweep does again what the
-act itself was to do: it may have died half-way.
+"""For so long after somebody went, or was to be back, each sweep does what is to follow from it:
+the act itself may have died half-way.
 """
 
 
@@ -84,7 +84,7 @@ def say(context: Context, principal: Principal, site_id: str, statement: Stateme
 def who_is_at_work(context: Context, principal: Principal, site_id: str) -> tuple[AtWork, ...]:
     """The members of a site who have a team, in roster order. Raises NotFoundError."""
     site = principal.site(site_id)
-    said = read_attendances(context.tables, site_id)
+    said = read_presence(context.tables, site_id).said
     loads = read_loads(context.tables, site_id)
     return tuple(
         _at_work(member, site, said.get(member, Attendance(member=member)), loads, context.now)
@@ -94,8 +94,9 @@ def who_is_at_work(context: Context, principal: Principal, site_id: str) -> tupl
 
 
 def look_after(context: Context) -> int:
-    """Do again what somebody's going or coming was to do, if it was a short while ago, and what a
-    new roster asks for; returns how many sites or tickets failed.
+    """Do again what somebody's going or coming was to do, if it was a short while ago, and return
+    what lies untouched with those whom a new roster takes off; returns how many sites or tickets
+    failed. One read a site while nothing happens.
     """
     failed = 0
     for site_id in context.policy.policy.sites:
@@ -109,15 +110,26 @@ def look_after(context: Context) -> int:
 
 def _look_after(context: Context, site_id: str) -> int:
     site, now = context.site(site_id), context.now
-    said = read_attendances(context.tables, site_id).values()
-    gone = {each.member for each in said if each.away(now) and _recent(each.away_since, now)}
-    for each in said:
+    known = read_presence(context.tables, site_id)
+    gone = {each.member for each in known.said.values() if _has_just_gone(each, now)}
+    for each in known.said.values():
         if each.away_since and not each.away(now) and _recent(each.until, now):
             _brings(context, site_id, site, each.member)
-    if _recent(context.policy.published_at, now):
-        away = away_members(context.tables, site_id, now)
-        return give_back(context, site_id, lambda who: not on_duty(site, who, now, away)).failed
-    return give_back(context, site_id, lambda who: who in gone).failed if gone else 0
+    failed = give_back(context, site_id, lambda who: who in gone).failed if gone else 0
+    roster = roster_digest(site)
+    if roster == known.roster:
+        return failed
+    if known.roster:
+        away = frozenset(each.member for each in known.said.values() if each.away(now))
+        absent = give_back(context, site_id, lambda who: not on_duty(site, who, now, away))
+        failed += absent.failed
+    if not failed:
+        keep_roster(context.tables, site_id, roster)
+    return failed
+
+
+def _has_just_gone(said: Attendance, now: datetime) -> bool:
+    return said.away(now) and _recent(said.away_since, now)
 
 
 def _recent(at: datetime | None, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Who is there for a ticket: what members say of their being at work, beside the roster."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,16 @@ class Attendance:
     def away(self, now: datetime) -> bool:
         """Whether they have said that they are away and their time is not over."""
         return self.away_since is not None and (self.until is None or now < self.until)
+
+
+def roster_digest(site: Site) -> str:
+    """What tells one roster from another in when its members work; the same for the same roster."""
+    weeks = sorted(
+        (name, member.away, member.leave, sorted(member.week.items()))
+        for name, member in site.members.items()
+    )
+    whole = (site.zone, sorted(site.hours.items()), site.holidays, weeks)
+    return hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
 
 
 def is_there(ticket: Ticket, site: Site, now: datetime, away: frozenset[str]) -> bool:

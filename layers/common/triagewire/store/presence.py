@@ -2,18 +2,20 @@
 every routing decision reads them all.
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.routing.presence import Attendance
-from triagewire.store.codec import blob, number, read_blob, text
+from triagewire.store.codec import blob, number, read_blob, read_text, text
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, get_item, key, query
 
 PREFIX = "MEMBER#"
+ROSTER = "ROSTER"
 
 
 def presence_subject(site: str, member: str) -> str:
@@ -21,16 +23,26 @@ def presence_subject(site: str, member: str) -> str:
     return f"{_pk(site)}#{member}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitePresence:
+    """What the members of a site have said, by their ids, without those who never said anything;
+    and the digest of the roster that its work was last held against, "" for none.
+    """
+
+    said: Mapping[str, Attendance]
+    roster: str
+
+
 def away_members(tables: Tables, site: str, now: datetime) -> frozenset[str]:
     """The ids of those who have said that they are away, until they are back or their time is
     over.
     """
-    said = read_attendances(tables, site).values()
+    said = read_presence(tables, site).said.values()
     return frozenset(each.member for each in said if each.away(now))
 
 
-def read_attendances(tables: Tables, site: str) -> dict[str, Attendance]:
-    """What the members of a site have said, by their ids; who never said anything is absent."""
+def read_presence(tables: Tables, site: str) -> SitePresence:
+    """All that is known of who is at work in a site, in one query."""
     found = query(
         tables.client,
         TableName=tables.tickets,
@@ -38,8 +50,20 @@ def read_attendances(tables: Tables, site: str) -> dict[str, Attendance]:
         ExpressionAttributeValues={":site": text(_pk(site))},
         ConsistentRead=True,
     )
-    said = (read_blob(item, "document", Attendance) for item in found)
-    return {each.member: each for each in said}
+    said, roster = {}, ""
+    for item in found:
+        if read_text(item, "sk") == ROSTER:
+            roster = read_text(item, "digest")
+        else:
+            each = read_blob(item, "document", Attendance)
+            said[each.member] = each
+    return SitePresence(said=said, roster=roster)
+
+
+def keep_roster(tables: Tables, site: str, digest: str) -> None:
+    """Remember against which roster the work of a site was held."""
+    item = {**key(_pk(site), ROSTER), "digest": text(digest)}
+    tables.client.put_item(TableName=tables.tickets, Item=item)
 
 
 def read_attendance(tables: Tables, site: str, member: str) -> Attendance:
