@@ -77,7 +77,7 @@ def unmerge(
         found = load_tickets(context.tables, ticket.merged_from)
         merged = [found[each] for each in ticket.merged_from if each in found]
         going = _going(context, ticket, merged, merged_id)
-        parted = part(ticket, merged, going.ids, _ways(context, site), context.now)
+        parted = part(ticket, merged, going.ids, ways_of(context, site), context.now)
         if len(parted.restated) > MOST_RESTATED:
             raise ForbiddenTransitionError("unmerge: take apart first what was merged after it")
         after, placed = _survivor(parted.survivor, ticket, going, site, context, plan)
@@ -116,7 +116,7 @@ def _not_merged(context: Context, survivor: Ticket, merged_id: str) -> str:
     return f"unmerge: it is {other.status.value}, not merged"
 
 
-def _ways(context: Context, site: Site) -> Ways:
+def ways_of(context: Context, site: Site) -> Ways:
     """How this site merges, for what was merged after the one that goes."""
 
     def join(survivor: Ticket, newcomer: Ticket) -> Ticket:

@@ -8,12 +8,15 @@ merged again, into the survivor as it would have been.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.sla import is_breached, recompute, resume
 from triagewire.routing.merge import stood
 from triagewire.ticket import Escalation, Joined, Status, Stood, Ticket
+
+CLOCKS = ("clock", "resolution")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ def part(
         if would is None and each.id not in gone:
             continue
         joined = _required(each)
-        would = joined.before if would is None else _left(made, joined.before, would, ways)
+        would = _left(survivor, made, joined.before, would or joined.before, ways)
         made = joined.made
         if each.id in gone:
             would = _stays_open(survivor, joined.before, made, would, joined.at, ways)
@@ -63,7 +66,7 @@ def part(
             restated.append(replace(each, joined=anew))
     if would is None:
         return Parted(survivor=survivor, restated=())
-    after = _as_stood(survivor, _left(made, stood(survivor), would, ways))
+    after = _as_stood(survivor, _left(survivor, made, stood(survivor), would, ways))
     left = tuple(each for each in survivor.merged_from if each not in gone)
     told = _told(survivor, after, now)
     return Parted(
@@ -131,25 +134,39 @@ def _stays_open(
     )
 
 
-def _left(made: Stood | None, found: Stood, would: Stood, ways: Ways) -> Stood:
+def _left(survivor: Ticket, made: Stood | None, found: Stood, would: Stood, ways: Ways) -> Stood:
     """What would stand, after what people did between what was made and what was found."""
     if made is None:
         return would
     judged = found.verdict != made.verdict
-    kept = {
+    theirs = {
         each.name: getattr(found, each.name)
         for each in fields(Stood)
         if getattr(found, each.name) != getattr(made, each.name) or each.name == "status"
     }
     if judged:
-        kept |= {"team": found.team, "skill": found.skill}
+        theirs |= {"team": found.team, "skill": found.skill}
     clocks = {
         name: _clock_left(
             getattr(made, name), getattr(found, name), getattr(would, name), judged, ways.calendar
         )
-        for name in ("clock", "resolution")
+        for name in CLOCKS
     }
-    return replace(would, **(kept | clocks))
+    after = replace(would, **(theirs | clocks))
+    return after if after.verdict == found.verdict else _begun(survivor, made, found, after, ways)
+
+
+def _begun(survivor: Ticket, made: Stood, found: Stood, after: Stood, ways: Ways) -> Stood:
+    """What would stand, with the promises that began meanwhile on the target of its own verdict."""
+    anew: dict[str, Any] = {}
+    for name in CLOCKS:
+        was, clock = getattr(made, name), getattr(found, name)
+        if clock is None or not _began(was, clock):
+            continue
+        promised = getattr(ways.promise(_as_stood(survivor, after), clock.started_at), name)
+        if promised is not None:
+            anew[name] = _measured(clock, *_target(promised), ways.calendar)
+    return replace(after, **anew)
 
 
 def _clock_left(
@@ -160,24 +177,31 @@ def _clock_left(
     """
     if found == made and not judged:
         return would
-    if found is None or made is None or would is None or found.started_at != made.started_at:
-        return found  # a promise of its own began meanwhile
+    if found is None or would is None or made is None or _began(made, found):
+        return found
     if would.stopped_at is not None:
         return would  # it was kept before, and what is gone owes nothing
     own = judged or _target(found) != _target(made)
-    target, kind = _target(found if own else would)
     counted_from, carried = _carried(found if _carried(found) != _carried(made) else would)
     moved = replace(
         found,
         started_at=would.started_at,
-        target_minutes=target,
-        calendar_kind=kind,
         pauses=tuple(each for each in found.pauses if each.ends > would.started_at),
         counted_from=counted_from,
         carried_seconds=carried,
-        stopped_at=None,
     )
-    return replace(recompute(moved, calendar), stopped_at=found.stopped_at)
+    return _measured(moved, *_target(found if own else would), calendar)
+
+
+def _began(made: Clock | None, found: Clock) -> bool:
+    """Whether a promise of its own began meanwhile."""
+    return made is None or found.started_at != made.started_at
+
+
+def _measured(clock: Clock, minutes: int, kind: CalendarKind, calendar: Calendar) -> Clock:
+    """A clock with another target or start, also one that has stopped."""
+    going = replace(clock, target_minutes=minutes, calendar_kind=kind, stopped_at=None)
+    return replace(recompute(going, calendar), stopped_at=clock.stopped_at)
 
 
 def _target(clock: Clock) -> tuple[int, CalendarKind]:
