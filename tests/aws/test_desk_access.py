@@ -20,7 +20,7 @@ from tests.aws.test_desk_calls import (
     a_request,
     the_policy,
 )
-from tests.builders import a_site, a_ticket, a_verdict, for_review
+from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_review, minutes
 from tests.template import resources
 from triagewire.access import Principal
 from triagewire.ledger.event import Action
@@ -41,6 +41,7 @@ STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
 """An agent of another team, a lead and administrator of the other site, a name of no roster."""
 
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
+WAITING = a_ticket(id=TICKET, status=Status.WAITING, wake_at=MONDAY_MORNING + minutes(60))
 CLOSED = a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None)
 
 type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
@@ -51,6 +52,10 @@ ROWS: dict[str, Row] = {
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
+    "POST /desk/tickets/<ticket_id>/accept": (WORKS, a_ticket(id=TICKET), {}),
+    "POST /desk/tickets/<ticket_id>/respond": (WORKS, a_ticket(id=TICKET), {"how": "called"}),
+    "POST /desk/tickets/<ticket_id>/wait": (WORKS, a_ticket(id=TICKET), {"waiting_for": "payer"}),
+    "POST /desk/tickets/<ticket_id>/resume": (WORKS, WAITING, {}),
     "POST /desk/tickets/<ticket_id>/acknowledge": (WORKS, URGENT, {}),
     "POST /desk/tickets/<ticket_id>/reassign": (
         WORKS,

@@ -385,23 +385,3 @@ def test_what_waits_is_resolved_without_taking_a_weight_off_twice() -> None:
         assert (answer.body["status"], answer.body["wake_at"]) == ("resolved", None)
         assert desk.load_of("nick") == 0
         assert {answer.body["clock"]["state"], answer.body["resolution"]["state"]} == {"stopped"}
-
-
-@pytest.mark.parametrize(
-    ("action", "fields"),
-    [
-        ("accept", {}),
-        ("respond", {"how": "called"}),
-        ("wait", {"waiting_for": "payer"}),
-        ("resume", {}),
-    ],
-)
-@pytest.mark.parametrize("who", ["pia", "audra", "wes"])
-def test_who_may_not_work_on_a_ticket_is_told_that_there_is_none(
-    who: str, action: str, fields: dict[str, object]
-) -> None:
-    with a_desk(UNHELD) as desk:
-        answer = desk.post(who, f"/desk/tickets/{TICKET}/{action}", fields)
-
-        assert (answer.status, answer.body["error"]) == (404, "not_found")
-        assert (desk.ticket().assignee, desk.actions()) == (None, ["denied"])
