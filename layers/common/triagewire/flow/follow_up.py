@@ -29,6 +29,7 @@ from triagewire.routing.follow_up import (
 from triagewire.routing.merge import record, sealed
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages, remark
+from triagewire.store.presence import away_members
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
 from triagewire.ticket import Ticket
@@ -200,13 +201,20 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
 
 
 def _to_owner(ticket: Ticket, owner: str | None, site: Site, context: Context) -> Placed:
-    """Back to who had it, if they are at work in its queue; else to whoever is."""
-    team = ticket.team or ""
-    if owner is None or owner not in team_on_duty(site, team, context.now):
+    """Back to who had it, or to who stands in for them, if at work in its queue; else to whoever
+    is.
+    """
+    away = away_members(context.tables, ticket.site, context.now)
+    there = set(team_on_duty(site, ticket.team or "", context.now, away))
+    before = site.members.get(owner or "")
+    stands_in = before.substitute if before else ""
+    member = next((each for each in (owner, stands_in) if each in there), None)
+    if member is None:
         return give(ticket, "reopened: the requester wrote again", site, context)
     loads = read_loads(context.tables, ticket.site)
-    why = "reopened: the requester wrote again; back to its owner"
-    return hand_to(ticket, owner, why, loads, site, context)
+    back = "back to its owner" if member == owner else f"stands in for {owner}"
+    why = f"reopened: the requester wrote again; {back}"
+    return hand_to(ticket, member, why, loads, site, context)
 
 
 _LANDINGS: dict[Landing, Callable[[Context, Pair, Plan], None]] = {

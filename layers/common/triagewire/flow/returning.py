@@ -151,8 +151,7 @@ def _assigned(context: Context, ticket: Ticket, site: Site) -> Plan | None:
     if ticket.assignee is not None:
         return None
     willing = replace(ticket, declined=()) if nobody_left(ticket, site) else ticket
-    placed = give(willing, "an owner was looked for again", site, context)
-    return _plan(ticket, _tried(placed, site, context), ())
+    return _plan(ticket, _given(willing, "an owner was looked for again", site, context), ())
 
 
 def _given_if_possible(context: Context, ticket: Ticket, site: Site) -> Plan | None:
@@ -193,7 +192,7 @@ def _back(context: Context, ticket: Ticket, site: Site, reason: ReturnReason) ->
     let_lie = reason is ReturnReason.NOT_ACCEPTED
     declined = tuple(dict.fromkeys((*ticket.declined, owner))) if let_lie else ticket.declined
     free, off = let_go(replace(ticket, declined=declined), context)
-    placed = give(free, WHY[reason], site, context)
+    placed = _given(free, WHY[reason], site, context)
     if placed.ticket.assignee in declined or (let_lie and placed.ticket.assignee is None):
         placed = _to_lead(free, placed, site, context)
     entry = Entry(
@@ -207,7 +206,7 @@ def _back(context: Context, ticket: Ticket, site: Site, reason: ReturnReason) ->
             "urgency": int(ticket.urgency),
         },
     )
-    return _plan(ticket, _tried(placed, site, context), off, entry)
+    return _plan(ticket, placed, off, entry)
 
 
 def _to_lead(free: Ticket, placed: Placed, site: Site, context: Context) -> Placed:
@@ -229,10 +228,11 @@ def _to_lead(free: Ticket, placed: Placed, site: Site, context: Context) -> Plac
     return hand_to(waiting, None, why, loads, site, context)
 
 
-def _tried(placed: Placed, site: Site, context: Context) -> Placed:
-    """The same with a later moment to look again, where nobody has it: not every few minutes while
-    people are at work and have no room.
+def _given(free: Ticket, why: str, site: Site, context: Context) -> Placed:
+    """Given to whom the balance chooses; where that is nobody, not looked at again every few
+    minutes while people are at work and have no room.
     """
+    placed = give(free, why, site, context)
     ticket, now = placed.ticket, context.now
     if ticket.assignee is not None:
         return placed
