@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.aws.clinic import Clinic
-from tests.aws.said import CHEST_PAIN, REFILL
+from tests.aws.said import APPOINTMENT, CHEST_PAIN, REFILL
 from tests.aws.senders import by_portal
 from tests.aws.wire import Call, Died, Fault
 from tests.builders import OFFICE_WEEK, a_policy, a_requester, a_site, minutes
@@ -183,7 +183,7 @@ def test_the_walk_is_repeated_until_no_function_can_hold_the_old_policy(clinic: 
     assert _taken_up(clinic) == version
 
 
-def test_a_large_site_is_taken_up_some_tickets_a_minute_the_urgent_first(
+def test_a_large_site_is_taken_up_some_tickets_a_minute(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reclocking, "MOST", 2)
@@ -197,6 +197,18 @@ def test_a_large_site_is_taken_up_some_tickets_a_minute_the_urgent_first(
         moved.append(sum(_moved(clinic, each) for each in refills))
 
     assert moved == [2, 4, 5, 5]
+
+
+def test_the_more_urgent_take_up_the_calendar_first(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reclocking, "MOST", 1)
+    clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1", _somebody(1)))
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-2", _somebody(2)))
+
+    _edit(clinic, holidays=(SNOW,))
+
+    assert [each.id for each in clinic.tickets() if _reclocked(clinic, each.id)] == [refill]
 
 
 def test_a_conflict_with_somebody_elses_change_is_decided_again(clinic: Clinic) -> None:
@@ -286,6 +298,10 @@ def _due(ticket: Ticket) -> str:
 
 def _moved(clinic: Clinic, ticket_id: str) -> bool:
     return _due(clinic.ticket(ticket_id)) == "2026-03-03T14:00"
+
+
+def _reclocked(clinic: Clinic, ticket_id: str) -> bool:
+    return Action.RECLOCKED in clinic.actions(ticket_id)
 
 
 def _owner(clinic: Clinic, ticket_id: str) -> str:
