@@ -162,6 +162,8 @@ def _missed(facts: Facts, ticket: Ticket) -> Iterator[str]:
         return
     last = _promises_of(facts.events[ticket.id])[-1]
     done = {event.action for event in last if _first_response(event)}
+    if ticket.escalation.breached_at is not None:
+        return  # a promise that was raised after its breach is not told a second time
     ended = ticket.clock.stopped_at or ticket.resolved_at or facts.ended_at
     until = ended - timedelta(seconds=SWEEP_SECONDS)
     if ticket.clock.due_at < until and Action.BREACHED not in done:

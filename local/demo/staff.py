@@ -174,7 +174,7 @@ class Staff:
 
     def _wait(self, ticket_id: str, reason: str, now: datetime) -> None:
         ticket = self._ticket(ticket_id)
-        self.desk.act(self._holder(ticket, now), ticket.id, "wait", reason=reason)
+        self.desk.act(self._holder(ticket, now), ticket.id, "wait", waiting_for=reason)
 
     def _resume(self, ticket_id: str, now: datetime) -> None:
         ticket = self._ticket(ticket_id)
