@@ -181,7 +181,8 @@ def _clock_left(
         return found
     if would.stopped_at is not None:
         return would  # it was kept before, and what is gone owes nothing
-    own = judged or _target(found) != _target(made)
+    # What was answered before a person judged was promised by what the merges had made of it.
+    own = (judged and found.stopped_at is None) or _target(found) != _target(made)
     counted_from, carried = _carried(found if _carried(found) != _carried(made) else would)
     moved = replace(
         found,
