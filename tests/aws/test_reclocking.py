@@ -9,7 +9,7 @@ import pytest
 
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, REFILL
-from tests.aws.senders import by_portal
+from tests.aws.senders import by_mail, by_portal
 from tests.aws.wire import Call, Died, Fault
 from tests.builders import OFFICE_WEEK, a_policy, a_requester, a_site, minutes
 from triagewire import aws
@@ -260,6 +260,25 @@ def test_tickets_imported_from_before_the_promises_are_not_breached(clinic: Clin
 
     assert clinic.notices("breach") == []
     assert {_due(each) for each in clinic.tickets()} == {"2026-03-02T16:00"}
+
+
+def test_an_imported_message_that_joins_an_imported_ticket_breaches_nothing_either(
+    clinic: Clinic,
+) -> None:
+    begins = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+    _edit(clinic, enforce_from=begins)
+    clinic.now -= minutes(60 * 24 * 10)
+    clinic.post(by_portal(REFILL, clinic.now + minutes(30), "old-2"))
+    clinic.post(by_mail(REFILL, clinic.now, "old-1"))
+    clinic.now = begins
+    for record in reversed(clinic.records()):
+        clinic.hand_over([record])
+
+    clinic.sweep(begins + minutes(10))
+
+    assert clinic.notices("breach") == []
+    survivor, merged = sorted(clinic.tickets(), key=lambda each: each.status is Status.MERGED)
+    assert (_due(survivor), merged.merged_into) == ("2026-03-02T16:00", survivor.id)
 
 
 def _edit(clinic: Clinic, **changes: Any) -> int:  # noqa: ANN401

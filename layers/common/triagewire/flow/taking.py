@@ -9,7 +9,7 @@ from triagewire.clock.promise import Clock
 from triagewire.clock.segments import asked_again
 from triagewire.clock.sla import resume, since
 from triagewire.flow.context import Context
-from triagewire.flow.placing import promised_again, response_target, standing
+from triagewire.flow.placing import enforced, promised_again, response_target, standing
 from triagewire.policy.model import Site
 from triagewire.routing.merge import WHY, Merge, merge
 from triagewire.routing.nods import adds_nothing
@@ -73,7 +73,7 @@ def take_up(context: Context, pair: Pair) -> Merge:
     if merged.worse and verdict is not None:
         open_again, _ = standing(open_again, verdict, site, context)
     # What held this message up before it was routed is our delay, as it is for a new ticket.
-    promised = promised_again(open_again, site, pair.newcomer.received_at)
+    promised = promised_again(open_again, site, enforced(pair.newcomer.received_at, site))
     return replace(merged, survivor=promised)
 
 
@@ -82,19 +82,19 @@ def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) 
     answered and writes again is owed another response; else what runs counts from the receipt of
     a message that was held up, or read late from quarantine, if that came first.
     """
+    came = enforced(pair.newcomer.received_at, site)
 
     def going_on(clock: Clock | None) -> Clock | None:
         if clock is None:
             return None
-        running = resume(clock, site.calendar, context.now)
-        return since(running, site.calendar, pair.newcomer.received_at)
+        return since(resume(clock, site.calendar, context.now), site.calendar, came)
 
     clock, resolution = going_on(pair.survivor.clock), going_on(pair.survivor.resolution)
     up = replace(survivor, clock=clock, resolution=resolution)
     if clock is None or clock.stopped_at is None or _is_nod(pair.newcomer):
         return up
     target = response_target(up, site)
-    return asked_again(up, target, site.calendar, pair.newcomer.received_at)
+    return asked_again(up, target, site.calendar, came)
 
 
 def _is_nod(newcomer: Ticket) -> bool:
