@@ -1,22 +1,26 @@
 """The promise that a person answers: who keeps it, what ends with it, and when the next begins."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.aws.clinic import Clinic
+from tests.aws.deployment import forget
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, REFILL
 from tests.aws.senders import by_mail, by_portal
-from tests.builders import MEMBERS, TARGETS, a_policy, a_requester, a_site, minutes
+from tests.builders import EIGHT_TO_FIVE, MEMBERS, TARGETS, a_policy, a_requester, a_site, minutes
 from triagewire.clock.promise import PauseReason
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Target
+from triagewire.policy.model import Leave, Target
 from triagewire.ticket import Status
 
 SETTLED = replace(
     TARGETS, clinical_standard=Target(minutes=480), administrative_standard=Target(minutes=960)
 )
+
+TUESDAY = Leave(begins=date(2026, 3, 3), ends=date(2026, 3, 3))
 
 
 @pytest.fixture
@@ -108,6 +112,7 @@ def test_who_was_answered_and_writes_again_is_promised_another_answer(promising:
 
 def test_the_next_answer_can_be_late_once_too(promising: Clinic) -> None:
     promising.publish(a_policy(site=a_site(resolution=SETTLED, merge_window_minutes=300)))
+    forget()
     refill = promising.take(by_portal(REFILL, promising.now, "evt-1"))
     promising.sweep(promising.now + minutes(120))
     promising.respond(refill, "nick")
@@ -139,6 +144,34 @@ def test_what_waits_is_woken_by_its_timer_with_its_weight_and_tells_nobody(
     assert promising.loads("clinical")[owner] == 4
     assert promising.actions(refill)[-1] is Action.WOKEN
     assert promising.wire.of("Publish") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "heir"),
+    [
+        pytest.param({"away": True}, "nell", id="away"),
+        pytest.param({"leave": (TUESDAY,)}, "nell", id="on leave"),
+        pytest.param({"leave": (TUESDAY,), "substitute": "rhea"}, "rhea", id="with a substitute"),
+        pytest.param({"week": {"wed": EIGHT_TO_FIVE}}, "nick", id="only off shift"),
+    ],
+)
+def test_what_wakes_goes_to_somebody_else_if_its_owner_is_not_there(
+    promising: Clinic, change: dict[str, Any], heir: str
+) -> None:
+    refill = promising.take(by_portal(REFILL, promising.now, "evt-1"))
+    tomorrow = promising.now + timedelta(days=1)
+    assert promising.ticket(refill).assignee == "nick"
+    promising.wait(refill, "nick", PauseReason.PAYER, tomorrow)
+    members = MEMBERS | {"nick": replace(MEMBERS["nick"], **change)}
+    promising.publish(a_policy(site=a_site(members=members, resolution=SETTLED)))
+    forget()
+
+    promising.sweep(tomorrow)
+
+    ticket = promising.ticket(refill)
+    assert (ticket.assignee, ticket.at_work) == (heir, True)
+    assert promising.loads("clinical").get("nick", 0) == (4 if heir == "nick" else 0)
+    assert promising.loads("clinical")[heir] == 4
 
 
 def test_a_wait_is_no_minute_of_either_promise(promising: Clinic) -> None:

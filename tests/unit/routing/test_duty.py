@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, ZONE, a_site
+from tests.builders import AT_NIGHT, EIGHT_TO_FIVE, MEMBERS, MONDAY_MORNING, ZONE, a_site
 from triagewire.clock.calendar import WEEKDAYS, Holiday, Interval, next_open
 from triagewire.policy.model import Leave, Member, Role, Site
-from triagewire.routing.duty import next_on_duty, on_duty, shift_ends, team_on_duty
+from triagewire.routing.duty import is_absent, next_on_duty, on_duty, shift_ends, team_on_duty
 
 MONDAY = date(2026, 3, 2)
 FIVE_O_CLOCK = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
@@ -176,3 +178,25 @@ def test_without_shifts_of_their_own_members_are_next_on_duty_when_the_site_open
 
 def _with(**members: Member) -> Site:
     return a_site(members=MEMBERS | members)
+
+
+@pytest.mark.parametrize(
+    ("member_id", "changes", "absent"),
+    [
+        pytest.param("nick", {}, False, id="at work"),
+        pytest.param("nick", {"week": {"tue": EIGHT_TO_FIVE}}, False, id="only off shift"),
+        pytest.param("nick", {"away": True}, True, id="marked away"),
+        pytest.param("nick", {"leave": (Leave(begins=MONDAY, ends=MONDAY),)}, True, id="on leave"),
+        pytest.param("nobody", {}, True, id="not on the roster"),
+    ],
+)
+def test_who_is_only_off_shift_is_not_absent(
+    member_id: str, changes: dict[str, Any], absent: bool
+) -> None:
+    members = MEMBERS | {"nick": replace(MEMBERS["nick"], **changes)}
+
+    assert is_absent(a_site(members=members), member_id, MONDAY_MORNING) is absent
+
+
+def test_who_has_said_that_they_are_away_is_absent() -> None:
+    assert is_absent(a_site(), "nick", MONDAY_MORNING, frozenset({"nick"}))

@@ -9,14 +9,12 @@ from dataclasses import replace
 
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.joining import add_merge, join, keep_record
-from triagewire.flow.placing import Placed, give, hand_to
+from triagewire.flow.returning import back_to
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.taking import Pair, take_up
 from triagewire.ids import ticket_of_token
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
-from triagewire.policy.model import Site
-from triagewire.routing.duty import team_on_duty
 from triagewire.routing.follow_up import (
     REMEMBERED,
     Authority,
@@ -27,9 +25,7 @@ from triagewire.routing.follow_up import (
     is_participant,
 )
 from triagewire.routing.merge import record, sealed
-from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages, remark
-from triagewire.store.presence import away_members
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
 from triagewire.ticket import Ticket
@@ -193,28 +189,12 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
     """A resolved ticket open again, with who had it if they are at work."""
     site = context.site(pair.survivor.site)
     merged = take_up(context, pair)
-    placed = _to_owner(merged.survivor, pair.survivor.assignee, site, context)
+    why = "reopened: the requester wrote again"
+    placed = back_to(merged.survivor, pair.survivor.assignee, why, site, context)
     plan.writes.extend(placed.writes)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
     entries = (merged.survivor_entry, reopened, placed.entry)
     add_merge(context, plan, pair, replace(merged, survivor=placed.ticket), entries)
-
-
-def _to_owner(ticket: Ticket, owner: str | None, site: Site, context: Context) -> Placed:
-    """Back to who had it, or to who stands in for them, if at work in its queue; else to whoever
-    is.
-    """
-    away = away_members(context.tables, ticket.site, context.now)
-    there = set(team_on_duty(site, ticket.team or "", context.now, away))
-    before = site.members.get(owner or "")
-    stands_in = before.substitute if before else ""
-    member = next((each for each in (owner, stands_in) if each in there), None)
-    if member is None:
-        return give(ticket, "reopened: the requester wrote again", site, context)
-    loads = read_loads(context.tables, ticket.site)
-    back = "back to its owner" if member == owner else f"stands in for {owner}"
-    why = f"reopened: the requester wrote again; {back}"
-    return hand_to(ticket, member, why, loads, site, context)
 
 
 _LANDINGS: dict[Landing, Callable[[Context, Pair, Plan], None]] = {

@@ -89,6 +89,22 @@ def give_back(context: Context, site_id: str, gone: Callable[[str], bool]) -> Em
     return Emptied(returned=returned, failed=failed)
 
 
+def back_to(ticket: Ticket, owner: str | None, why: str, site: Site, context: Context) -> Placed:
+    """A ticket that nobody holds, given back to who had it, or to who stands in for them, if at
+    work in its queue; else to whoever is.
+    """
+    away = away_members(context.tables, ticket.site, context.now)
+    there = set(team_on_duty(site, ticket.team or REVIEW, context.now, away))
+    before = site.members.get(owner or "")
+    stands_in = before.substitute if before else ""
+    member = next((each for each in (owner, stands_in) if each in there), None)
+    if member is None:
+        return give(ticket, why, site, context)
+    loads = read_loads(context.tables, ticket.site)
+    back = "back to its owner" if member == owner else f"stands in for {owner}"
+    return hand_to(ticket, member, f"{why}; {back}", loads, site, context)
+
+
 def drain(context: Context, site_id: str, team: str) -> int:
     """Give the most urgent tickets that lie with nobody to who of a team has room now, or to who
     else gets work of the same queues; returns how many were given.

@@ -6,9 +6,12 @@ from triagewire.clock.segments import awake
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.placing import give, reweighed
+from triagewire.flow.placing import Placed, let_go, reweighed
+from triagewire.flow.returning import back_to
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
+from triagewire.routing.duty import is_absent
+from triagewire.store.presence import away_members
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change
 from triagewire.ticket import Ticket
@@ -17,11 +20,15 @@ from triagewire.ticket import Ticket
 def wake_due(context: Context, ticket: Ticket) -> bool:
     """End the wait of a ticket whose timer says so; False if somebody else changed it first."""
     site, plan = context.site(ticket.site), Plan()
-    entry = Entry(action=Action.WOKEN, why="its waiting time is over")
-    up = up_again(ticket, site, context)
-    after, writes, told = _with_somebody(up, site, context)
+    woken = Entry(action=Action.WOKEN, why="its waiting time is over")
+    if _owner_stays(ticket, site, context):
+        after, writes = weighing(up_again(ticket, site, context), site, context)
+        entries: tuple[Entry, ...] = (woken,)
+    else:
+        placed = _given_anew(ticket, site, context)
+        after, writes, entries = placed.ticket, placed.writes, (woken, placed.entry)
     plan.writes.extend(writes)
-    plan.changes.append(Change(before=ticket, after=after, entries=(entry, *told)))
+    plan.changes.append(Change(before=ticket, after=after, entries=entries))
     try:
         plan.commit(context)
     except ConflictError:
@@ -45,11 +52,18 @@ def weighing(ticket: Ticket, site: Site, context: Context) -> tuple[Ticket, tupl
     return replace(after, timer=next_timer(after, site)), writes
 
 
-def _with_somebody(
-    up: Ticket, site: Site, context: Context
-) -> tuple[Ticket, tuple[Write, ...], tuple[Entry, ...]]:
-    """A ticket that has woken, with the owner who had it, or with a new one."""
-    if up.assignee is not None:
-        return *weighing(up, site, context), ()
-    placed = give(up, "it waited, and nobody holds it", site, context)
-    return placed.ticket, placed.writes, (placed.entry,)
+def _owner_stays(ticket: Ticket, site: Site, context: Context) -> bool:
+    """Whether there is an owner who goes on with it, if only with their next shift."""
+    if ticket.assignee is None:
+        return False
+    away = away_members(context.tables, ticket.site, context.now)
+    return not is_absent(site, ticket.assignee, context.now, away)
+
+
+def _given_anew(ticket: Ticket, site: Site, context: Context) -> Placed:
+    """A ticket that wakes with nobody, or with somebody who is not there."""
+    free, off = let_go(ticket, context)
+    up = awake(free, site.calendar, context.now)
+    gone = "its owner is not there" if ticket.assignee else "nobody holds it"
+    placed = back_to(up, ticket.assignee, f"it waited; {gone}", site, context)
+    return replace(placed, writes=(*off, *placed.writes))

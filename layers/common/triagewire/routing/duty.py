@@ -28,6 +28,15 @@ def on_duty(site: Site, member_id: str, now: datetime, away: frozenset[str] = NO
     return _begun(next(_shifts(site, member, now, days=2), None), now)
 
 
+def is_absent(site: Site, member_id: str, now: datetime, away: frozenset[str] = NOBODY) -> bool:
+    """Whether a member is away, on leave today or no longer on the roster: not only off shift."""
+    member = site.members.get(member_id)
+    if member is None or member.away or member_id in away:
+        return True
+    today = local(site.calendar, now).date()
+    return any(leave.begins <= today <= leave.ends for leave in member.leave)
+
+
 def team_on_duty(
     site: Site, team: str, now: datetime, away: frozenset[str] = NOBODY
 ) -> Iterator[str]:
