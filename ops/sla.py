@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ops.calendar_file import calendar_in
-from triagewire.clock.calendar import Calendar, instant
+from triagewire.clock.calendar import MOST_OPEN_TIME, Calendar, instant
 from triagewire.clock.explain import in_words
 from triagewire.clock.promise import CalendarKind, Clock, Pause
 from triagewire.clock.sla import counted, recompute, start_clock
@@ -102,6 +102,8 @@ def _target(given: str) -> int:
         raise InvalidFieldError("--target", "must be a whole number of minutes") from None
     if target < 1:
         raise InvalidFieldError("--target", "must be one minute or more")
+    if target * MINUTE > MOST_OPEN_TIME:
+        raise InvalidFieldError("--target", f"must be at most {MOST_OPEN_TIME // MINUTE} minutes")
     return target
 
 
