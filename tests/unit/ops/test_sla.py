@@ -156,7 +156,8 @@ def test_an_explanation_names_every_stretch_in_site_time(
     assert code == 0
     assert capsys.readouterr().out.splitlines() == [
         "3 h of the site's hours, on the clock of America/New_York",
-        "Wed 2026-12-23 17:00-05:00 until Wed 2026-12-23 18:00-05:00  open: 1 h counted, 1 h in all",
+        "Wed 2026-12-23 17:00-05:00 until Wed 2026-12-23 18:00-05:00"
+        "  open: 1 h counted, 1 h in all",
         "Wed 2026-12-23 18:00-05:00 until Thu 2026-12-24 08:00-05:00  closed: does not count",
         "Thu 2026-12-24 08:00-05:00 until Thu 2026-12-24 08:30-05:00"
         "  open: 30 min counted, 1 h 30 min in all",
@@ -164,7 +165,8 @@ def test_an_explanation_names_every_stretch_in_site_time(
         "Thu 2026-12-24 08:30-05:00 until Thu 2026-12-24 09:00-05:00"
         "  open: 30 min counted, 2 h in all",
         "Thu 2026-12-24 09:00-05:00  now: 2 h gone, 1 h left",
-        "Thu 2026-12-24 09:00-05:00 until Thu 2026-12-24 10:00-05:00  open: 1 h counted, 3 h in all",
+        "Thu 2026-12-24 09:00-05:00 until Thu 2026-12-24 10:00-05:00"
+        "  open: 1 h counted, 3 h in all",
         "Thu 2026-12-24 10:00-05:00  due: 3 h gone",
     ]
 
