@@ -54,7 +54,7 @@ def _went_wrong(what: str, **details: object) -> None:
 
 
 @given(history=st.lists(deeds, min_size=1, max_size=24))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_open_is_without_a_timer_and_nothing_is_breached_twice(history: list[Deed]) -> None:
     days = Days()
     before: dict[str, Ticket] = {}

@@ -104,19 +104,21 @@ def test_a_leg_says_who_when_and_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("teams", "from_team"),
+    ("entries", "team"),
     [
         ([], None),
-        (["clinical"], None),
-        (["clinical", "review"], "clinical"),
-        (["clinical", "review", "review"], "clinical"),
-        (["billing", "clinical", "review"], "clinical"),
+        ([at("clinical")], None),
+        ([at("clinical"), moved(), at("review")], "clinical"),
+        ([at("clinical"), moved(), at("review"), at("review", "rhea", CLAIMED)], "clinical"),
+        ([at("billing"), moved(), at("clinical"), moved(), at("review")], "clinical"),
+        ([at("clinical"), at("review")], None),
+        ([at("billing"), moved(), at("clinical"), at("review")], None),
     ],
 )
-def test_the_team_that_it_came_from_is_the_last_other_one(
-    teams: list[str], from_team: str | None
+def test_a_queue_knows_the_team_from_which_a_person_sent_a_ticket(
+    entries: list[Entry], team: str | None
 ) -> None:
-    assert told(*map(at, teams)).came_from == from_team
+    assert told(*entries).sent_by == team
 
 
 details: st.SearchStrategy[Mapping[str, Detail]] = st.fixed_dictionaries(

@@ -121,7 +121,7 @@ def _is_bounce(ticket: Ticket, team: str, context: Context) -> bool:
         return False
     if not ticket.in_review:
         return True
-    return routes_of(read_events(context.tables, ticket_pk(ticket.id))).came_from == team
+    return routes_of(read_events(context.tables, ticket_pk(ticket.id))).sent_by == team
 
 
 def _bounced(ticket: Ticket, context: Context) -> Ticket:

@@ -11,6 +11,7 @@ the first route was wrong. That a person moved it stands on the event, for only 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from triagewire.ledger.event import Action, Detail, Entry, Event
@@ -30,7 +31,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """One assignment: where the ticket stood from `at` (UTC), who caused it, and why."""
+    """One assignment: where the ticket stood from `at` (UTC), who caused it, and why. `sent` says
+    that a person moved it there.
+    """
 
     at: datetime
     actor: str
@@ -38,6 +41,7 @@ class Leg:
     member: str | None
     why: str
     handoff: bool
+    sent: bool = False
 
     @property
     def place(self) -> Place:
@@ -59,21 +63,26 @@ class History:
         return sum(leg.handoff for leg in self.legs)
 
     @property
-    def came_from(self) -> str | None:
-        """The team whose queue it stood in before the present one; None while it has had one."""
-        now = self.legs[-1].team if self.legs else None
-        return next((leg.team for leg in reversed(self.legs) if leg.team != now), None)
+    def sent_by(self) -> str | None:
+        """The team from which a person sent it to the queue where it stands; None if nobody did."""
+        for leg, before in pairwise(reversed(self.legs)):
+            if leg.team != before.team:
+                return before.team if leg.sent else None
+        return None
 
 
 def routes_of(events: Iterable[Event]) -> History:
     """The route history that a ticket's events tell."""
     legs: list[Leg] = []
     misroutes = bounces = 0
+    sent = False
     for event in events:
+        sent = sent or event.action is Action.REASSIGNED
         misroutes += _marked(event, "misroute")
         bounces += _marked(event, "bounce")
         if event.action in ASSIGNING:
-            legs.append(_leg(event, legs[-1].place if legs else None))
+            legs.append(_leg(event, legs[-1].place if legs else None, sent=sent))
+            sent = False
     return History(legs=tuple(legs), misroutes=misroutes, bounces=bounces)
 
 
@@ -90,7 +99,7 @@ def handoffs_in(held: Place | None, entries: Iterable[Entry]) -> int:
     return count
 
 
-def _leg(event: Event, before: Place | None) -> Leg:
+def _leg(event: Event, before: Place | None, *, sent: bool) -> Leg:
     place = _place(event.detail)
     return Leg(
         at=event.at,
@@ -99,6 +108,7 @@ def _leg(event: Event, before: Place | None) -> Leg:
         member=place.member,
         why=event.why,
         handoff=_leaves(before, place),
+        sent=sent,
     )
 
 
