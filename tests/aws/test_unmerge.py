@@ -12,9 +12,10 @@ import pytest
 from functions.desk import handler as desk
 from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
-from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, SOONER, WORSE
+from tests.aws.said import APPOINTMENT, BOTH, CHEST_PAIN, HOURS, REFILL, SOONER, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.aws.test_desk_calls import a_request
+from tests.aws.wire import Call, Fault
 from tests.builders import a_requester, an_entry, minutes
 from triagewire.arrival import Channel
 from triagewire.clock.promise import PauseReason
@@ -22,6 +23,7 @@ from triagewire.flow import working
 from triagewire.flow.context import Plan
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.staff import reassign
+from triagewire.flow.unmerging import MOST_RESTATED
 from triagewire.ledger.event import Action
 from triagewire.store.tickets import Change
 from triagewire.ticket import Status, Ticket
@@ -410,6 +412,64 @@ def test_a_recording_goes_with_the_words_of_its_call(clinic: Clinic) -> None:
     assert clinic.ticket(first).merged_from == ()
     assert clinic.ticket(said).merged_from == (recording,)
     assert clinic.ticket(recording).merged_into == said
+
+
+def test_the_further_needs_of_a_message_follow_it(clinic: Clinic) -> None:
+    first = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.now += minutes(10)
+    second = arrives(clinic, mailed(BOTH, "mail-1"))
+    (bill,) = clinic.ticket(first).linked
+
+    unmerged(clinic, first, second)
+
+    assert clinic.ticket(first).linked == (second,)
+    assert clinic.ticket(second).linked == (first, bill)
+    assert clinic.ticket(bill).linked == (second,)
+
+
+# All or nothing
+
+
+def test_a_write_that_fails_leaves_everything_merged(clinic: Clinic) -> None:
+    mother, child = two_callers(clinic, REFILL, WORSE)
+    before = [clinic.ticket(each) for each in (mother, child)]
+
+    with clinic.wire.failing(_refused):
+        answer = unmerged(clinic, mother, child)
+
+    assert answer["status_code"] == 500
+    assert [clinic.ticket(each) for each in (mother, child)] == before
+
+
+def test_it_is_one_transaction_with_room_for_all_that_was_merged_later(clinic: Clinic) -> None:
+    mother = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    worse = clinic.take(by_phone(WORSE, clinic.now, "call-0"))
+    for number in range(MOST_RESTATED):
+        clinic.take(by_phone(REFILL, clinic.now, f"call-{number + 1}"))
+    clinic.wire.calls.clear()
+
+    assert unmerged(clinic, mother, worse)["status_code"] == 200
+
+    (written,) = clinic.wire.of("TransactWriteItems")
+    assert len(written["TransactItems"]) <= 100
+
+
+def test_when_too_much_was_merged_later_that_is_taken_out_first(clinic: Clinic) -> None:
+    mother = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    worse = clinic.take(by_phone(WORSE, clinic.now, "call-0"))
+    later = [
+        clinic.take(by_phone(REFILL, clinic.now, f"call-{number + 1}"))
+        for number in range(MOST_RESTATED + 1)
+    ]
+    assert unmerged(clinic, mother, worse)["status_code"] == 409
+
+    assert unmerged(clinic, mother, later[-1])["status_code"] == 200
+
+    assert unmerged(clinic, mother, worse)["status_code"] == 200
+
+
+def _refused(_at: int, call: Call) -> Fault | None:
+    return Fault.REFUSED if call.operation == "TransactWriteItems" else None
 
 
 # Refused

@@ -137,7 +137,7 @@ class History:
         parted = part(self.ticket, listed, {name}, ways_of(context, SITE), self.now)
         self.ticket = parted.survivor
         self.merged |= {each.id: each for each in parted.restated}
-        own = alone(self.merged[name], self.ticket.id)
+        own = alone(self.merged[name], (self.ticket.id,))
         assert own.verdict is not None
         return standing(own, own.verdict, SITE, context)[0]
 

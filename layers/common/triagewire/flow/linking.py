@@ -98,6 +98,11 @@ def _kind(verdict: Verdict) -> RuleSet:
     return next(spoke, RuleSet.ADMINISTRATIVE)
 
 
+def need_id(newcomer: Ticket, need: Need) -> str:
+    """The id of the ticket of a further need of a message."""
+    return ticket_id(newcomer.site, newcomer.source, f"{newcomer.id}/{need.team}/{need.topic}")
+
+
 def _child(
     newcomer: Ticket, lead: Ticket, verdict: Verdict, need: Need, context: Context
 ) -> Ticket:
@@ -108,7 +113,7 @@ def _child(
     silent = newcomer.quiet or lead.quiet or lead.unreachable
     child = replace(
         newcomer,
-        id=ticket_id(newcomer.site, newcomer.source, f"{newcomer.id}/{need.team}/{need.topic}"),
+        id=need_id(newcomer, need),
         status=Status.NEW,
         version=0,
         ledger_head="",

@@ -14,6 +14,7 @@ from triagewire.errors import ForbiddenTransitionError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.linking import need_id
 from triagewire.flow.placing import give, let_go, promised_again, reweighed, standing
 from triagewire.flow.taking import Pair, take_in, take_up
 from triagewire.flow.telling_apart import tell_apart
@@ -44,11 +45,14 @@ class UnmergeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Going:
-    """A merged ticket that is to go, its verdict, and what of the same call goes with it."""
+    """A merged ticket that is to go, its verdict, what of the same call goes with it, and the
+    tickets of its message's further needs, which are linked to its survivor.
+    """
 
     ticket: Ticket
     verdict: Verdict
     call: tuple[Ticket, ...]
+    needs: tuple[Ticket, ...]
 
     @property
     def ids(self) -> frozenset[str]:
@@ -82,6 +86,7 @@ def unmerge(
             raise ForbiddenTransitionError("unmerge: take apart first what was merged after it")
         after, placed = _survivor(parted.survivor, ticket, going, site, context, plan)
         plan.changes.extend(_own_again(going, ticket, reason, site, context, plan))
+        plan.changes.extend(_relinked(each, ticket, going) for each in going.needs)
         for each in parted.restated:
             plan.changes.append(_restated(found[each.id], each, ticket, going))
         staying = [each for each in merged if each.id not in going.ids]
@@ -105,7 +110,9 @@ def _going(context: Context, survivor: Ticket, merged: Sequence[Ticket], merged_
     first = min(merged.index(each) for each in (ticket, *call))
     if any(each.joined is None for each in merged[first:]):
         raise ForbiddenTransitionError(f"unmerge: {TOO_OLD}")
-    return _Going(ticket=ticket, verdict=ticket.verdict, call=call)
+    wanted = {need_id(ticket, need) for need in ticket.verdict.others} & set(survivor.linked)
+    needs = load_tickets(context.tables, sorted(wanted)).values()
+    return _Going(ticket=ticket, verdict=ticket.verdict, call=call, needs=tuple(needs))
 
 
 def _not_merged(context: Context, survivor: Ticket, merged_id: str) -> str:
@@ -141,7 +148,9 @@ def _survivor(
     parted: Ticket, before: Ticket, going: _Going, site: Site, context: Context, plan: Plan
 ) -> tuple[Ticket, tuple[Entry, ...]]:
     """The survivor in the queue that it would stand in, with its owner if they may work there."""
-    apart = replace(parted, linked=tuple(dict.fromkeys((*parted.linked, going.ticket.id))))
+    needs = {each.id for each in going.needs}
+    linked = (*(each for each in parted.linked if each not in needs), going.ticket.id)
+    apart = replace(parted, linked=tuple(dict.fromkeys(linked)))
     owner, team = apart.assignee, apart.team or ""
     if not apart.is_open:
         return replace(apart, timer=next_timer(apart, site)), ()
@@ -179,7 +188,7 @@ def _own_again(
     going: _Going, survivor: Ticket, reason: UnmergeReason, site: Site, context: Context, plan: Plan
 ) -> list[Change]:
     """The parted ticket in the queue of its own verdict, with an owner, and its call with it."""
-    own = alone(going.ticket, survivor.id)
+    own = alone(going.ticket, (survivor.id, *(each.id for each in going.needs)))
     stands, why = standing(own, going.verdict, site, context)
     placed = give(stands, f"parted from {survivor.id}; {why}", site, context)
     plan.writes.extend(placed.writes)
@@ -192,6 +201,18 @@ def _own_again(
         entries.append(kept.survivor_entry)
         after = kept.survivor
     return [Change(before=going.ticket, after=after, entries=tuple(entries)), *calls]
+
+
+def _relinked(need: Ticket, survivor: Ticket, going: _Going) -> Change:
+    """The ticket of a further need, linked to the message that it came with."""
+    lead = going.ticket.id
+    linked = tuple(lead if each == survivor.id else each for each in need.linked)
+    entry = Entry(
+        action=Action.LINKED,
+        why="the message that it is a further need of has a ticket of its own again",
+        detail={"of": lead},
+    )
+    return Change(before=need, after=replace(need, linked=linked), entries=(entry,))
 
 
 def _restated(before: Ticket, after: Ticket, survivor: Ticket, going: _Going) -> Change:

@@ -74,9 +74,9 @@ def part(
     )
 
 
-def alone(merged: Ticket, survivor_id: str) -> Ticket:
+def alone(merged: Ticket, linked: Sequence[str]) -> Ticket:
     """A merged ticket as one of its own, with nothing promised yet: both its promises run from its
-    own receipt. It is linked to its survivor: two that were told apart stay apart.
+    own receipt. `linked` are the tickets beside it, its survivor among them.
     """
     return replace(
         merged,
@@ -87,7 +87,7 @@ def alone(merged: Ticket, survivor_id: str) -> Ticket:
         resolution=None,
         routed_at=None,
         escalation=Escalation(),
-        linked=(*merged.linked, survivor_id),
+        linked=tuple(dict.fromkeys((*merged.linked, *linked))),
     )
 
 
