@@ -40,7 +40,12 @@ def its_ledger_tells_where_it_is(ticket: Ticket, events: list[Event]) -> None:
 
 
 def nothing_was_told_twice(events: list[Event]) -> None:
-    """A promise is breached once, and half of it is announced once, until it begins anew."""
+    """A promise is breached once, and half of it is announced once, until it begins anew; and no
+    notice has the name of another one.
+    """
+    lists = [event.detail.get("notices") for event in events]
+    names = [name for each in lists if isinstance(each, list) for name in each]
+    assert len(names) == len(set(names)), names
     for target in TargetKind:
         reminded = breached = 0
         answered = False

@@ -52,13 +52,17 @@ class Died(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that happens. The numbers choose among what is there, so that any of them can."""
+    """Something that happens. The numbers choose among what is there, so that any of them can.
+
+    Before its write number `at` (from 0) its process dies, or `meanwhile` happens elsewhere.
+    """
 
     what: str
     one: int = 0
     other: int = 0
     skew: int = 0
-    dies_at: int | None = None
+    at: int | None = None
+    meanwhile: "Deed | None" = None
 
 
 @dataclass(slots=True)
@@ -78,7 +82,7 @@ class Days:
 
     def happens(self, deed: Deed) -> None:
         """Let it happen: refused, done, or half done because its process died."""
-        self.memory.before = _dying(deed.dies_at)
+        self.memory.before = self._interrupted(deed)
         try:
             with suppress(TriagewireError, Died):
                 DEEDS[deed.what](self, deed)
@@ -165,6 +169,21 @@ class Days:
         """What is recorded of a ticket."""
         return list(read_events(self.tables, ticket_pk(ticket_id)))
 
+    def _interrupted(self, deed: Deed) -> Callable[[], None]:
+        """What comes before each write of a deed."""
+        left = [-1 if deed.at is None else deed.at]
+
+        def before() -> None:
+            left[0] -= 1
+            if left[0] != -1 or deed.at is None:
+                return
+            if deed.meanwhile is None:
+                raise Died
+            with suppress(TriagewireError):
+                DEEDS[deed.meanwhile.what](self, deed.meanwhile)
+
+        return before
+
     def _publish(self, notice: Notice | SourceNotice) -> None:
         self.memory.before()
         self.notices.append(notice.id)
@@ -172,18 +191,6 @@ class Days:
 
 def _living() -> None:
     """A process that goes on."""
-
-
-def _dying(at: int | None) -> Callable[[], None]:
-    """A process that dies before its write number `at`."""
-    left = [at if at is not None else -1]
-
-    def before() -> None:
-        if left[0] == 0:
-            raise Died
-        left[0] -= 1
-
-    return before
 
 
 def _by_staff(act: Act) -> Callable[[Days, Deed], None]:
