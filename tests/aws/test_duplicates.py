@@ -1,6 +1,7 @@
 """One need of one person is one ticket, however many channels it comes through."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from tests.aws.arriving import arrives, mailed, token_of
 from tests.aws.clinic import Clinic
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, SOONER, UNCLEAR, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
-from tests.builders import a_policy, a_requester, a_site, minutes
+from tests.builders import a_policy, a_requester, a_site, an_entry, minutes
 from triagewire.arrival import Channel
 from triagewire.clock.promise import PauseReason
 from triagewire.flow import working
+from triagewire.flow.context import Plan
 from triagewire.ledger.event import Action
+from triagewire.store.tickets import Change
 from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency
 
@@ -348,3 +351,16 @@ def answers(clinic: Clinic, ticket_id: str) -> Ticket:
     """The ticket once its owner has called the requester."""
     context, principal = clinic._desk(clinic.ticket(ticket_id).assignee or "")
     return working.respond(context, principal, ticket_id, working.Answer.CALLED)
+
+
+def test_a_chain_of_merges_that_bites_its_tail_loses_no_message(clinic: Clinic) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    merged = clinic.take(by_phone(REFILL, clinic.now, "call-1"))
+    context, _ = clinic._desk("nick")
+    turned = replace(clinic.ticket(refill), merged_into=merged)
+    change = Change(before=clinic.ticket(refill), after=turned, entries=(an_entry(),))
+    Plan(changes=[change]).commit(context)
+
+    landed = arrives(clinic, mailed(HOURS, "re-1", thread_token=token_of(merged)))
+
+    assert clinic.ticket(landed).status is not Status.NEW
