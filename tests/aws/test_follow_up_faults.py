@@ -88,7 +88,11 @@ def test_a_bounce_is_recorded_once_and_a_person_takes_over(fault: Fault) -> None
         clinic.settle()
 
         ticket = clinic.ticket(FIRST)
-        assert (ticket.status, ticket.unreachable, ticket.assignee) == (Status.REOPENED, True, "sami")
+        assert (ticket.status, ticket.unreachable, ticket.assignee) == (
+            Status.REOPENED,
+            True,
+            "sami",
+        )
         assert clinic.actions(FIRST).count(Action.DELIVERY_REPORTED) == 1
         assert loads_fit(clinic)
 
