@@ -25,6 +25,7 @@ from tests.template import resources
 from triagewire.access import Principal
 from triagewire.ledger.event import Action
 from triagewire.policy.model import Member, Role
+from triagewire.routing.merge import merge, sealed
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Ticket
@@ -46,6 +47,8 @@ FINDS_NOTHING = {who: 409 if status == 200 else status for who, status in WORKS.
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
 WAITING = a_ticket(id=TICKET, status=Status.WAITING, wake_at=MONDAY_MORNING + minutes(60))
 CLOSED = a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None)
+MERGED = "MERGED" + "C" * 20
+BOTH = merge(a_ticket(id=TICKET), a_ticket(id=MERGED))
 
 type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
@@ -77,7 +80,16 @@ ROWS: dict[str, Row] = {
         {"ticket": OTHER, "reason": "by_mistake"},
     ),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
+    "POST /desk/tickets/<ticket_id>/unmerge": (
+        WORKS,
+        BOTH.survivor,
+        {"ticket": MERGED, "reason": "other_person"},
+    ),
 }
+BESIDE = {
+    "POST /desk/tickets/<ticket_id>/unmerge": [sealed(BOTH, a_ticket(id=TICKET), MONDAY_MORNING)]
+}
+"""What stands beside the ticket of a row."""
 ROUTES = [f"{route.method} {route.path}" for route in app._static_routes + app._dynamic_routes]
 CASES = [
     (route, member, status)
@@ -122,7 +134,7 @@ def test_every_route_is_one_that_the_api_hands_over_and_the_other_way_round() ->
 
 @pytest.mark.parametrize(("route", "member", "status"), ALLOWED)
 def test_a_route_serves_who_may_use_it(route: str, member: str, status: int) -> None:
-    with a_desk(ROWS[route][1]) as desk:
+    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
         answer = call(desk, route, member)
 
     assert answer.status == status
@@ -130,7 +142,7 @@ def test_a_route_serves_who_may_use_it(route: str, member: str, status: int) -> 
 
 @pytest.mark.parametrize(("route", "member"), DENIED)
 def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str) -> None:
-    with a_desk(ROWS[route][1]) as desk:
+    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
         before = desk.ticket()
 
         answer = call(desk, route, member)
@@ -143,7 +155,7 @@ def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str)
 
 @pytest.mark.parametrize(("route", "member"), [row for row in DENIED if "<ticket_id>" in row[0]])
 def test_that_somebody_tried_is_in_the_ledger(route: str, member: str) -> None:
-    with a_desk(ROWS[route][1]) as desk:
+    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
         call(desk, route, member)
 
         last = list(read_events(desk.tables, ticket_pk(TICKET)))[-1]
