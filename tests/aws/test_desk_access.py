@@ -41,8 +41,6 @@ REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
 STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
 """An agent of another team, a lead and administrator of the other site, a name of no roster."""
 
-FINDS_NOTHING = {who: 409 if status == 200 else status for who, status in WORKS.items()}
-"""The same for an action that is theirs, but has nothing to act upon here."""
 
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
 WAITING = a_ticket(id=TICKET, status=Status.WAITING, wake_at=MONDAY_MORNING + minutes(60))
@@ -74,11 +72,6 @@ ROWS: dict[str, Row] = {
         {"score": 2, "team": "scheduling"},
     ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
-    "POST /desk/tickets/<ticket_id>/unmerge": (
-        FINDS_NOTHING,
-        a_ticket(id=TICKET),
-        {"ticket": OTHER, "reason": "by_mistake"},
-    ),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
     "POST /desk/tickets/<ticket_id>/unmerge": (
         WORKS,
