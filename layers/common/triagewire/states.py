@@ -1,9 +1,11 @@
 """Which state of a ticket may follow which: one table, and every write goes through it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from triagewire.errors import ForbiddenTransitionError
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import Escalation, Status, Ticket
 
 NEW, ROUTED, ACCEPTED, WAITING = Status.NEW, Status.ROUTED, Status.ACCEPTED, Status.WAITING
 RESOLVED, REOPENED, CLOSED, MERGED = Status.RESOLVED, Status.REOPENED, Status.CLOSED, Status.MERGED
@@ -39,6 +41,26 @@ def require_transition(before: Ticket | None, after: Ticket) -> None:
     legal = f"it may become {' or '.join(follows)}" if follows else "nothing follows that"
     raise ForbiddenTransitionError(
         f"the ticket is {before.status.value} and cannot become {after.status.value}: {legal}"
+    )
+
+
+def reopened(ticket: Ticket, now: datetime) -> Ticket:
+    """A resolved ticket open again: nobody's, nothing told of it yet, and its promises still to be
+    begun anew.
+    """
+    return replace(
+        ticket,
+        status=Status.REOPENED,
+        assignee=None,
+        load=0,
+        assigned_at=None,
+        accepted_at=None,
+        declined=(),
+        outcome=None,
+        resolved_at=None,
+        routed_at=now,
+        escalation=Escalation(),
+        reopened=ticket.reopened + 1,
     )
 
 

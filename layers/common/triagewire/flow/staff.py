@@ -17,8 +17,8 @@ from triagewire.flow.handing import Handoff, hand_over
 from triagewire.flow.placing import closed, give, promised_again
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
-from triagewire.states import require_status
-from triagewire.ticket import AT_WORK, REVIEW, Escalation, Status, Ticket
+from triagewire.states import reopened, require_status
+from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket
 
 
 class Outcome(StrEnum):
@@ -141,21 +141,7 @@ def reopen(
 
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         require_status(ticket, Status.RESOLVED)
-        fresh = replace(
-            ticket,
-            status=Status.REOPENED,
-            assignee=None,
-            load=0,
-            assigned_at=None,
-            accepted_at=None,
-            declined=(),
-            outcome=None,
-            resolved_at=None,
-            routed_at=context.now,
-            escalation=Escalation(),
-            reopened=ticket.reopened + 1,
-        )
-        fresh = promised_again(fresh, site, context.now)
+        fresh = promised_again(reopened(ticket, context.now), site, context.now)
         placed = give(fresh, f"reopened: {reason.value}", site, context)
         plan.writes.extend(placed.writes)
         return placed.ticket, (Entry(action=Action.REOPENED, why=reason.value), placed.entry)

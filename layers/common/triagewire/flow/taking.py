@@ -13,7 +13,8 @@ from triagewire.flow.placing import enforced, promised_again, response_target, s
 from triagewire.policy.model import Site
 from triagewire.routing.merge import WHY, Merge, merge
 from triagewire.routing.nods import adds_nothing
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Escalation, Ticket
+from triagewire.states import reopened
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,20 +56,8 @@ def take_up(context: Context, pair: Pair) -> Merge:
     site = context.site(pair.survivor.site)
     merged = merge(pair.survivor, pair.newcomer, pair.why, other_sender=pair.other_sender)
     answered = pair.survivor.outcome == ANSWERED_AUTOMATICALLY
-    open_again = replace(
-        merged.survivor,
-        assignee=None,
-        load=0,
-        assigned_at=None,
-        accepted_at=None,
-        declined=(),
-        outcome=None,
-        resolved_at=None,
-        routed_at=context.now,
-        escalation=Escalation(),
-        reopened=pair.survivor.reopened + 1,
-        quiet=merged.survivor.quiet or answered,
-    )
+    quiet = merged.survivor.quiet or answered
+    open_again = replace(reopened(merged.survivor, context.now), quiet=quiet)
     verdict = open_again.verdict
     if merged.worse and verdict is not None:
         open_again, _ = standing(open_again, verdict, site, context)
