@@ -11,6 +11,7 @@ from tests.aws.test_desk_calls import OTHER, SECRET, TICKET, Desk, a_desk
 from tests.builders import (
     MONDAY_MORNING,
     a_requester,
+    a_site,
     a_ticket,
     a_verdict,
     for_review,
@@ -18,6 +19,7 @@ from tests.builders import (
 )
 from tests.template import ROOT
 from triagewire.clock.promise import PauseReason
+from triagewire.clock.sla import start_clock
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.flow.working import Answer
@@ -47,6 +49,19 @@ def test_a_queue_shows_the_most_urgent_first_and_then_what_is_due_first(desk: De
     answer = desk.get("nick", QUEUE)
 
     assert [each["id"] for each in answer.body["tickets"]] == [urgent, early, TICKET]
+
+
+def test_what_was_answered_stands_behind_what_still_waits_for_an_answer(desk: Desk) -> None:
+    early, settling = (
+        MONDAY_MORNING - minutes(30),
+        start_clock(480, a_site().calendar, MONDAY_MORNING),
+    )
+    desk.store(a_ticket(id=OTHER, at=early, resolution=settling))
+    desk.act("nick", "respond", OTHER, how="called")
+
+    answer = desk.get("nick", QUEUE)
+
+    assert [each["id"] for each in answer.body["tickets"]] == [TICKET, OTHER]
 
 
 def test_a_queue_holds_no_word_and_no_identity_of_a_requester(desk: Desk) -> None:

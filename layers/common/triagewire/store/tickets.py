@@ -244,6 +244,11 @@ def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
 
 
 def _rank(ticket: Ticket) -> str:
-    """Sorts the most urgent first, then what is due first."""
-    due = ticket.clock.due_at if ticket.clock else ticket.received_at
+    """Sorts the most urgent first, then what is due first: of two promises the earlier one that is
+    not kept yet.
+    """
+    clocks = [clock for clock in (ticket.clock, ticket.resolution) if clock is not None]
+    owed = [clock.due_at for clock in clocks if clock.stopped_at is None]
+    known = owed or [clock.due_at for clock in clocks]
+    due = min(known, default=ticket.received_at)
     return f"{9 - int(ticket.urgency)}#{stamp(due.astimezone(UTC))}#{ticket.id}"
