@@ -208,15 +208,16 @@ def closed(
     """The ticket resolved, its weight off its owner, who did it kept for the requester's next one,
     and what the ledger says of it.
     """
-    free, writes = let_go(ticket, context)
-    writes = (*writes, *remember(context, ticket, acting_member(context)))
+    free, off = let_go(ticket, context)
+    person = acting_member(context)
+    answered_now = context.now if person else None  # no robot gives a first response
     after = replace(
         settled(free, context.now),
         assignee=ticket.assignee,
         status=Status.RESOLVED,
         outcome=outcome,
         resolved_at=context.now,
-        responded_at=ticket.responded_at or context.now,
+        responded_at=ticket.responded_at or answered_now,
         wake_at=None,
     )
     after = replace(after, timer=next_timer(after, context.site(ticket.site)))
@@ -230,7 +231,7 @@ def closed(
             "resolution_in_time": _kept(ticket.resolution, context.now),
         },
     )
-    return after, writes, entry
+    return after, (*off, *remember(context, ticket, person)), entry
 
 
 def _kept(clock: Clock | None, now: datetime) -> bool:
