@@ -30,8 +30,11 @@ def it_is_no_less_urgent(ticket: Ticket, before: Ticket) -> None:
 
 
 def its_ledger_tells_where_it_is(ticket: Ticket, events: list[Event]) -> None:
-    """Queue, owner and how often it was passed on can be rebuilt from the ledger alone."""
+    """Queue, owner and how often it was passed on can be rebuilt from the ledger alone, and every
+    assignment has its reason.
+    """
     history = routes_of(events)
+    assert all(leg.why for leg in history.legs)
     assert (history.handoffs, history.bounces) == (ticket.handoffs, ticket.bounces)
     if ticket.status in UNPLACED:
         assert history.legs == ()

@@ -51,9 +51,7 @@ class Memory:
             for item in self._table(arguments).values()
             if order in item and _holds(condition, item, arguments)
         ]
-        found.sort(
-            key=lambda item: item[order]["S"], reverse=not arguments.get("ScanIndexForward", True)
-        )
+        found.sort(key=lambda item: item[order]["S"])
         found = found[: arguments.get("Limit")]
         if wanted := arguments.get("FilterExpression"):
             found = [item for item in found if _holds(wanted, item, arguments)]
@@ -102,8 +100,6 @@ class Memory:
         match kind:
             case "Put":
                 table[place] = dict(part["Item"])
-            case "Delete":
-                table.pop(place, None)
             case "Update":
                 before = table.get(place, dict(part["Key"]))
                 table[place] = _updated(part["UpdateExpression"], before, part)
