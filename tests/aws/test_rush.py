@@ -1,13 +1,20 @@
 """Parallel routers on the mock of DynamoDB; `tests/stack` lets more of them loose on the stack."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from tests.aws.clinic import Clinic
 from tests.aws.mock_transactions import whole_transactions
+from tests.aws.said import REFILL
+from tests.aws.senders import by_portal
 from tests.rush import arrive, require_shared_out, route_at_once
 from triagewire import aws
+from triagewire.flow import triage
+from triagewire.ledger.event import Action
 
-TICKETS = 120
+TICKETS = 100
 ROUTERS = 12
 
 
@@ -20,3 +27,24 @@ def test_tickets_routed_at_once_have_one_owner_each_and_are_shared_out(
         route_at_once(aws.tables(), ids, bare_clinic.now + timedelta(minutes=1), ROUTERS)
 
         require_shared_out(aws.tables(), ids)
+
+
+def test_a_ticket_that_another_router_places_meanwhile_repeats_not_itself(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lock that the other one wrote names the ticket itself: no transaction takes it twice."""
+    clinic.post(by_portal(REFILL, clinic.now, "first"))
+    rivals = [clinic.records()]
+    real = triage.first_message
+
+    def read_then_rival(*arguments: Any) -> Any:  # noqa: ANN401
+        message = real(*arguments)
+        if rivals:
+            assert clinic.hand_over(rivals.pop()) == []
+        return message
+
+    monkeypatch.setattr(triage, "first_message", read_then_rival)
+
+    assert clinic.hand_over(clinic.records()) == []
+
+    assert clinic.actions(clinic.newest()).count(Action.ROUTED) == 1

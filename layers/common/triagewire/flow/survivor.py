@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from triagewire.errors import ConflictError
 from triagewire.flow.context import Context, Plan
 from triagewire.message import Message
 from triagewire.routing.duplicates import Finding, Sighting, find_duplicate
@@ -16,6 +17,7 @@ def find_survivor(context: Context, newcomer: Ticket, message: Message, plan: Pl
 
     What a person must judge first is merged with nothing: its topic is a guess. Nor is the mail of
     somebody who may not be who they say: their identities are stated and not believed.
+    Raises ConflictError for a newcomer that another router has placed since it was read.
     """
     if newcomer.in_review or newcomer.unreadable or message.doubtful_sender:
         return Finding(survivor=None, locks=())
@@ -47,4 +49,6 @@ def _sight(context: Context, newcomer: Ticket, topic: str, identity: Identity) -
     ticket = None
     if lock is not None and lock.expires > context.now:
         ticket = last_of_chain(context, lock.ticket_id)
+    if ticket is not None and ticket.id == newcomer.id and ticket.version != newcomer.version:
+        raise ConflictError(f"ticket {newcomer.id}: another router had it meanwhile")
     return Sighting(identity=identity, identity_hash=hashed, lock=lock, ticket=ticket)
