@@ -31,7 +31,7 @@ from triagewire import aws
 from triagewire.access import Principal
 from triagewire.flow import policies, working
 from triagewire.flow.context import Context
-from triagewire.policy.model import Member
+from triagewire.policy.roster import Member
 from triagewire.routing.balance import Crew, Load, Wanted, choose_owner
 from triagewire.verdict import Urgency
 

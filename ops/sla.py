@@ -102,7 +102,7 @@ def _target(given: str) -> int:
         raise InvalidFieldError("--target", "must be a whole number of minutes") from None
     if target < 1:
         raise InvalidFieldError("--target", "must be one minute or more")
-    if target * MINUTE > MOST_OPEN_TIME:
+    if target > MOST_OPEN_TIME // MINUTE:
         raise InvalidFieldError("--target", f"must be at most {MOST_OPEN_TIME // MINUTE} minutes")
     return target
 

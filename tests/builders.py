@@ -16,24 +16,9 @@ from triagewire.clock.sla import start_clock
 from triagewire.escalation.timers import next_timer
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
-from triagewire.policy.model import (
-    Article,
-    Ladder,
-    Ladders,
-    Member,
-    OnCall,
-    Policy,
-    Presence,
-    PublishedPolicy,
-    Replies,
-    Role,
-    Site,
-    Target,
-    Targets,
-    Team,
-    Tell,
-    Template,
-)
+from triagewire.policy.model import Article, Policy, PublishedPolicy, Replies, Site, Template
+from triagewire.policy.roster import Member, OnCall, Presence, Role, Team
+from triagewire.policy.targets import Ladder, Ladders, Target, Targets, Tell
 from triagewire.ticket import REVIEW, Status, Ticket
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 

@@ -16,7 +16,9 @@ from triagewire.flow.context import Context
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.returning import drain
 from triagewire.flow.unmerging import UnmergeReason, unmerge
-from triagewire.policy.model import Member, Presence, Role, Site, Target
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Member, Presence, Role
+from triagewire.policy.targets import Target
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency
 

@@ -23,7 +23,7 @@ from triagewire.flow.triage import triage
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
 from triagewire.pausing import pause
-from triagewire.policy.model import Member
+from triagewire.policy.roster import Member
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import add_message

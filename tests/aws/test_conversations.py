@@ -16,7 +16,7 @@ from triagewire import aws
 from triagewire.arrival import Attachment
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction
-from triagewire.policy.model import Member
+from triagewire.policy.roster import Member
 from triagewire.scoring.score import Engine
 from triagewire.store.messages import add_message
 from triagewire.store.table import commit

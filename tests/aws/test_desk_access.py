@@ -24,7 +24,7 @@ from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_revi
 from tests.template import resources
 from triagewire.access import Principal
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Member, Role
+from triagewire.policy.roster import Member, Role
 from triagewire.routing.merge import merge, sealed
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk

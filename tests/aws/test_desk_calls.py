@@ -29,7 +29,8 @@ from triagewire import aws
 from triagewire.errors import PolicyMissingError
 from triagewire.flow.policies import current_policy
 from triagewire.observability import logger
-from triagewire.policy.model import Member, Policy, Role
+from triagewire.policy.model import Policy
+from triagewire.policy.roster import Member, Role
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads, shift
 from triagewire.store.messages import add_message

@@ -25,7 +25,7 @@ from triagewire.flow.context import Context
 from triagewire.ledger.event import Action, Event
 from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Direction
-from triagewire.policy.model import Member
+from triagewire.policy.roster import Member
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.tickets import ticket_pk

@@ -7,7 +7,7 @@ from tests.builders import MONDAY_MORNING, TARGETS, a_policy, a_site, a_ticket, 
 from triagewire.clock.promise import CalendarKind, Clock
 from triagewire.clock.segments import answered
 from triagewire.clock.sla import start_clock
-from triagewire.policy.model import Target
+from triagewire.policy.targets import Target
 from triagewire.ticket import REVIEW, Escalation, TimerKind
 
 HELD = a_ticket(id=TICKET, assignee="nick")

@@ -9,7 +9,8 @@ from tests.aws.test_desk_calls import TICKET, Desk, a_desk, the_policy
 from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_review, minutes
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.clock.sla import start_clock
-from triagewire.policy.model import Policy, Waits
+from triagewire.policy.model import Policy
+from triagewire.policy.targets import Waits
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Timer, TimerKind

@@ -32,7 +32,8 @@ from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.presence import AtWork, Statement, look_after, say, who_is_at_work
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Leave, Member, Presence, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Leave, Member, Presence, Role
 from triagewire.store.ledger import read_events
 from triagewire.store.presence import presence_subject, read_attendance
 from triagewire.ticket import Status, Ticket, TimerKind

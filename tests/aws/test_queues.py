@@ -9,7 +9,7 @@ from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, REFILL, UNCLEAR
 from tests.aws.senders import by_mail, by_portal
 from tests.builders import a_policy, a_site, minutes
 from triagewire import aws
-from triagewire.policy.model import Member
+from triagewire.policy.roster import Member
 from triagewire.store.tickets import load_tickets, queued
 from triagewire.ticket import REVIEW, Status
 

@@ -13,7 +13,8 @@ from tests.aws.senders import by_mail, by_portal
 from tests.builders import EIGHT_TO_FIVE, MEMBERS, TARGETS, a_policy, a_requester, a_site, minutes
 from triagewire.clock.promise import PauseReason
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Leave, Target
+from triagewire.policy.roster import Leave
+from triagewire.policy.targets import Target
 from triagewire.ticket import Status
 
 SETTLED = replace(

@@ -13,7 +13,7 @@ from tests.aws.said import APPOINTMENT, CHEST_PAIN, REFILL, UNCLEAR
 from tests.aws.senders import gateway_event
 from tests.builders import MEMBERS, TEAMS, a_policy, a_requester, a_site, minutes
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Member, RoutingRule, Team, When
+from triagewire.policy.roster import Member, RoutingRule, Team, When
 from triagewire.ticket import REVIEW, Ticket
 
 PRINTERS = {

@@ -5,7 +5,8 @@ claims.
 from dataclasses import dataclass
 
 from triagewire.errors import NotFoundError
-from triagewire.policy.model import Policy, Role, Site
+from triagewire.policy.model import Policy, Site
+from triagewire.policy.roster import Role
 
 EVERY_TEAM = frozenset({Role.LEAD, Role.ADMINISTRATOR, Role.AUDITOR})
 

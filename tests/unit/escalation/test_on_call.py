@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import instants
 from triagewire.escalation.on_call import on_call
-from triagewire.policy.model import OnCall
+from triagewire.policy.roster import OnCall
 
 NEW_YORK = "America/New_York"
 ROTA = OnCall(rota=("dr-okafor", "dr-lind", "dr-vance"), since=date(2026, 3, 2))

@@ -20,7 +20,8 @@ from triagewire.clock.promise import CalendarKind
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import Step, step
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Site, Target
+from triagewire.policy.model import Site
+from triagewire.policy.targets import Target
 from triagewire.ticket import Escalation, Ticket, Timer, TimerKind
 
 URGENT = a_verdict(5)

@@ -272,6 +272,7 @@ def test_a_file_that_is_not_there_is_refused(
         (("--target", "-5"), "--target: must be one minute or more"),
         (("--target", "soon"), "--target: must be a whole number of minutes"),
         (("--target", "9999999"), "--target: must be at most 527040 minutes"),
+        (("--target", "9" * 20), "--target: must be at most 527040 minutes"),
         (("--start", "yesterday"), "--start: must be an ISO time"),
         (("--start", "0001-01-01T00:00Z"), "--start: must be in the years"),
         (("--pause", "2026-11-20T17:00Z"), "--pause: must be two times with .. between them"),

@@ -22,6 +22,7 @@ def written(folder: Path, text: str) -> Document:
         pytest.param("2026-12-25", "2026-12-25", id="a date is left to the schema"),
         pytest.param("true", True, id="true is one"),
         pytest.param("-15", -15, id="a number is a number"),
+        pytest.param("0800", "0800", id="digits after a zero are no number to base eight"),
         pytest.param("0.5", 0.5, id="so is a fraction"),
         pytest.param("~", None, id="nothing is nothing"),
     ],
@@ -58,6 +59,12 @@ def test_bytes_that_are_no_text_are_told_apart(tmp_path: Path) -> None:
 
     with pytest.raises(PolicyError, match="is not YAML text"):
         read(file, "sites/site.yaml")
+
+
+@pytest.mark.parametrize("text", ["teams: &own [*own]", "teams: " + 3000 * "[" + 3000 * "]"])
+def test_what_holds_itself_or_never_ends_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PolicyError, match=r"^sites/site.yaml:1: is nested too deeply"):
+        written(tmp_path, text)
 
 
 def test_an_empty_file_says_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from tests.builders import MEMBERS, TEAMS, a_site
-from triagewire.policy.model import Member, RoutingRule, Site, Team, When
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Member, RoutingRule, Team, When
 
 REFILLS = {"refills": Team(lead="nora")}
 """A queue of its own beside the clinical one, worked by some of the same people."""

@@ -20,7 +20,8 @@ from tests.builders import (
 )
 from tests.strategies import instants
 from triagewire.clock.calendar import Interval
-from triagewire.policy.model import AfterHours, Fairness, Leave, Member, Pair, Presence, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import AfterHours, Fairness, Leave, Member, Pair, Presence, Role
 from triagewire.routing.balance import (
     MOST_RECENT,
     WHILE_FULL,

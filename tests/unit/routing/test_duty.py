@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.builders import AT_NIGHT, EIGHT_TO_FIVE, MEMBERS, MONDAY_MORNING, ZONE, a_site
 from triagewire.clock.calendar import WEEKDAYS, Holiday, Interval, next_open
-from triagewire.policy.model import Leave, Member, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Leave, Member, Role
 from triagewire.routing.duty import is_absent, next_on_duty, on_duty, shift_ends, team_on_duty
 
 MONDAY = date(2026, 3, 2)

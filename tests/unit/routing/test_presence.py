@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, TEAMS, a_site, a_ticket, minutes
-from triagewire.policy.model import AfterHours, Leave, Member
+from triagewire.policy.roster import AfterHours, Leave, Member
 from triagewire.routing.presence import (
     Attendance,
     is_there,

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import MEMBERS, MONDAY_MORNING, TEAMS, a_site
-from triagewire.policy.model import Member, Pair, Site
+from triagewire.policy.model import Site
 from triagewire.policy.people import pair_problems
+from triagewire.policy.roster import Member, Pair
 from triagewire.routing.balance import Crew, Load, Wanted, choose_member
 from triagewire.verdict import Urgency
 

@@ -14,7 +14,7 @@ from tests.builders import (
 )
 from tests.unit.routing.ruled import STAFFED, a_site_with
 from triagewire.arrival import Channel, StaffRequest
-from triagewire.policy.model import RoutingRule, When
+from triagewire.policy.roster import RoutingRule, When
 from triagewire.routing.queueing import (
     Facts,
     facts_of,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import verdicts
 from tests.unit.routing.ruled import a_site_with
-from triagewire.policy.model import RoutingRule, When
+from triagewire.policy.roster import RoutingRule, When
 from triagewire.routing.queueing import Facts, queue_of, takes_clinical_work
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency, Verdict

@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import AT_NIGHT, MEMBERS, MONDAY_MORNING, TEAMS, a_site
 from tests.unit.routing.ruled import REFILLS, STAFFED
-from triagewire.policy.model import AfterHours, Member, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import AfterHours, Member, Role
 from triagewire.routing.queueing import after_hours_owner, fallbacks, may_own
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency

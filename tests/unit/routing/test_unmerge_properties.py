@@ -24,7 +24,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.placing import regraded, standing
 from triagewire.flow.taking import Pair, take_in, take_up
 from triagewire.flow.unmerging import ways_of
-from triagewire.policy.model import Target, Targets
+from triagewire.policy.targets import Target, Targets
 from triagewire.routing.merge import WHY, record, sealed, stood
 from triagewire.routing.unmerge import alone, part
 from triagewire.ticket import Status, Ticket

@@ -10,7 +10,7 @@ from datetime import datetime
 from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import Clock, PauseReason
 from triagewire.clock.sla import pause, resume, start_clock, stop
-from triagewire.policy.model import Target
+from triagewire.policy.targets import Target
 from triagewire.ticket import Status, Ticket
 
 

@@ -5,7 +5,7 @@ DST change.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from triagewire.policy.model import OnCall
+from triagewire.policy.roster import OnCall
 
 
 def on_call(rota: OnCall, zone: str, now: datetime) -> str:

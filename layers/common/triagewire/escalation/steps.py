@@ -12,7 +12,8 @@ from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.escalation.on_call import on_call
 from triagewire.escalation.timers import next_timer
 from triagewire.ledger.event import Action, Entry
-from triagewire.policy.model import Ladder, Site, Tell
+from triagewire.policy.model import Site
+from triagewire.policy.targets import Ladder, Tell
 from triagewire.routing.duty import NOBODY
 from triagewire.routing.presence import is_there
 from triagewire.ticket import REVIEW, Status, Ticket, TimerKind

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from triagewire.clock.calendar import add, is_open
 from triagewire.clock.promise import CalendarKind
-from triagewire.policy.model import Ladder, Site
+from triagewire.policy.model import Site
+from triagewire.policy.targets import Ladder
 from triagewire.routing.duty import shift_ends
 from triagewire.ticket import Status, Ticket, Timer, TimerKind, scoring_timer
 

@@ -60,6 +60,8 @@ def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: P
         load=0,
         assigned_at=None,
         accepted_at=None,
+        try_at=None,
+        wake_at=None,
         declined=(),
         merged_from=(),
         duplicate_channels=(),

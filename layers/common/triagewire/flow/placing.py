@@ -16,7 +16,8 @@ from triagewire.flow.continuity import acting_member, remember
 from triagewire.flow.queueing import destination
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
-from triagewire.policy.model import Site, Target
+from triagewire.policy.model import Site
+from triagewire.policy.targets import Target
 from triagewire.routing.balance import Load
 from triagewire.store.loads import put_down, shift, take_on
 from triagewire.store.table import Write

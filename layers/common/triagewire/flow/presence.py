@@ -13,7 +13,8 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.returning import drain, give_back
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import logger
-from triagewire.policy.model import Leave, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Leave, Role
 from triagewire.routing.balance import Load
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.presence import Attendance, roster_digest

@@ -9,9 +9,10 @@ from triagewire.channels.reading.identities import email_address
 from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place
 from triagewire.policy.intake import intake_problems
-from triagewire.policy.model import Policy, Role, Site, Template
+from triagewire.policy.model import Policy, Site, Template
 from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
+from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
 from triagewire.replies.automatic import DEFAULT_LANGUAGE

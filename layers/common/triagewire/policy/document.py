@@ -44,13 +44,16 @@ else:  # libyaml reads the same values a dozen times sooner; not every build of 
 
 
 class _PlainLoader(Loader):
-    """YAML 1.2's idea of plain values: `17:30` is text and not 1050, `no` is text and not false."""
+    """YAML 1.2's idea of plain values: `17:30` is text and not 1050, `no` is text and not false.
+
+    Digits after a leading zero are text too: PyYAML would read them to base eight.
+    """
 
 
 _PlainLoader.yaml_implicit_resolvers = {}
 for _kind, _pattern, _begins in (
     ("bool", r"^(?:true|false)$", "tf"),
-    ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
     ("float", r"^[-+]?[0-9]+\.[0-9]+$", "-+0123456789"),
     ("null", r"^(?:~|null)$", "~n"),
 ):
@@ -62,7 +65,7 @@ for _kind, _pattern, _begins in (
 def read(path: Path, shown_as: str) -> Document:
     """Read a YAML file that errors call `shown_as`.
 
-    Raises PolicyError with file and line for what is not YAML or names a key twice.
+    Raises PolicyError with file and line for what is not YAML, holds itself, or names a key twice.
     """
     try:
         loader = _PlainLoader(path.read_text(encoding="utf-8"))
@@ -74,6 +77,9 @@ def read(path: Path, shown_as: str) -> Document:
         raise PolicyError((f"{shown_as}:{line}: {error.problem or 'is not YAML'}",)) from None
     except (yaml.YAMLError, UnicodeDecodeError):
         raise PolicyError((f"{shown_as}:1: is not YAML text",)) from None
+    except RecursionError:
+        told = f"{shown_as}:1: is nested too deeply, or an alias (*) stands inside its own anchor (&)"
+        raise PolicyError((told,)) from None
     if not isinstance(data, dict):
         raise PolicyError((f"{shown_as}:1: must be a mapping of fields",))
     return Document(data=data, origins=origins)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from triagewire.policy.document import Place
-from triagewire.policy.model import Member, Pair, Policy, Role, Site, Team
+from triagewire.policy.model import Policy, Site
+from triagewire.policy.roster import Member, Pair, Role, Team
 
 type Problem = tuple[Place, str]
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from triagewire.clock.promise import CalendarKind
 from triagewire.policy.document import Place
-from triagewire.policy.model import AfterHours, Site, Target
+from triagewire.policy.model import Site
+from triagewire.policy.roster import AfterHours
+from triagewire.policy.targets import Target
 from triagewire.routing.queueing import may_own
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency

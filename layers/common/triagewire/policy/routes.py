@@ -5,7 +5,8 @@ from typing import Any
 
 from triagewire.arrival import Channel
 from triagewire.policy.document import Place
-from triagewire.policy.model import Role, RoutingRule, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Role, RoutingRule
 from triagewire.routing.queueing import names_something, takes_clinical_work
 from triagewire.scoring.tongues import NAMES, UNKNOWN
 from triagewire.team import CLINICAL, TEAMS, USUAL_TOPICS

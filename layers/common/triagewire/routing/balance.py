@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
-from triagewire.policy.model import Fairness, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Fairness
 from triagewire.routing.duty import NOBODY, next_on_duty, on_duty, shift_ends, team_on_duty
 from triagewire.routing.queueing import after_hours_owner, fallbacks
 from triagewire.routing.speakers import speakers, spoken_by

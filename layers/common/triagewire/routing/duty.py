@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from triagewire.clock.calendar import DAY, Calendar, local, next_open, open_hours
-from triagewire.policy.model import Member, Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Member, Role
 
 NOBODY: frozenset[str] = frozenset()
 AHEAD_DAYS = 35

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from triagewire.policy.model import Role, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Role
 from triagewire.routing.duty import on_duty
 from triagewire.routing.queueing import after_hours_owner, fallbacks
 from triagewire.ticket import REVIEW, Ticket

@@ -14,7 +14,8 @@ from datetime import datetime
 from triagewire.clock.calendar import is_open
 from triagewire.escalation.on_call import on_call
 from triagewire.message import Message
-from triagewire.policy.model import AfterHours, Role, RoutingRule, Site, When
+from triagewire.policy.model import Site
+from triagewire.policy.roster import AfterHours, Role, RoutingRule, When
 from triagewire.team import CLINICAL
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency, Verdict

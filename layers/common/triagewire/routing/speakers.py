@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from triagewire.policy.model import Member, Site
+from triagewire.policy.model import Site
+from triagewire.policy.roster import Member
 from triagewire.routing.duty import NOBODY, on_duty
 from triagewire.scoring.tongues import NAMES, UNKNOWN
 

@@ -1,0 +1,156 @@
+"""Who works at a site and who gets what, as plain values of a policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+from triagewire.clock.calendar import Interval
+from triagewire.policy.targets import Target, require
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """Days on which a member is not at work, the first and the last included."""
+
+    begins: date
+    ends: date
+
+    def __post_init__(self) -> None:
+        require(self.begins <= self.ends, "ends", "must not be before begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member of staff: the roster's id is also the name they sign in with.
+
+    `week` is their shift in site time (the site's hours when empty), `capacity` the load at which
+    no more work is given to them automatically (0: no limit). Only those with the role `agent` are
+    given work. `substitute` gets what was theirs while they are not at work.
+    """
+
+    name: str
+    teams: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = (Role.AGENT,)
+    week: Mapping[str, tuple[Interval, ...]] = field(default_factory=dict)
+    away: bool = False
+    leave: tuple[Leave, ...] = ()
+    substitute: str = ""
+    capacity: int = 0
+    languages: tuple[str, ...] = ("en",)
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Who gets the tickets of a group first, and who while the primary is away or at capacity."""
+
+    primary: str = ""
+    secondary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A queue of a site. `handles` lists the verdict teams it takes besides its own name.
+
+    `primary` and `secondary` get its tickets first; without them the least loaded does. `groups`
+    names a pair of its own for one of the verdict teams that the queue handles. `fallback` is the
+    team that gets a ticket while nobody of this one can. `targets` and `resolution` are promises of
+    its own, by the name of an urgency; the site's hold for the others.
+    """
+
+    lead: str
+    handles: tuple[str, ...] = ()
+    primary: str = ""
+    secondary: str = ""
+    groups: Mapping[str, Pair] = field(default_factory=dict)
+    fallback: str = ""
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    resolution: Mapping[str, Target] = field(default_factory=dict)
+
+    def pair(self, group: str) -> Pair:
+        """Who gets the tickets of a verdict team first."""
+        return self.groups.get(group) or Pair(primary=self.primary, secondary=self.secondary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall:
+    """The rota of on-call providers: each takes a week, handing over at `handover` in site time."""
+
+    rota: tuple[str, ...]
+    since: date
+    handover: time = time(8, 0)
+
+    def __post_init__(self) -> None:
+        require(bool(self.rota), "rota", "needs at least one member, or nobody is paged at night")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """How long work waits for its owner, in minutes of the hours that its promise counts.
+
+    A ticket not accepted within `accept_minutes` returns to its queue. Whose shift ends within
+    `shift_end_minutes` gets no work that takes longer.
+    """
+
+    accept_minutes: int = 60
+    shift_end_minutes: int = 30
+
+    def __post_init__(self) -> None:
+        require(self.accept_minutes > 0, "accept_minutes", "must be more than 0")
+        require(self.shift_end_minutes >= 0, "shift_end_minutes", "must not be below 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """Within the window nobody is given more than `most_ahead` tickets more than the one who got
+    the fewest: who closes fast does not get everything. 0 switches it off.
+    """
+
+    window_minutes: int = 60
+    most_ahead: int = 3
+
+
+class AfterHours(StrEnum):
+    """What becomes of a ticket that comes in while the site is closed: it waits in its queue, or
+    the provider on call gets it.
+    """
+
+    WAIT = "wait"
+    ON_CALL = "on_call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """What a routing rule asks for. Each field that is filled must hold one of its values; a rule
+    that asks for nothing matches nothing.
+
+    `teams` are those of verdicts, `usual_teams` the team that last worked for the same patient.
+    """
+
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    applications: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    usual_teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutingRule:
+    """Where tickets go that `when` describes: to another `team`, to who has a `skill`, or both."""
+
+    when: When
+    team: str = ""
+    skill: str = ""
