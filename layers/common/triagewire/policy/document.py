@@ -78,7 +78,7 @@ def read(path: Path, shown_as: str) -> Document:
     except (yaml.YAMLError, UnicodeDecodeError):
         raise PolicyError((f"{shown_as}:1: is not YAML text",)) from None
     except RecursionError:
-        told = f"{shown_as}:1: is nested too deeply, or an alias (*) stands inside its own anchor (&)"
+        told = f"{shown_as}:1: is nested too deeply: write it flatter, without an alias to itself"
         raise PolicyError((told,)) from None
     if not isinstance(data, dict):
         raise PolicyError((f"{shown_as}:1: must be a mapping of fields",))
