@@ -228,6 +228,13 @@ def test_a_site_that_never_opens_again_is_an_error_and_not_a_loop() -> None:
         add(never, at("2026-01-01T00:00Z"), 1)
 
 
+def test_a_promise_that_takes_more_than_a_century_is_refused() -> None:
+    a_minute_a_week = Calendar("UTC", {"mon": (Interval(time(8), time(8, 1)),)})
+
+    with pytest.raises(InvalidFieldError, match="takes more than a century"):
+        add(a_minute_a_week, at("2026-01-01T00:00Z"), 6000)
+
+
 def test_a_site_that_never_opens_is_closed() -> None:
     shut = tuple(Holiday(date(2026, 11, 16 + day), "Flood") for day in range(7))
 

@@ -23,6 +23,8 @@ NOTHING = timedelta(0)
 MOST_OPEN_TIME = timedelta(days=366)
 # Two years: a site that stays closed for longer has no hours, whatever its week says.
 LONGEST_CLOSURE_DAYS = 731
+# So far ahead nothing is promised: one open minute a week would be counted until the year 9999.
+CENTURY = timedelta(days=36525)
 
 type Span = tuple[timedelta, timedelta]
 """Part of one local day: wall-clock offsets from its midnight, begin and end."""
@@ -165,12 +167,14 @@ def openings(calendar: Calendar, since: datetime) -> Iterator[tuple[datetime, da
     """Every stretch of open time that ends after `since`, in order and without end.
 
     Stretches never overlap; a 24-hour day is one stretch of its own.
-    Raises InvalidFieldError when the site stays closed for two years.
+    Raises InvalidFieldError when the site stays closed for two years, and after a century.
     """
     # Hours of a day end before the site's clock first reads the next date, so none began earlier.
     day = local(calendar, since).date()
-    closed_days = 0
+    closed_days, last = 0, day + CENTURY
     while closed_days < LONGEST_CLOSURE_DAYS:
+        if day > last:
+            raise InvalidFieldError("calendar", "so much open time takes more than a century")
         stretches = [hours for hours in open_hours(calendar, day) if hours[1] > since]
         yield from stretches
         closed_days = 0 if stretches else closed_days + 1
