@@ -37,6 +37,7 @@ from triagewire.flow.looking import open_ticket, queue
 from triagewire.flow.policies import current_policy
 from triagewire.flow.presence import say, who_is_at_work
 from triagewire.observability import logger
+from triagewire.pausing import pause
 from triagewire.ticket import Ticket
 
 SECURITY_HEADERS = {
@@ -238,6 +239,7 @@ def _caller() -> tuple[Context, Principal]:
         now=datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC),
         actor=f"staff:{member}",
         request_id=app.lambda_context.aws_request_id,
+        wait=pause,
     )
     return context, Principal(id=member, policy=policy.policy)
 

@@ -14,6 +14,7 @@ from triagewire.flow.presence import look_after
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import count, flush_metrics, logger
+from triagewire.pausing import pause
 from triagewire.secrets import identity_key
 from triagewire.telling import publish
 
@@ -32,6 +33,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
         request_id=context.aws_request_id,
         identity_key=identity_key().get(),
         publish=publish,
+        wait=pause,
     )
     result = _sweep(surroundings)
     result |= _take_up_calendars(surroundings, result["Failed"])

@@ -24,7 +24,7 @@ from triagewire.store.ledger import read_events
 from triagewire.store.tickets import Change, ticket_pk
 from triagewire.ticket import Ticket
 
-ATTEMPTS = 5
+ATTEMPTS = 12
 
 type Decision = Callable[[Ticket, Site, Plan], tuple[Ticket, tuple[Entry, ...]]]
 """What becomes of a ticket, and what the ledger says of it; without an entry nothing changes."""
@@ -43,7 +43,7 @@ def act(
     Raises NotFoundError, NotNowError where the ticket's state forbids it, ChangedMeanwhileError,
     and what `decide` raises.
     """
-    for _ in range(ATTEMPTS):
+    for _ in context.tries(ATTEMPTS):
         ticket = visible_ticket(context, principal, ticket_id, to_work=True)
         _require_known(context, ticket, ticket_id, seen)
         plan = Plan()
