@@ -49,6 +49,35 @@ from tests.unit.policy.refusals import FILE, Edit, found, refused, with_fields
         ("continuity_days: -1", "continuity_days", "must be at least 0"),
         ("close_after_days: 0", "close_after_days", "must be at least 1"),
         ("merge_window_minutes: 0", "merge_window_minutes", "must be at least 1"),
+        # What could not be counted would keep every ticket of the site from being routed.
+        (
+            "targets: { self_serve: { minutes: 527041 } }",
+            "targets.self_serve.minutes",
+            "must be at most 527040",
+        ),
+        ("waits: { payer: 9999999 }", "waits.payer", "must be at most 527040"),
+        ("presence: { accept_minutes: 9999999 }", "presence.accept_minutes", "must be at most"),
+        ("presence: { shift_end_minutes: 9999999 }", "presence.shift_end_minutes", "must be at"),
+        ("continuity_days: 99999999", "continuity_days", "must be at most 3660"),
+        ("close_after_days: 99999999", "close_after_days", "must be at most 3660"),
+        ("merge_window_minutes: 9999999", "merge_window_minutes", "must be at most 527040"),
+        ("enforce_from: 9999-01-01T00:00Z", "enforce_from", "must be before the year 2200"),
+        # An acknowledgement buys no silence without end, and none of no length.
+        (
+            "ladders: { acknowledged_minutes: 0 }",
+            "ladders.acknowledged_minutes",
+            "must be more than 0",
+        ),
+        (
+            "ladders: { acknowledged_minutes: 1441 }",
+            "ladders.acknowledged_minutes",
+            "must be at most 1440",
+        ),
+        (
+            "ladders: { breach: { wait_minutes: 1441 } }",
+            "ladders.breach.wait_minutes",
+            "must be at most 1440",
+        ),
     ],
 )
 def test_a_promise_that_could_not_be_kept_is_refused(

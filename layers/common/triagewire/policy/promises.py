@@ -6,13 +6,16 @@ from triagewire.clock.promise import CalendarKind
 from triagewire.policy.document import Place
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours
-from triagewire.policy.targets import Target
+from triagewire.policy.targets import MOST_MINUTES, Target
 from triagewire.routing.queueing import may_own
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency
 
 URGENCIES = tuple(each.name.lower() for each in sorted(Urgency, reverse=True))
 URGENT = Urgency.CLINICAL_URGENT.name.lower()
+NO_SUCH_YEAR = 2200
+MOST_DAYS = 3660
+"""Ten years: further ahead nothing is closed, and nobody is remembered."""
 LONGEST_WINDOW = 1440
 """Minutes: fairness looks at a day at most."""
 
@@ -114,15 +117,19 @@ def _number_problems(site: Site) -> Iterator[Problem]:
     if site.enforce_from is not None and site.enforce_from.tzinfo is None:
         told = "has no time zone: write it with its offset, as in 2026-03-01T08:00:00-05:00"
         yield ("enforce_from",), told
+    if site.enforce_from is not None and site.enforce_from.year >= NO_SUCH_YEAR:
+        yield ("enforce_from",), f"must be before the year {NO_SUCH_YEAR}: leave it out"
     if not 0 <= site.fairness.window_minutes <= LONGEST_WINDOW:
         told = f"must be between 0 (no such window) and {LONGEST_WINDOW}"
         yield ("fairness", "window_minutes"), told
     if site.fairness.most_ahead < 0:
         yield ("fairness", "most_ahead"), "must not be below 0 (no such window)"
-    for name, least in (
-        ("continuity_days", 0),
-        ("close_after_days", 1),
-        ("merge_window_minutes", 1),
+    for name, least, most in (
+        ("continuity_days", 0, MOST_DAYS),
+        ("close_after_days", 1, MOST_DAYS),
+        ("merge_window_minutes", 1, MOST_MINUTES),
     ):
         if getattr(site, name) < least:
             yield (name,), f"must be at least {least}"
+        if getattr(site, name) > most:
+            yield (name,), f"must be at most {most}"

@@ -6,7 +6,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from triagewire.clock.calendar import Interval
-from triagewire.policy.targets import Target, require
+from triagewire.policy.targets import MOST_MINUTES, Target, require, require_minutes
 
 
 class Role(StrEnum):
@@ -106,8 +106,10 @@ class Presence:
     shift_end_minutes: int = 30
 
     def __post_init__(self) -> None:
-        require(self.accept_minutes > 0, "accept_minutes", "must be more than 0")
+        require_minutes(self.accept_minutes, "accept_minutes")
         require(self.shift_end_minutes >= 0, "shift_end_minutes", "must not be below 0")
+        sane = self.shift_end_minutes <= MOST_MINUTES
+        require(sane, "shift_end_minutes", f"must be at most {MOST_MINUTES}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,11 @@ from enum import StrEnum
 from triagewire.clock.promise import CalendarKind
 from triagewire.verdict import Urgency
 
+MOST_MINUTES = 527_040
+"""A year of them: more is a slip of the pen, and could not be counted on a calendar."""
+LONGEST_SILENCE = 1440
+"""Minutes, a day: so long at most nobody hears again of what is urgent or late."""
+
 
 def require(condition: bool, field_name: str, problem: str) -> None:
     """Raise a `ValueError` that names the field of the policy, as both readers of policies
@@ -13,6 +18,12 @@ def require(condition: bool, field_name: str, problem: str) -> None:
     """
     if not condition:
         raise ValueError(f"{field_name}: {problem}")
+
+
+def require_minutes(minutes: int, field_name: str, most: int = MOST_MINUTES) -> None:
+    """Raise a `ValueError` for a number of minutes that is none, or so large that it is a slip."""
+    require(minutes > 0, field_name, "must be more than 0")
+    require(minutes <= most, field_name, f"must be at most {most}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +34,7 @@ class Target:
     hours: CalendarKind = CalendarKind.SITE
 
     def __post_init__(self) -> None:
-        require(self.minutes > 0, "minutes", "must be more than 0")
+        require_minutes(self.minutes, "minutes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,7 @@ class Ladder:
 
     def __post_init__(self) -> None:
         require(bool(self.steps), "steps", "needs at least one step, or the ladder ends in silence")
-        require(self.wait_minutes > 0, "wait_minutes", "must be more than 0")
+        require_minutes(self.wait_minutes, "wait_minutes", LONGEST_SILENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,9 @@ class Ladders:
     breach: Ladder
     acknowledged_minutes: int
 
+    def __post_init__(self) -> None:
+        require_minutes(self.acknowledged_minutes, "acknowledged_minutes", LONGEST_SILENCE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
@@ -90,4 +104,4 @@ class Waits:
 
     def __post_init__(self) -> None:
         for name in ("requester", "payer", "vendor"):
-            require(getattr(self, name) > 0, name, "must be more than 0")
+            require_minutes(getattr(self, name), name)
