@@ -11,7 +11,9 @@ from tests.aws.said import APPOINTMENT, AUTHORIZATION, HOURS, REFILL
 from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.aws.wire import Fault
 from tests.builders import AT_NIGHT, a_policy, a_site, minutes
+from triagewire.flow.policies import current_policy
 from triagewire.ledger.event import Action
+from triagewire.ticket import Status
 
 
 def test_at_half_of_the_target_the_owner_is_reminded_once(clinic: Clinic) -> None:
@@ -213,3 +215,16 @@ def _fails_for(arguments: dict[str, object], ticket_id: str) -> Fault | None:
 
 def _after(operation: str, failing: str) -> Fault | None:
     return Fault.LOST if operation == failing else None
+
+
+def test_what_was_resolved_is_closed_though_its_site_has_left_the_policy(clinic: Clinic) -> None:
+    refill = clinic.ticket(clinic.take(by_portal(REFILL, clinic.now, "evt-1")))
+    clinic.resolve(refill.id, str(refill.assignee))
+    group = a_policy()
+    clinic.publish(replace(group, sites={"west": group.sites["west"]}))
+    current_policy.cache_clear()
+
+    swept = clinic.sweep(clinic.now + timedelta(days=30))
+
+    assert swept["Failed"] == 0
+    assert clinic.ticket(refill.id).status is Status.CLOSED

@@ -161,11 +161,18 @@ def _tell_of_bounces(ticket: Ticket, site: Site, now: datetime, _owner: str | No
     return _told(after, site, now, what, (_responsible(ticket, site, now),))
 
 
-def _close(ticket: Ticket, _site: Site, _now: datetime, _owner: str | None) -> Step:
-    """A resolved ticket is closed for good: a later message is a ticket of its own."""
+def close(ticket: Ticket) -> Step:
+    """A resolved ticket is closed for good: a later message is a ticket of its own.
+
+    This needs no site: the policy may have it no more by then.
+    """
     after = replace(ticket, status=Status.CLOSED, timer=None)
     entry = Entry(action=Action.CLOSED, why="nobody reopened it in time")
     return Step(ticket=after, notices=(), entries=(entry,))
+
+
+def _close(ticket: Ticket, _site: Site, _now: datetime, _owner: str | None) -> Step:
+    return close(ticket)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triagewire.errors import ConflictError
-from triagewire.escalation.steps import step
+from triagewire.escalation.steps import Step, close, step
 from triagewire.escalation.timers import due_in_order
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.returning import give_again
@@ -88,7 +88,8 @@ def act(context: Context, ticket_id: str) -> Acted:
 
 def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception]) -> bool:
     """Do the first due thing that has not failed; False if there is none or somebody has it."""
-    due = due_in_order(ticket, context.site(ticket.site), context.now)
+    closing = (ticket.timer,) if ticket.timer and ticket.status is Status.RESOLVED else ()
+    due = closing or due_in_order(ticket, context.site(ticket.site), context.now)
     timer = next((each for each in due if each.kind not in failed), None)
     if timer is None:
         return False
@@ -105,8 +106,7 @@ def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
     """Claim, tell, advance; False if somebody else was first."""
     if timer.kind is TimerKind.WAKE:
         return wake_due(context, ticket)
-    away = away_members(context.tables, ticket.site, context.now) if ticket.assignee else NOBODY
-    done = step(replace(ticket, timer=timer), context.site(ticket.site), context.now, away)
+    done = _step(context, ticket, timer)
     until = context.now + timedelta(seconds=CLAIM_SECONDS)
     if not claim(context.tables, ticket, context.now, until):
         return False
@@ -122,3 +122,10 @@ def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
     except ConflictError:
         return False
     return True
+
+
+def _step(context: Context, ticket: Ticket, timer: Timer) -> Step:
+    if timer.kind is TimerKind.CLOSE:
+        return close(ticket)
+    away = away_members(context.tables, ticket.site, context.now) if ticket.assignee else NOBODY
+    return step(replace(ticket, timer=timer), context.site(ticket.site), context.now, away)
