@@ -247,6 +247,33 @@ def test_a_ticket_that_cannot_be_taken_up_silences_the_heart_and_is_tried_again(
     assert _taken_up(clinic) == version
 
 
+def test_hours_that_are_taken_back_at_once_are_taken_back_from_every_ticket(
+    clinic: Clinic,
+) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.pass_minutes(1)
+
+    _edit(clinic, holidays=(SNOW,))
+    assert _due(clinic.ticket(refill)) == "2026-03-03T14:00"
+    version = _edit(clinic)
+    clinic.pass_minutes(2)
+
+    assert _due(clinic.ticket(refill)) == "2026-03-02T16:00"
+    assert _taken_up(clinic) == version
+
+
+def test_a_version_that_no_sweep_has_seen_has_promised_too(clinic: Clinic) -> None:
+    clinic.pass_minutes(1)
+    clinic.publish(_policy(holidays=(SNOW,)))
+    current_policy.cache_clear()
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    assert _due(clinic.ticket(refill)) == "2026-03-03T14:01"
+
+    _edit(clinic)
+
+    assert _due(clinic.ticket(refill)) == "2026-03-02T16:01"
+
+
 def test_tickets_imported_from_before_the_promises_are_not_breached(clinic: Clinic) -> None:
     begins = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
     _edit(clinic, enforce_from=begins)

@@ -29,6 +29,8 @@ from triagewire.ticket import Ticket
 
 MOST = 500
 """How many tickets a sweep looks at; the rest waits a minute."""
+MOST_VERSIONS = 10
+"""So many publications at most are looked back on; more are not made within a walk."""
 ATTEMPTS = 5
 TAKEN_UP = timedelta(minutes=1)
 """So long after a publication no function decides by an older version any more."""
@@ -80,7 +82,20 @@ def reclocked(ticket: Ticket, before: Calendar, site: Site, at: datetime) -> Tic
 
 
 def _changed_calendars(context: Context, version: int) -> dict[str, Calendar]:
-    """The old calendar of each site that has another one now."""
+    """The old calendar of each site that has had another one since a version.
+
+    Every version in between counts: one that was soon taken back has promised too.
+    """
+    active = context.policy.version
+    recent = range(max(version, active - MOST_VERSIONS), active)
+    changed: dict[str, Calendar] = {}
+    for each in dict.fromkeys((version, *recent)):
+        changed |= _calendars_of(context, each)
+    return changed
+
+
+def _calendars_of(context: Context, version: int) -> dict[str, Calendar]:
+    """The calendar in a version of each site that has another one now."""
     now = context.policy.policy.sites
     before = _policy(context, version)
     if before is None:
