@@ -79,9 +79,10 @@ def test_nobody_is_left_once_all_who_are_given_work_have_declined(
     assert nobody_left(a_ticket(declined=declined), SITE) is left
 
 
-def test_a_roster_is_another_one_when_somebody_works_at_other_times() -> None:
+def test_a_roster_is_another_one_when_somebody_works_at_other_times_or_for_another_team() -> None:
     leave = (Leave(begins=date(2026, 3, 2), ends=date(2026, 3, 2)),)
     ill = replace(MEMBERS["nick"], leave=leave)
+    moved = replace(MEMBERS["nick"], teams=("billing",))
     gone = {name: each for name, each in MEMBERS.items() if name != "nick"}
     turned = dict(reversed(MEMBERS.items()))
     renamed = {**MEMBERS, "nick": Member(name="Nicolas Abara", teams=("clinical",))}
@@ -89,5 +90,6 @@ def test_a_roster_is_another_one_when_somebody_works_at_other_times() -> None:
 
     assert roster_digest(a_site(members={**MEMBERS, "nick": ill})) != known
     assert roster_digest(a_site(members=gone)) != known
+    assert roster_digest(a_site(members={**MEMBERS, "nick": moved})) != known
     assert roster_digest(a_site(members=turned)) == known
     assert roster_digest(a_site(members=renamed)) == known

@@ -96,8 +96,8 @@ def who_is_at_work(context: Context, principal: Principal, site_id: str) -> tupl
 
 def look_after(context: Context) -> int:
     """Do again what somebody's going or coming was to do, if it was a short while ago, and return
-    what lies untouched with those whom a new roster takes off; returns how many sites or tickets
-    failed. One read a site while nothing happens.
+    what lies untouched with those whom a new roster takes off, and all that its owner may open no
+    more; returns how many sites or tickets failed. One read a site while nothing happens.
     """
     failed = 0
     for site_id in context.policy.policy.sites:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from itertools import repeat
 
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import accept_by, next_timer
@@ -19,13 +20,13 @@ from triagewire.ledger.event import Action, Entry
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty, team_on_duty
-from triagewire.routing.presence import is_there, nobody_left, queues_served
+from triagewire.routing.presence import is_there, may_keep, nobody_left, queues_served
 from triagewire.routing.queueing import may_own
 from triagewire.store.loads import read_loads
 from triagewire.store.presence import away_members
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change, Queued, load_ticket, queue_entries
-from triagewire.ticket import REVIEW, Status, Ticket, TimerKind
+from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket, TimerKind
 
 ATTEMPTS = 5
 MINUTE = timedelta(minutes=1)
@@ -45,12 +46,14 @@ class ReturnReason(StrEnum):
     AWAY = "away"
     OFF_DUTY = "off_duty"
     NOT_ACCEPTED = "not_accepted"
+    NO_ACCESS = "no_access"
 
 
 WHY = {
     ReturnReason.AWAY: "its owner is away and had not taken it up",
     ReturnReason.OFF_DUTY: "its owner is off duty and had not taken it up",
     ReturnReason.NOT_ACCEPTED: "its owner had not taken it up in time",
+    ReturnReason.NO_ACCESS: "its owner may not open it any more",
 }
 
 type Again = Callable[[Context, Ticket, Site], Plan | None]
@@ -73,13 +76,14 @@ def give_again(context: Context, ticket_id: str, kind: TimerKind) -> bool:
 
 def give_back(context: Context, site_id: str, gone: Callable[[str], bool]) -> Emptied:
     """Return what lies untouched with members of a site of whom `gone` says that they are not at
-    work; what they have taken up stays theirs.
+    work; what they have taken up stays theirs, unless the roster lets them open it no more.
 
     A failure is logged and counted, and keeps no other ticket from going back.
     """
     returned = failed = 0
-    for entry in _in_queues(context, site_id, context.site(site_id).teams):
-        if not (entry.assignee and gone(entry.assignee) and _may_be(entry, UNTOUCHED)):
+    site = context.site(site_id)
+    for team, entry in _in_queues(context, site_id, site.teams):
+        if not _is_to_go(entry, team, site, gone):
             continue
         try:
             returned += _change(context, entry.ticket_id, _returned_if_absent)
@@ -87,6 +91,14 @@ def give_back(context: Context, site_id: str, gone: Callable[[str], bool]) -> Em
             failed += 1
             _not_done("ticket not given back", entry.ticket_id, error)
     return Emptied(returned=returned, failed=failed)
+
+
+def _is_to_go(entry: Queued, team: str, site: Site, gone: Callable[[str], bool]) -> bool:
+    if not entry.assignee:
+        return False
+    if not may_own(site, entry.assignee, team):
+        return _may_be(entry, AT_WORK)
+    return gone(entry.assignee) and _may_be(entry, UNTOUCHED)
 
 
 def back_to(ticket: Ticket, owner: str | None, why: str, site: Site, context: Context) -> Placed:
@@ -119,9 +131,9 @@ def drain(context: Context, site_id: str, team: str) -> int:
         return 0
 
 
-def _drained(context: Context, entries: Iterator[Queued]) -> int:
+def _drained(context: Context, entries: Iterator[tuple[str, Queued]]) -> int:
     given = in_vain = 0
-    for entry in entries:
+    for _, entry in entries:
         if entry.assignee or not _may_be(entry, UNTOUCHED):
             continue
         if _change(context, entry.ticket_id, _given_if_possible):
@@ -133,10 +145,12 @@ def _drained(context: Context, entries: Iterator[Queued]) -> int:
     return given
 
 
-def _in_queues(context: Context, site_id: str, teams: Collection[str]) -> Iterator[Queued]:
-    """The open tickets of several queues, the most urgent of all of them first."""
-    queues = (queue_entries(context.tables, site_id, team) for team in teams)
-    return heapq.merge(*queues, key=lambda entry: entry.rank)
+def _in_queues(
+    context: Context, site_id: str, teams: Collection[str]
+) -> Iterator[tuple[str, Queued]]:
+    """The open tickets of several queues with their team, the most urgent of all of them first."""
+    queues = (zip(repeat(team), queue_entries(context.tables, site_id, team)) for team in teams)
+    return heapq.merge(*queues, key=lambda each: each[1].rank)
 
 
 def _may_be(entry: Queued, wanted: Collection[Status]) -> bool:
@@ -149,7 +163,7 @@ def _change(context: Context, ticket_id: str, again: Again) -> bool:
     """
     for attempt in context.tries(ATTEMPTS):
         ticket = load_ticket(context.tables, ticket_id)
-        if ticket is None or ticket.status not in UNTOUCHED:
+        if ticket is None or not ticket.at_work:
             return False
         plan = again(attempt, ticket, context.site(ticket.site))
         if plan is None:
@@ -187,13 +201,15 @@ def _returned(context: Context, ticket: Ticket, site: Site) -> Plan | None:
 
 
 def _returned_if_absent(context: Context, ticket: Ticket, site: Site) -> Plan | None:
-    if ticket.assignee is None or ticket.accepted_at is not None:
+    if ticket.assignee is None or (ticket.accepted_at is not None and may_keep(ticket, site)):
         return None
     reason = _reason(context, ticket, site)
     return None if reason is ReturnReason.NOT_ACCEPTED else _back(context, ticket, site, reason)
 
 
 def _reason(context: Context, ticket: Ticket, site: Site) -> ReturnReason:
+    if not may_keep(ticket, site):
+        return ReturnReason.NO_ACCESS
     away = away_members(context.tables, ticket.site, context.now)
     if is_there(ticket, site, context.now, away):
         return ReturnReason.NOT_ACCEPTED

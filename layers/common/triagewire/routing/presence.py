@@ -7,7 +7,7 @@ from datetime import datetime
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Role
 from triagewire.routing.duty import on_duty
-from triagewire.routing.queueing import after_hours_owner, fallbacks
+from triagewire.routing.queueing import after_hours_owner, fallbacks, may_own
 from triagewire.ticket import REVIEW, Ticket
 
 
@@ -33,13 +33,22 @@ class Attendance:
 
 
 def roster_digest(site: Site) -> str:
-    """What tells one roster from another in when its members work; the same for the same roster."""
+    """What tells one roster from another in when its members work and for which teams; the same for
+    the same roster.
+    """
     weeks = sorted(
-        (name, member.away, member.leave, sorted(member.week.items()))
+        (name, member.away, member.leave, sorted(member.week.items()), member.teams, member.roles)
         for name, member in site.members.items()
     )
     whole = (site.zone, sorted(site.hours.items()), site.holidays, weeks)
     return hashlib.sha256(repr(whole).encode()).hexdigest()[:16]
+
+
+def may_keep(ticket: Ticket, site: Site) -> bool:
+    """Whether a ticket's owner is still on the roster and may open the queue that it stands in."""
+    if ticket.assignee is None:
+        return True
+    return may_own(site, ticket.assignee, ticket.team) if ticket.team else True
 
 
 def is_there(ticket: Ticket, site: Site, now: datetime, away: frozenset[str]) -> bool:
@@ -47,7 +56,7 @@ def is_there(ticket: Ticket, site: Site, now: datetime, away: frozenset[str]) ->
     gets while the site is closed. `away` holds those who have said that they are not.
     """
     owner = ticket.assignee
-    if owner is None or owner in away:
+    if owner is None or owner in away or not may_keep(ticket, site):
         return False
     if on_duty(site, owner, now, away):
         return True

@@ -153,7 +153,9 @@ def may_own(site: Site, member_id: str, team: str) -> bool:
     member = site.members.get(member_id)
     if member is None:
         return False
-    return team in member.teams or not _OVERSEERS.isdisjoint(member.roles)
+    if not _OVERSEERS.isdisjoint(member.roles):
+        return True
+    return Role.AGENT in member.roles and team in member.teams
 
 
 def _served(verdict: Verdict, site: Site) -> Destination:
