@@ -1,5 +1,7 @@
 """When a clinic is open: a calendar that could not be meant is refused."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.unit.policy.refusals import FILE, PARK, Edit, found, refused, with_fields
@@ -68,6 +70,39 @@ def test_a_calendar_that_could_not_be_meant_is_refused_with_the_line_of_the_inte
     edited: Edit, fields: str, field: str, problem: str, at: str
 ) -> None:
     refused(with_fields(edited, fields), field, problem, at=at)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "problem"),
+    [
+        ("hours: always", "hours", "must be a mapping of fields"),
+        ("hours: { mon: 08:00-17:00 }", "hours.mon", "must be a list, as in [ first, second ]"),
+        ("hours: { mon: [{ opens: 08:00 }] }", "hours.mon.0.closes", "is missing"),
+        (
+            "hours: { mon: [{ opens: 08:00, closes: 24:00 }] }",
+            "hours.mon.0.closes",
+            "must be a time from 00:00 to 23:59, such as 08:30; a day ends at 00:00",
+        ),
+        (
+            "holidays: [{ date: 2026-02-30, name: Leap }]",
+            "holidays.0.date",
+            "must be a date such as 2026-12-25",
+        ),
+    ],
+)
+def test_a_value_of_the_wrong_shape_is_refused_with_the_right_one(
+    edited: Edit, fields: str, field: str, problem: str
+) -> None:
+    refused(with_fields(edited, fields), field, problem, at=fields)
+
+
+def test_a_site_that_holidays_close_on_every_day_of_the_year_is_refused(edited: Edit) -> None:
+    days = (date(2024, 1, 1) + timedelta(days=day) for day in range(366))
+    closed = ", ".join(f"{{ date: {day}, name: Closed, every_year: true }}" for day in days)
+
+    folder = with_fields(edited, f"holidays: [{closed}]")
+
+    refused(folder, "holidays", "leave no hour open for two years", at="holidays:")
 
 
 def test_an_unknown_zone_is_refused_with_its_line(edited: Edit) -> None:

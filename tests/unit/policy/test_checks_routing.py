@@ -38,7 +38,7 @@ def with_rule(edited: Edit, rule: str) -> Path:
             "team",
             "portal takes no clinical work: all its members need the team clinical",
         ),
-        ("when: { topic: [refill] }, team: it", "when.topic", "Unexpected keyword argument"),
+        ("when: { topic: [refill] }, team: it", "when.topic", "is no field here"),
     ],
 )
 def test_a_routing_rule_that_could_not_work_is_refused(

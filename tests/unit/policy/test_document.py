@@ -88,3 +88,11 @@ def test_an_overlaid_value_is_shown_where_it_was_overlaid(tmp_path: Path) -> Non
 
     assert joined.origin(("targets", "review")) == "sites/mesa.yaml:3"
     assert joined.origin(("targets", "refill")) == "sites/site.yaml:3"
+
+
+def test_what_is_missing_in_a_joined_mapping_is_shown_where_it_was_overlaid(tmp_path: Path) -> None:
+    base = written(tmp_path, "phone: 555-0140\n")
+    own = tmp_path / "mesa.yaml"
+    own.write_text("zone: UTC\n", encoding="utf-8")
+
+    assert overlay(base, read(own, "sites/mesa.yaml")).origin(("catch_all",)) == "sites/mesa.yaml:1"

@@ -49,7 +49,7 @@ def test_a_record_server_survives_being_stored(edited: Edit) -> None:
         ("https://fhir", "http://fhir", "record.base_url: must be a plain https address"),
         ("  client_id: triagewire\n", "", "client_id: goes together with token_url"),
         ("  key_id: triagewire-2026\n", "", "key_id: goes together with algorithm"),
-        ("client_id:", "client:", "record.client: Unexpected keyword argument"),
+        ("client_id:", "client:", "record.client: is no field here"),
         ("  base_url: https://fhir.ehr.example/r4\n", "", "record.base_url: "),
     ],
 )

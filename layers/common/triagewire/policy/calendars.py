@@ -5,13 +5,16 @@ for months before anybody looked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from triagewire.clock.calendar import MIDNIGHT, WEEKDAYS, Holiday, Interval
 from triagewire.policy.document import Place
 from triagewire.policy.model import Site
+
+FIRST = date(2024, 1, 1)
+"""A leap year and the next stand for all: what closes every year does so in these."""
 
 type Problem = tuple[Place, str]
 type Week = Mapping[str, tuple[Interval, ...]]
@@ -37,6 +40,15 @@ def opening_problems(
     yield from _week_problems(hours, ("hours",))
     if any(hours.values()):
         yield from _holiday_problems(holidays, (hours, *weeks))
+        if not any(_is_open(hours, holidays, FIRST + timedelta(days=day)) for day in range(731)):
+            yield ("holidays",), "leave no hour open for two years: look at those of every year"
+
+
+def _is_open(hours: Week, holidays: Sequence[Holiday], day: date) -> bool:
+    """Whether a day has hours and is no holiday of every year."""
+    whole = (each for each in holidays if not (each.closed_from or each.closed_until))
+    closed = {(each.date.month, each.date.day) for each in whole if each.every_year}
+    return bool(hours.get(WEEKDAYS[day.weekday()])) and (day.month, day.day) not in closed
 
 
 def _zone_problems(zone: str) -> Iterator[Problem]:

@@ -103,6 +103,7 @@ def _overlaid(
 ) -> Any:  # noqa: ANN401
     if isinstance(base, dict) and isinstance(over, dict):
         joined = dict(base)
+        origins.update({place: new[place]} if place in new else {})
         for name, value in over.items():
             inner = (*place, name)
             joined[name] = _overlaid(base.get(name), value, inner, origins, new)

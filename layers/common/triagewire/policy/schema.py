@@ -13,6 +13,28 @@ from triagewire.errors import InvalidFieldError, PolicyError
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy
 
+_A_MAPPING = "must be a mapping of fields, as in { name: value }"
+_A_DATE = "must be a date such as 2026-12-25"
+_PLAIN = {
+    "missing": "is missing",
+    "unexpected_keyword_argument": "is no field here: look at its spelling, or leave it out",
+    "tuple_type": "must be a list, as in [ first, second ]",
+    "dict_type": _A_MAPPING,
+    "dataclass_type": _A_MAPPING,
+    "string_type": "must be text: write it in quotes",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "time_parsing": "must be a time from 00:00 to 23:59, such as 08:30; a day ends at 00:00",
+    "date_from_datetime_parsing": _A_DATE,
+    "date_parsing": _A_DATE,
+    "datetime_from_date_parsing": "must be a time such as 2026-03-01T08:00:00-05:00",
+    "datetime_parsing": "must be a time such as 2026-03-01T08:00:00-05:00",
+}
+"""What to do about a value of the wrong shape, by pydantic's name of the mistake."""
+
 
 def checked(document: Document) -> Policy:
     """The policy that a document describes. Raises PolicyError with all its problems at once."""
@@ -28,7 +50,7 @@ def fitting[T](kind: type[T], document: Document, known: tuple[str, ...] = ()) -
         found = _adapter(kind).validate_python(document.data)
     except ValidationError as error:
         problems += [
-            problem_at(document, _place(found["loc"]), found["msg"])
+            problem_at(document, _place(found["loc"]), _told(found["type"], found["msg"]))
             for found in error.errors(include_input=False, include_url=False)
         ]
         raise PolicyError(tuple(problems)) from None
@@ -44,6 +66,10 @@ def problem_at(document: Document, place: Place, problem: str) -> str:
         place, problem = (*place, name), why
     field = ".".join(str(part) for part in place)
     return f"{document.origin(place)}: {field}: {problem.removeprefix('Value error, ')}"
+
+
+def _told(kind: str, message: str) -> str:
+    return _PLAIN.get(kind, message)
 
 
 def _place(location: tuple[str | int, ...]) -> Place:
