@@ -88,7 +88,7 @@ def test_a_test_through_every_kind_of_source_is_accepted_and_followed_to_its_que
     (ticket,) = clinic.tickets()
     assert code == 0, said
     assert "answer  20" in said
-    assert f"ticket  {ticket.id}  open, team {ticket.team}, urgency" in said
+    assert f"ticket  {ticket.id}  routed, team {ticket.team}, urgency" in said
     assert "test" in clinic.said(ticket.id)[0].text
     assert SECRETS[name] not in said
 

@@ -178,7 +178,7 @@ def test_an_answer_to_a_resolved_ticket_reopens_it_and_asks_nothing(clinic: Clin
 
     answers(clinic, ticket, "it is jammed again, in the lobby")
 
-    assert clinic.ticket(ticket).status is Status.ROUTED
+    assert clinic.ticket(ticket).status is Status.REOPENED
     assert len(questions(clinic, ticket)) == 1
 
 
