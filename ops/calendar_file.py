@@ -101,6 +101,8 @@ def _opening(document: Document) -> Document:
     members = document.data.get("members")
     everybody = members.values() if isinstance(members, dict) else ()
     data["weeks"] = [
-        each["week"] for each in everybody if isinstance(each, dict) and each.get("week")
+        each["week"]
+        for each in everybody
+        if isinstance(each, dict) and isinstance(each.get("week"), dict)
     ]
     return Document(data=data, origins=document.origins)

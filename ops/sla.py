@@ -86,6 +86,8 @@ def _answer(args: argparse.Namespace) -> str:
     clock = _clock(_target(args.target), calendar, start, pauses)
     if args.action == "explain":
         at = None if args.at is None else _time("--at", args.at, calendar)
+        if at is not None and at < start:
+            raise InvalidFieldError("--at", "is before --start: give a later time")
         return "\n".join(in_words(clock, calendar, at))
     return json.dumps({"due": clock.due_at.isoformat()})
 

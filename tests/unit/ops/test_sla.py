@@ -343,3 +343,15 @@ def test_the_examples_of_the_documentation_are_what_the_command_prints(
         command, _, printed = example.partition("\n")
         assert main(command.split()) == 0
         assert capsys.readouterr().out == printed
+
+
+def test_how_it_stood_before_the_start_is_not_explained(
+    clinic: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _refusal(
+        capsys,
+        *("explain", "--calendar", clinic, "--target", 60),
+        *("--start", "2026-11-20T16:00Z", "--at", "2026-11-20T15:00Z"),
+    )
+
+    assert told == "--at: is before --start: give a later time"
