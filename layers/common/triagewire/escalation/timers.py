@@ -6,12 +6,13 @@ Every open ticket has one, so nothing is forgotten even when a function died hal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from triagewire.clock.calendar import add, is_open
+from triagewire.clock.calendar import add, is_open, next_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.policy.model import Site
 from triagewire.policy.targets import Ladder
-from triagewire.routing.duty import shift_ends
-from triagewire.ticket import Status, Ticket, Timer, TimerKind, scoring_timer
+from triagewire.routing.duty import on_duty, shift_ends
+from triagewire.routing.queueing import after_hours_owner
+from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer
 
 
 def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:
@@ -97,7 +98,7 @@ def accept_by(ticket: Ticket, site: Site, since: datetime) -> datetime:
 
 def _of_owner(ticket: Ticket, site: Site) -> Iterator[Timer]:
     """When to look for an owner again, or when it returns from one who has not taken it up: after
-    the policy's time, or with the end of the shift in which they got it.
+    the policy's time, or with the end of the shift, or of the night on call, in which they got it.
     """
     if ticket.assignee is None and ticket.try_at is not None:
         # Many are tried at the moment at which a shift begins: a more urgent one comes first.
@@ -106,9 +107,22 @@ def _of_owner(ticket: Ticket, site: Site) -> Iterator[Timer]:
     if ticket.assignee and ticket.assigned_at and not ticket.accepted_at:
         if ends := shift_ends(site, ticket.assignee, ticket.assigned_at):
             yield Timer(at=ends, kind=TimerKind.RETURN)
+        elif opens := _night_ends(ticket, site, ticket.assigned_at):
+            yield Timer(at=opens, kind=TimerKind.RETURN)
         # Who must be paged until somebody hears is not left to the owner alone anyway.
         if not ticket.must_page:
             yield Timer(at=accept_by(ticket, site, ticket.assigned_at), kind=TimerKind.RETURN)
+
+
+def _night_ends(ticket: Ticket, site: Site, since: datetime) -> datetime | None:
+    """When the site opens, for what its owner got as the provider on call of a closed one and has
+    only till then: who pages, or who does not work by day.
+    """
+    owner = after_hours_owner(site, ticket.urgency, since, ticket.team or REVIEW)
+    if owner is None or owner != ticket.assignee:
+        return None
+    opens = next_open(site.calendar, since)
+    return opens if ticket.must_page or not on_duty(site, owner, opens) else None
 
 
 def _overdue(ticket: Ticket) -> bool:

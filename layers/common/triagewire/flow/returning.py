@@ -15,6 +15,7 @@ from itertools import repeat
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import accept_by, next_timer
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.homing import at_home
 from triagewire.flow.placing import Placed, give, hand_to, let_go
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import count, logger
@@ -111,7 +112,7 @@ def back_to(ticket: Ticket, owner: str | None, why: str, site: Site, context: Co
     stands_in = before.substitute if before else ""
     member = next((each for each in (owner, stands_in) if each in there), None)
     if member is None:
-        return give(ticket, why, site, context)
+        return give(at_home(context, ticket, site), why, site, context)
     loads = read_loads(context.tables, ticket.site)
     back = "back to its owner" if member == owner else f"stands in for {owner}"
     return hand_to(ticket, member, f"{why}; {back}", loads, site, context)
@@ -264,7 +265,7 @@ def _given(free: Ticket, why: str, site: Site, context: Context) -> Placed:
     """Given to whom the balance chooses; where that is nobody, not looked at again every few
     minutes while people are at work and have no room.
     """
-    placed = give(free, why, site, context)
+    placed = give(at_home(context, free, site), why, site, context)
     ticket, now = placed.ticket, context.now
     if ticket.assignee is not None:
         return placed
