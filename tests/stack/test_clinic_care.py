@@ -45,12 +45,14 @@ def sweep_at(world: World, clock: SimulatedClock, moment: datetime) -> None:
 
 
 def test_the_assignee_is_reminded_at_half_and_the_lead_told_at_the_breach(
-    world: World, clock: SimulatedClock, pager: Pager
+    world: World, clock: SimulatedClock, pager: Pager, desk: Desk
 ) -> None:
     open_hours(world.site("riverside"), clock, hours=2.2)
     told = tell(world, REFILL)
     ticket = told.ticket
     assert ticket.clock is not None
+    assert ticket.assignee is not None
+    desk.act(ticket.assignee, ticket.id, "accept")
 
     sweep_at(world, clock, ticket.clock.remind_at)
     reminders = notices_of(pager, told)

@@ -14,7 +14,7 @@ from tests.rush import arrive, require_shared_out, route_at_once
 from triagewire.store.table import Tables
 
 TICKETS = 1000
-ROUTERS = 32
+ROUTERS = 16
 
 
 @pytest.fixture
