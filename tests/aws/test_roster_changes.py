@@ -9,6 +9,7 @@ from tests.aws.said import REFILL
 from tests.aws.senders import by_portal
 from tests.builders import MEMBERS, a_policy, a_site
 from triagewire import aws
+from triagewire.clock.promise import PauseReason
 from triagewire.flow import policies, working
 from triagewire.policy.roster import Member, Role
 from triagewire.store.loads import read_loads
@@ -41,6 +42,18 @@ def test_what_its_owner_may_open_no_more_goes_to_a_colleague_with_the_next_sweep
     assert {who: load.weight for who, load in loads.items()} == {"nick": 0, "nell": 4}
     returned = clinic.ledger(ticket_id)[-2]
     assert returned.detail["reason"] == "no_access"
+
+
+def test_what_waited_wakes_with_a_colleague_of_who_may_open_it_no_more(clinic: Clinic) -> None:
+    publish(clinic, TWO)
+    ticket_id = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    wakes = clinic.now + 60 * MINUTE
+    clinic.wait(ticket_id, "nick", PauseReason.REQUESTER, wakes)
+
+    publish(clinic, IN_BILLING)
+    clinic.sweep(wakes)
+
+    assert clinic.ticket(ticket_id).assignee == "nell"
 
 
 def publish(clinic: Clinic, members: dict[str, Member]) -> None:

@@ -11,6 +11,7 @@ from triagewire.flow.returning import back_to
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
 from triagewire.routing.duty import is_absent
+from triagewire.routing.presence import may_keep
 from triagewire.store.presence import away_members
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change
@@ -54,7 +55,7 @@ def weighing(ticket: Ticket, site: Site, context: Context) -> tuple[Ticket, tupl
 
 def _owner_stays(ticket: Ticket, site: Site, context: Context) -> bool:
     """Whether there is an owner who goes on with it, if only with their next shift."""
-    if ticket.assignee is None:
+    if ticket.assignee is None or not may_keep(ticket, site):
         return False
     away = away_members(context.tables, ticket.site, context.now)
     return not is_absent(site, ticket.assignee, context.now, away)
