@@ -7,13 +7,14 @@ import pytest
 from tests.builders import (
     MEMBERS,
     a_message,
+    a_requester,
     a_site,
     a_ticket,
     a_verdict,
     for_review,
 )
 from tests.unit.routing.ruled import STAFFED, a_site_with
-from triagewire.arrival import Channel, StaffRequest
+from triagewire.arrival import Channel, RequesterKind, StaffRequest
 from triagewire.policy.roster import RoutingRule, When
 from triagewire.routing.queueing import (
     Facts,
@@ -261,7 +262,8 @@ def test_the_facts_are_those_of_the_ticket_and_of_its_first_message() -> None:
     asked = StaffRequest(application="Epic", department="Lab")
     message = a_message(channel=Channel.CHAT, staff_request=asked)
 
-    facts = facts_of(a_ticket(source="it-form"), message, "it")
+    staff = a_requester(kind=RequesterKind.STAFF)
+    facts = facts_of(a_ticket(source="it-form", requester=staff), message, "it")
 
     assert facts == Facts(
         source="it-form", channel="chat", application="Epic", department="Lab", usual_team="it"
@@ -270,3 +272,11 @@ def test_the_facts_are_those_of_the_ticket_and_of_its_first_message() -> None:
 
 def test_without_the_message_the_channel_is_that_of_the_ticket() -> None:
     assert facts_of(a_ticket()) == Facts(source="portal", channel="ehr")
+
+
+def test_what_a_patients_form_states_as_an_application_or_department_moves_nothing() -> None:
+    asked = StaffRequest(application="Epic", department="Lab")
+
+    facts = facts_of(a_ticket(), a_message(staff_request=asked))
+
+    assert (facts.application, facts.department) == ("", "")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from triagewire.arrival import RequesterKind
 from triagewire.clock.calendar import is_open
 from triagewire.escalation.on_call import on_call
 from triagewire.message import Message
@@ -54,8 +55,11 @@ NOTHING_KNOWN = Facts()
 
 
 def facts_of(ticket: Ticket, message: Message | None = None, usual_team: str = "") -> Facts:
-    """What a ticket and the message that made it say of the request."""
-    stated = message.staff_request if message else None
+    """What a ticket and the message that made it say of the request; an application or department
+    only where staff state it, for a patient's form may hold anything.
+    """
+    staff = ticket.requester.kind is RequesterKind.STAFF
+    stated = message.staff_request if message and staff else None
     channel = message.channel if message else next(iter(ticket.channels), "")
     return Facts(
         source=ticket.source,
