@@ -130,7 +130,8 @@ class Ticket:
 
     `version` counts the ledger events of this ticket and `ledger_head` is the hash of the last one,
     so that a ticket and its ledger can be held against each other. `team` is the queue it stands
-    in, `verdict.team` the team that scoring named, `skill` what a routing rule asks of its owner.
+    in, `verdict.team` the team that scoring named, `skill` what a routing rule asks of its owner,
+    `stands_in_for` the team whose it is while that of its queue stands in.
     `quiet` forbids automatic text, whatever the score says. `awaits` marks a ticket whose words
     come in a later event; `unreachable` one whose mail comes back for good; `asked` names the
     fields of a staff request that its requester was asked for, once; `delivery` says how far our
@@ -169,6 +170,7 @@ class Ticket:
     assignee: str | None = None
     load: int = 0
     skill: str = ""
+    stands_in_for: str | None = None
     assigned_at: datetime | None = None
     accepted_at: datetime | None = None
     declined: tuple[str, ...] = ()

@@ -1,7 +1,8 @@
 """Whether a newcomer repeats an open ticket, decided from locks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -120,3 +121,30 @@ def test_each_lock_replaces_the_one_it_was_decided_from() -> None:
     (lock,) = find(seen(PATIENT, FIRST, version=4)).locks
 
     assert lock.version == 5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ({"name": "Ada Marlow"}, {"patient_id": "MRN-7"}, False),
+        ({"name": "Ada Marlow"}, {"date_of_birth": date(2019, 4, 2)}, False),
+        ({}, {"patient_id": "MRN-7"}, True),
+        ({"name": "Ada Marlow"}, {"name": "A. Marlow", "patient_id": "MRN-7"}, True),
+    ],
+    ids=[
+        "a name and a record number",
+        "a name and a birth date",
+        "nothing and a record number",
+        "one name, and a record number besides",
+    ],
+)
+def test_on_one_phone_nobody_is_joined_who_could_not_be_told_apart(
+    one: dict[str, Any], other: dict[str, Any], joined: bool
+) -> None:
+    nobody: dict[str, Any] = dict.fromkeys(("patient_id", "email", "name", "date_of_birth"))
+    known = a_ticket(requester=a_requester(**(nobody | one)))
+    newcomer = replace(NEWCOMER, requester=a_requester(**(nobody | other)))
+
+    found = find(seen(PHONE, known), newcomer=newcomer).survivor
+
+    assert (found is not None) is joined

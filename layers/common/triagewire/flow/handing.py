@@ -9,7 +9,8 @@ from triagewire.clock.sla import earliest, start_clock
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.labelling import checked_topic, labelled
-from triagewire.flow.placing import Placed, give, hand_to, let_go, regraded, response_target
+from triagewire.flow.placing import Placed, give, hand_to, let_go, regraded
+from triagewire.flow.promising import response_target
 from triagewire.label import Basis
 from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.routes import routes_of
@@ -186,7 +187,7 @@ def _moved(free: Ticket, handoff: Handoff, team: str, site: Site, context: Conte
     """The ticket in its new queue, nobody's yet, with the clock that holds there."""
     going_on = awake(free, site.calendar, context.now)
     status = Status.REOPENED if free.status is Status.REOPENED else Status.ROUTED
-    moved = replace(going_on, status=status, declined=())
+    moved = replace(going_on, status=status, declined=(), stands_in_for=None)
     if handoff.score is not None and (free.in_review or handoff.score != free.urgency):
         moved = regraded(moved, handoff.score, team, site, context)
     moved = replace(moved, team=team)

@@ -15,12 +15,12 @@ from itertools import repeat
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import accept_by, next_timer
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.homing import at_home
 from triagewire.flow.placing import Placed, give, hand_to, let_go
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty, team_on_duty
+from triagewire.routing.homing import at_home
 from triagewire.routing.presence import is_there, may_keep, nobody_left, queues_served
 from triagewire.routing.queueing import may_own
 from triagewire.store.loads import read_loads
@@ -31,7 +31,7 @@ from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket, TimerKind
 
 ATTEMPTS = 5
 MINUTE = timedelta(minutes=1)
-TRY_AGAIN = timedelta(minutes=15)
+TRY_AGAIN = timedelta(minutes=60)
 """When to look again for an owner while people are at work but have no room: mostly somebody's
 load falls before that, and then `drain` looks at once.
 """
@@ -112,7 +112,7 @@ def back_to(ticket: Ticket, owner: str | None, why: str, site: Site, context: Co
     stands_in = before.substitute if before else ""
     member = next((each for each in (owner, stands_in) if each in there), None)
     if member is None:
-        return give(at_home(context, ticket, site), why, site, context)
+        return give(at_home(ticket, site), why, site, context)
     loads = read_loads(context.tables, ticket.site)
     back = "back to its owner" if member == owner else f"stands in for {owner}"
     return hand_to(ticket, member, f"{why}; {back}", loads, site, context)
@@ -265,7 +265,7 @@ def _given(free: Ticket, why: str, site: Site, context: Context) -> Placed:
     """Given to whom the balance chooses; where that is nobody, not looked at again every few
     minutes while people are at work and have no room.
     """
-    placed = give(at_home(context, free, site), why, site, context)
+    placed = give(at_home(free, site), why, site, context)
     ticket, now = placed.ticket, context.now
     if ticket.assignee is not None:
         return placed

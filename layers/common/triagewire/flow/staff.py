@@ -14,7 +14,8 @@ from triagewire.escalation.timers import next_timer
 from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.handing import Handoff, hand_over
-from triagewire.flow.placing import closed, give, promised_again
+from triagewire.flow.placing import closed, give
+from triagewire.flow.promising import promised_again
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
 from triagewire.states import reopened, require_status

@@ -9,7 +9,8 @@ from triagewire.clock.promise import Clock
 from triagewire.clock.segments import asked_again
 from triagewire.clock.sla import resume, since
 from triagewire.flow.context import Context
-from triagewire.flow.placing import enforced, promised_again, response_target, standing
+from triagewire.flow.placing import standing
+from triagewire.flow.promising import enforced, promised_again, response_target
 from triagewire.policy.model import Site
 from triagewire.routing.merge import WHY, Merge, merge
 from triagewire.routing.nods import adds_nothing

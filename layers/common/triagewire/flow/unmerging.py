@@ -15,7 +15,8 @@ from triagewire.escalation.timers import next_timer
 from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.linking import need_id
-from triagewire.flow.placing import give, let_go, promised_again, reweighed, standing
+from triagewire.flow.placing import give, let_go, reweighed, standing
+from triagewire.flow.promising import promised_again
 from triagewire.flow.taking import Pair, take_in, take_up
 from triagewire.flow.telling_apart import tell_apart
 from triagewire.ledger.event import Action, Entry

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triagewire.routing.person import Identity, contradicts
+from triagewire.routing.person import Identity, comparable, contradicts
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
 
 
@@ -70,6 +70,8 @@ def find_duplicate(
             shared[seen.identity_hash] = True
         elif seen.ticket.id in newcomer.linked:
             continue  # two needs that were told apart stay apart
+        elif not comparable(newcomer.requester, seen.ticket.requester):
+            continue  # one contact, and nothing by which mother and child could be told apart
         elif survivor is None and seen.ticket.is_open and not shared[seen.identity_hash]:
             survivor = seen.ticket
     holder = survivor or newcomer

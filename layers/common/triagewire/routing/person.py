@@ -76,6 +76,25 @@ def contradicts(one: Requester, other: Requester) -> bool:
     return _names_differ(one.name, other.name)
 
 
+def comparable(one: Requester, other: Requester) -> bool:
+    """Whether two requesters who share a contact could be told apart at all, if they were two.
+
+    A name alone and a record number alone say nothing of each other: the one may be the mother and
+    the other her child. Who states nothing but the contact is taken for whoever else has it.
+    """
+    stated, others = (
+        {
+            "id": each.patient_id,
+            "born": each.date_of_birth,
+            "name": _words(each.name),
+        }
+        for each in (one, other)
+    )
+    if not any(stated.values()) or not any(others.values()):
+        return True
+    return any(stated[what] and others[what] for what in stated)
+
+
 def _names_differ(one: str | None, other: str | None) -> bool:
     """Whether two given names cannot be the same: an initial agrees with every name it begins."""
     first, second = _words(one), _words(other)
