@@ -250,4 +250,4 @@ def _apply(verb: str, words: list[str], before: Item, after: Item, arguments: Va
         case "SET", [name, "=", value]:
             after[name] = values[value]
         case _:
-            raise NotImplementedError(f"{verb} {words}")
+            raise AssertionError(f"the table in memory cannot {verb} {words}: teach it")

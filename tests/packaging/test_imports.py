@@ -12,7 +12,17 @@ import pytest
 from tests.template import ROOT
 
 PACKAGE = ROOT / "layers" / "common" / "triagewire"
-NOUNS = {"errors", "ids", "arrival", "verdict", "ticket", "message", "team", "quarantined"}
+NOUNS = {
+    "arrival",
+    "errors",
+    "ids",
+    "message",
+    "quarantined",
+    "states",
+    "team",
+    "ticket",
+    "verdict",
+}
 # Plain functions over plain values: time, ids and clients are arguments.
 CORE = {
     "access",

@@ -44,6 +44,11 @@ def require_transition(before: Ticket | None, after: Ticket) -> None:
     )
 
 
+def awake_status(ticket: Ticket) -> Status:
+    """The state of a ticket that waits no more: taken up only if an owner had done so before."""
+    return Status.ACCEPTED if ticket.assignee and ticket.accepted_at else Status.ROUTED
+
+
 def reopened(ticket: Ticket, now: datetime) -> Ticket:
     """A resolved ticket open again: nobody's, nothing told of it yet, and its promises still to be
     begun anew.

@@ -11,6 +11,7 @@ from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import Clock, PauseReason
 from triagewire.clock.sla import pause, resume, start_clock, stop
 from triagewire.policy.targets import Target
+from triagewire.states import awake_status
 from triagewire.ticket import Status, Ticket
 
 
@@ -28,8 +29,7 @@ def awake(ticket: Ticket, calendar: Calendar, now: datetime) -> Ticket:
     if ticket.status is not Status.WAITING:
         return ticket
     resumed = _both(ticket, lambda clock: resume(clock, calendar, now))
-    status = Status.ACCEPTED if ticket.assignee and ticket.accepted_at else Status.ROUTED
-    return replace(resumed, status=status, wake_at=None)
+    return replace(resumed, status=awake_status(ticket), wake_at=None)
 
 
 def answered(ticket: Ticket, now: datetime) -> Ticket:

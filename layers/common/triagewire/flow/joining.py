@@ -10,6 +10,7 @@ from triagewire.flow.taking import Pair, TakenIn, take_in
 from triagewire.ledger.event import Entry
 from triagewire.policy.model import Site
 from triagewire.routing.merge import Merge, record, sealed
+from triagewire.routing.presence import with_time_again
 from triagewire.store.tickets import Change
 from triagewire.ticket import Status, Ticket
 
@@ -71,6 +72,4 @@ def _woken(survivor: Ticket, before: Ticket, context: Context) -> Ticket:
     """The survivor without its wait; who has not taken it up has as long for that as at first."""
     if before.status is not Status.WAITING:
         return survivor
-    untouched = survivor.assignee is not None and survivor.accepted_at is None
-    assigned_at = context.now if untouched else survivor.assigned_at
-    return replace(survivor, wake_at=None, assigned_at=assigned_at)
+    return replace(with_time_again(survivor, context.now), wake_at=None)

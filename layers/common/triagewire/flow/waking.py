@@ -11,7 +11,7 @@ from triagewire.flow.returning import back_to
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
 from triagewire.routing.duty import is_absent
-from triagewire.routing.presence import may_keep
+from triagewire.routing.presence import may_keep, with_time_again
 from triagewire.store.presence import away_members
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change
@@ -42,9 +42,7 @@ def up_again(ticket: Ticket, site: Site, context: Context) -> Ticket:
 
     The load and the timer are left to the caller.
     """
-    up = awake(ticket, site.calendar, context.now)
-    untouched = up.assignee is not None and up.accepted_at is None
-    return replace(up, assigned_at=context.now) if untouched else up
+    return with_time_again(awake(ticket, site.calendar, context.now), context.now)
 
 
 def weighing(ticket: Ticket, site: Site, context: Context) -> tuple[Ticket, tuple[Write, ...]]:

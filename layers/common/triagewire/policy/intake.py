@@ -1,15 +1,12 @@
 """What a policy may ask of staff: known fields of known groups, each with words to ask in."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 
-from triagewire.arrival import StaffRequest
+from triagewire.channels.reading.staff import STAFF_FIELDS
 from triagewire.policy.document import Place
 from triagewire.policy.model import Site
 from triagewire.replies.automatic import DEFAULT_LANGUAGE
 from triagewire.team import IT
-
-STAFF_FIELDS = tuple(each.name for each in fields(StaffRequest))
 
 
 def intake_problems(site: Site) -> Iterator[tuple[Place, str]]:

@@ -42,7 +42,7 @@ def team_on_duty(
     site: Site, team: str, now: datetime, away: frozenset[str] = NOBODY
 ) -> Iterator[str]:
     """The ids of a team's members who work now and are given work, in roster order."""
-    for member_id in _agents(site, team):
+    for member_id in agents(site, team):
         if on_duty(site, member_id, now, away):
             yield member_id
 
@@ -73,14 +73,15 @@ def next_on_duty(site: Site, team: str, now: datetime, away: frozenset[str] = NO
     """
     begins = [
         max(shift[0], now)
-        for member_id in _agents(site, team)
+        for member_id in agents(site, team)
         if member_id not in away and not site.members[member_id].away
         if (shift := next(_shifts(site, site.members[member_id], now), None))
     ]
     return min(begins, default=None) or next_open(site.calendar, now + LOOK_AGAIN)
 
 
-def _agents(site: Site, team: str) -> Iterator[str]:
+def agents(site: Site, team: str) -> Iterator[str]:
+    """The ids of a team's members who are given work, in roster order."""
     for member_id, member in site.members.items():
         if team in member.teams and Role.AGENT in member.roles:
             yield member_id

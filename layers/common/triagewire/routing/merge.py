@@ -7,6 +7,7 @@ from datetime import datetime
 
 from triagewire.arrival import Channel, Requester, RequesterKind
 from triagewire.ledger.event import Action, Detail, Entry
+from triagewire.states import awake_status
 from triagewire.ticket import Escalation, Joined, Status, Stood, Ticket
 from triagewire.verdict import Urgency, Verdict
 
@@ -116,7 +117,7 @@ def _status(survivor: Ticket) -> Status:
     """One that waited is worked on again, and one that was resolved is open again."""
     match survivor.status:
         case Status.WAITING:
-            return Status.ACCEPTED if survivor.accepted_at else Status.ROUTED
+            return awake_status(survivor)
         case Status.RESOLVED:
             return Status.REOPENED
     return survivor.status

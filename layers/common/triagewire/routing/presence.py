@@ -1,12 +1,11 @@
 """Who is there for a ticket: what members say of their being at work, beside the roster."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.policy.model import Site
-from triagewire.policy.roster import Role
-from triagewire.routing.duty import on_duty
+from triagewire.routing.duty import agents, on_duty
 from triagewire.routing.queueing import after_hours_owner, fallbacks, may_own
 from triagewire.ticket import REVIEW, Ticket
 
@@ -76,9 +75,12 @@ def queues_served(site: Site, team: str) -> tuple[str, ...]:
 
 def nobody_left(ticket: Ticket, site: Site) -> bool:
     """Whether everybody of the team who is given work has let a ticket lie or given it back."""
-    crew = {
-        name
-        for name, member in site.members.items()
-        if ticket.team in member.teams and Role.AGENT in member.roles
-    }
-    return crew <= set(ticket.declined)
+    return set(agents(site, ticket.team or "")) <= set(ticket.declined)
+
+
+def with_time_again(ticket: Ticket, now: datetime) -> Ticket:
+    """A ticket that has waited: an owner who had not taken it up has as long for that as at
+    first.
+    """
+    untouched = ticket.assignee is not None and ticket.accepted_at is None
+    return replace(ticket, assigned_at=now) if untouched else ticket

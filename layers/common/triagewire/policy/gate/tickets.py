@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from triagewire.arrival import Channel
+from triagewire.channels.reading.staff import STAFF_FIELDS
 from triagewire.errors import PolicyError
 from triagewire.policy.document import Document, Place, overlay, read
-from triagewire.policy.intake import STAFF_FIELDS
 from triagewire.policy.schema import problem_at
 from triagewire.verdict import Urgency
 
