@@ -10,13 +10,12 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from triagewire.clock.calendar import MIDNIGHT, WEEKDAYS, Holiday, Interval
-from triagewire.policy.document import Place
+from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Site
 
 FIRST = date(2024, 1, 1)
 """A leap year and the next stand for all: what closes every year does so in these."""
 
-type Problem = tuple[Place, str]
 type Week = Mapping[str, tuple[Interval, ...]]
 
 

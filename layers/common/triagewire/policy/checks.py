@@ -7,7 +7,7 @@ from typing import Any
 from triagewire.channels.forms.answers import NAMES as FORM_NAMES
 from triagewire.channels.reading.identities import email_address
 from triagewire.policy.calendars import calendar_problems
-from triagewire.policy.document import Document, Place
+from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
 from triagewire.policy.model import Policy, Site, Template
 from triagewire.policy.people import double_problems, people_problems
@@ -35,8 +35,6 @@ PLACEHOLDERS = {
 """What each automatic text may name; `replies.automatic` fills it in."""
 
 FORMS = frozenset({"typeform", "jotform", "gravityforms"})
-
-type Problem = tuple[Place, str]
 
 
 def problems_of(policy: Policy, document: Document) -> list[str]:

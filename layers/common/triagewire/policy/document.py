@@ -12,6 +12,8 @@ from triagewire.errors import PolicyError
 
 type Place = tuple[str | int, ...]
 """Where a value stands: the keys and indexes that lead to it."""
+type Problem = tuple[Place, str]
+"""What is wrong with the value at a place, in words for a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from triagewire.policy.document import Place
+from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Policy, Site
 from triagewire.policy.roster import Member, Pair, Role, Team
-
-type Problem = tuple[Place, str]
 
 
 def people_problems(site: Site) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from triagewire.clock.promise import CalendarKind
-from triagewire.policy.document import Place
+from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours
 from triagewire.policy.targets import MOST_MINUTES, Target
@@ -18,8 +18,6 @@ MOST_DAYS = 3660
 """Ten years: further ahead nothing is closed, and nobody is remembered."""
 LONGEST_WINDOW = 1440
 """Minutes: fairness looks at a day at most."""
-
-type Problem = tuple[Place, str]
 
 
 def promise_problems(site: Site) -> Iterator[Problem]:

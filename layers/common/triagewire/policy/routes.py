@@ -4,17 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from triagewire.arrival import Channel
-from triagewire.policy.document import Place
+from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Role, RoutingRule
 from triagewire.routing.queueing import names_something, takes_clinical_work
-from triagewire.scoring.tongues import NAMES, UNKNOWN
+from triagewire.scoring.tongues import NAMES, UNKNOWN, primary
 from triagewire.team import CLINICAL, TEAMS, USUAL_TOPICS
 from triagewire.ticket import REVIEW
 
 LANGUAGES = ("en", *NAMES, UNKNOWN)
-
-type Problem = tuple[Place, str]
 
 
 def routing_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
@@ -109,8 +107,7 @@ def _value_problem(field: str, value: str, choices: Iterable[str] | None) -> str
         return "is blank and would match nothing: write a value, or leave it out"
     if choices is None:
         return ""
-    plain = value.strip().casefold()
-    plain = plain.partition("-")[0] if field == "languages" else plain
+    plain = primary(value) if field == "languages" else value.strip().casefold()
     if plain in {each.casefold() for each in choices}:
         return ""
     return f"is none of {', '.join(sorted(choices))}"

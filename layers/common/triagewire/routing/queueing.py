@@ -17,6 +17,7 @@ from triagewire.escalation.on_call import on_call
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours, Role, RoutingRule, When
+from triagewire.scoring.tongues import primary
 from triagewire.team import CLINICAL
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency, Verdict
@@ -230,10 +231,5 @@ def _words(value: str) -> str:
 
 
 def _speaks_one(language: str, wanted: tuple[str, ...]) -> bool:
-    spoken = _primary(language) or READ_WITHOUT_A_NAME
-    return spoken in {_primary(each) for each in wanted}
-
-
-def _primary(language: str) -> str:
-    """`pt` and `pt-BR` are one language."""
-    return language.strip().casefold().partition("-")[0]
+    spoken = primary(language) or READ_WITHOUT_A_NAME
+    return spoken in {primary(each) for each in wanted}

@@ -6,12 +6,12 @@ from datetime import datetime
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Member
 from triagewire.routing.duty import NOBODY, on_duty
-from triagewire.scoring.tongues import NAMES, UNKNOWN
+from triagewire.scoring.tongues import NAMES, UNKNOWN, primary
 
 
 def speaks(member: Member, language: str) -> bool:
     """Whether the roster says that a member has a language; `pt` and `pt-BR` are one."""
-    return _primary(language) in map(_primary, member.languages)
+    return primary(language) in map(primary, member.languages)
 
 
 def speakers(site: Site, members: Iterable[str], language: str) -> list[str]:
@@ -48,8 +48,4 @@ def spoken_by(
 
 
 def _called(language: str) -> str:
-    return NAMES.get(_primary(language), "a language that nobody could name")
-
-
-def _primary(language: str) -> str:
-    return language.lower().partition("-")[0]
+    return NAMES.get(primary(language), "a language that nobody could name")

@@ -44,6 +44,11 @@ _LATIN_LETTERS = (
 )
 
 
+def primary(language: str) -> str:
+    """The language of a tag without its country: `pt` and `pt-BR` are one."""
+    return language.strip().casefold().partition("-")[0]
+
+
 def script_language(original: str, plain: str) -> tuple[str, int]:
     """The language of the letters outside the Latin alphabet and how many there are; ("", 0) where
     there are none. `plain` is the folded text: look-alikes of Latin letters are gone from it.
