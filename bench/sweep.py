@@ -176,7 +176,7 @@ class Backlog:
         return item
 
 
-def _heard(_notice: object) -> None:
+def _heard(_bundle: object, _way: object) -> None:
     """Notices cost the same whatever is open."""
 
 

@@ -14,11 +14,12 @@ from triagewire.clock.calendar import Interval
 from triagewire.clock.promise import CalendarKind
 from triagewire.clock.sla import start_clock
 from triagewire.escalation.timers import next_timer
+from triagewire.ladder import Ladder, Ladders, Tell
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
 from triagewire.policy.model import Article, Policy, PublishedPolicy, Replies, Site, Template
 from triagewire.policy.roster import Member, OnCall, Presence, Role, Team
-from triagewire.policy.targets import Ladder, Ladders, Target, Targets, Tell
+from triagewire.policy.targets import Target, Targets
 from triagewire.ticket import REVIEW, Status, Ticket
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 

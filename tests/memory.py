@@ -100,6 +100,8 @@ class Memory:
         match kind:
             case "Put":
                 table[place] = dict(part["Item"])
+            case "Delete":
+                table.pop(place, None)
             case "Update":
                 before = table.get(place, dict(part["Key"]))
                 table[place] = _updated(part["UpdateExpression"], before, part)

@@ -8,7 +8,8 @@ from typing import Any
 
 from triagewire import aws
 from triagewire.flow.context import Context
-from triagewire.flow.escalate import act, due_tickets
+from triagewire.flow.delivering import deliver_all
+from triagewire.flow.escalate import due_tickets, take_steps
 from triagewire.flow.policies import current_policy
 from triagewire.flow.presence import look_after
 from triagewire.flow.reclocking import reclock
@@ -16,6 +17,7 @@ from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import count, flush_metrics, logger
 from triagewire.pausing import pause
 from triagewire.secrets import identity_key
+from triagewire.store.outbox import due_boxes
 from triagewire.telling import publish
 
 LATE_SECONDS = 300
@@ -39,6 +41,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
     result |= _take_up_calendars(surroundings, result["Failed"])
     result["Failed"] += look_after(surroundings)
     result["Failed"] += _watch(surroundings)
+    result["Failed"] += _deliver(surroundings)
     for name, value in result.items():
         count(name, value)
     if not result["Failed"]:
@@ -54,7 +57,7 @@ def _sweep(surroundings: Context) -> dict[str, int]:
         result["Due"] += 1
         result["Late"] += late_seconds > LATE_SECONDS
         try:
-            acted = act(surroundings, ticket_id)
+            acted = take_steps(surroundings, ticket_id)
         except Exception as error:
             logger.error("ticket not served", ticket_id=ticket_id, error=type(error).__name__)
             result["Failed"] += 1
@@ -72,6 +75,12 @@ def _take_up_calendars(surroundings: Context, failed: int) -> dict[str, int]:
         logger.error("calendars not taken up", error=type(error).__name__)
         return {"Reclocked": 0, "Failed": failed + 1}
     return {"Reclocked": result.moved, "Failed": failed + result.failed}
+
+
+def _deliver(surroundings: Context) -> int:
+    """Tell everybody what waits for them, as one message each; returns how often that failed."""
+    boxes = [box for box, _ in due_boxes(surroundings.tables, surroundings.now)]
+    return deliver_all(surroundings, boxes)
 
 
 def _watch(surroundings: Context) -> int:

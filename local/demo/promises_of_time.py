@@ -59,7 +59,7 @@ def on_call_at_night(facts: Facts) -> Iterator[str]:
         paged = facts.first(ticket_id, Action.PAGED)
         if paged is None or is_open(site.calendar, paged.at):
             continue
-        provider = on_call(site.on_call, site.zone, paged.at)
+        provider = on_call(site, paged.at)
         if paged.detail["people"] != [provider]:
             yield f"ticket {ticket_id}: {paged.detail['people']} instead of {provider}"
 

@@ -220,7 +220,7 @@ class Staff:
         if ticket.assignee:
             return ticket.assignee
         present = team_on_duty(site, ticket.team or "", now)
-        return next(present, None) or on_call(site.on_call, site.zone, now)
+        return next(present, None) or on_call(site, now) or site.catch_all
 
     def _ticket(self, ticket_id: str) -> Ticket:
         ticket = load_ticket(self.world.tables, ticket_id)

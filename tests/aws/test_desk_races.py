@@ -174,7 +174,7 @@ def sweep(desk: Desk, at: datetime) -> None:
         policy=current_policy().get(),
         now=at,
         actor="system:escalate",
-        publish=lambda _notice: None,
+        publish=lambda _bundle, _way: None,
     )
     for ticket_id in due_tickets(context):
         act(context, ticket_id)

@@ -90,7 +90,8 @@ def test_at_night_chest_pain_pages_the_provider_on_call_until_it_is_acknowledged
 ) -> None:
     site = world.site("riverside")
     now = night(site, clock)
-    provider = on_call(site.on_call, site.zone, now)
+    provider = on_call(site, now)
+    assert provider is not None
     told = tell(world, CHEST_PAIN)
     first = notices_of(pager, told)
     sweep_at(world, clock, now + 6 * MINUTE)

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from triagewire import aws
 from triagewire.errors import UndeliverableError
-from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind, SourceNotice
+from triagewire.escalation.notice import SUBJECT, Bundle
+from triagewire.ladder import Way
 from triagewire.message import Message
 from triagewire.observability import logger
 from triagewire.settings import settings
@@ -27,23 +28,19 @@ REFUSED_FOR_GOOD = frozenset(
 )
 
 
-def publish(notice: Notice | SourceNotice) -> None:
-    """Send a notice to the topic of its kind; subscriptions filter by its attributes."""
+def publish(bundle: Bundle, way: Way) -> None:
+    """Send a message to the topic of its kind; subscriptions filter by its attributes."""
     names = settings()
-    page = notice.kind is NoticeKind.PAGE
     aws.sns().publish(
-        TopicArn=names.pages_topic_arn if page else names.alerts_topic_arn,
+        TopicArn=names.pages_topic_arn if bundle.is_page else names.alerts_topic_arn,
         Subject=SUBJECT,
-        Message=notice.text(names.desk_url),
+        Message=bundle.text(names.desk_url),
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value}
-            for name, value in notice.attributes.items()
+            for name, value in bundle.attributes(way).items()
         },
     )
-    if isinstance(notice, SourceNotice):
-        logger.info("told", kind=notice.kind.value, site=notice.site, source=notice.source)
-    else:
-        logger.info("told", kind=notice.kind.value, ticket_id=notice.ticket_id, team=notice.team)
+    logger.info("told", kind=bundle.kind.value, site=bundle.site, notice=bundle.id, way=way.value)
 
 
 def mail(message: Message) -> None:

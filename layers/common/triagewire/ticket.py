@@ -1,11 +1,12 @@
 """The ticket: one need of one requester, however many messages and channels it came through."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from triagewire.arrival import Channel, Requester
 from triagewire.clock.promise import Clock
+from triagewire.ladder import Ladders
 from triagewire.verdict import Urgency, Verdict
 
 REVIEW = "review"
@@ -50,6 +51,7 @@ class TimerKind(StrEnum):
     SCORE = "score"
     PAGE = "page"
     REMIND = "remind"
+    FOREWARN = "forewarn"
     BREACH = "breach"
     REMIND_RESOLUTION = "remind_resolution"
     BREACH_RESOLUTION = "breach_resolution"
@@ -75,6 +77,10 @@ class Escalation:
 
     `breached_at` is of the first response; `bounced_at` asks for the lead to be told of a ticket
     that goes from team to team, `bounce_told_at` says that it was done.
+    `ladders` are those that the escalation began with, for the team and urgency of `ladders_of`;
+    `step` is the next step of the page ladder and `level` that of the breach ladder, both from 0.
+    `forewarned` counts those told before the promise was due. `heard_by` are those who acknowledged
+    a step that asks everyone to. `told_on` is the site's day on which `told` heard of a breach.
     """
 
     pages: int = 0
@@ -89,6 +95,13 @@ class Escalation:
     told_at: datetime | None = None
     bounced_at: datetime | None = None
     bounce_told_at: datetime | None = None
+    ladders: Ladders | None = None
+    ladders_of: str = ""
+    step: int = 0
+    forewarned: int = 0
+    heard_by: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +152,8 @@ class Ticket:
 
     `clock` is the promise of a first response (after an answer, of the next one), `resolution` that
     of settling the need; `responded_at` is when a person first answered. `assigned_at` is when the
-    owner got it, `accepted_at` when they took it up, `declined` who gave it back or let it lie.
+    owner got it, `accepted_at` when they took it up, `declined` who gave it back or let it lie;
+    `worked_at` is when a person last did something about it.
     `handoffs` and `bounces` are what its ledger tells (`ledger.routes`); `notices` counts the times
     that people were told of it, and names each notice for good.
     `try_at` is when to look again for an owner, `wake_at` when to stop waiting. `known_as` holds
@@ -174,6 +188,7 @@ class Ticket:
     assigned_at: datetime | None = None
     accepted_at: datetime | None = None
     declined: tuple[str, ...] = ()
+    worked_at: datetime | None = None
     try_at: datetime | None = None
     wake_at: datetime | None = None
     known_as: tuple[str, ...] = ()

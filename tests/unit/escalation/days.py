@@ -22,7 +22,7 @@ from tests.memory import Memory
 from tests.strategies import PEOPLE
 from triagewire.access import Principal
 from triagewire.errors import TriagewireError
-from triagewire.escalation.notice import Notice, SourceNotice
+from triagewire.escalation.notice import Bundle
 from triagewire.flow import presence
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
@@ -30,6 +30,7 @@ from triagewire.flow.presence import Statement
 from triagewire.flow.receive import receive
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.triage import triage
+from triagewire.ladder import Way
 from triagewire.ledger.event import Event
 from triagewire.policy.model import PublishedPolicy
 from triagewire.store.codec import read_blob
@@ -184,9 +185,9 @@ class Days:
 
         return before
 
-    def _publish(self, notice: Notice | SourceNotice) -> None:
+    def _publish(self, bundle: Bundle, _way: Way) -> None:
         self.memory.before()
-        self.notices.append(notice.id)
+        self.notices += [notice.id for notice in bundle.notices]
 
 
 def _living() -> None:

@@ -18,9 +18,9 @@ from triagewire.clock.calendar import Interval
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import step
 from triagewire.escalation.timers import next_timer
+from triagewire.ladder import Tell
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours, Leave, Member, Presence
-from triagewire.policy.targets import Tell
 from triagewire.ticket import Ticket, Timer, TimerKind
 
 AT = MONDAY_MORNING

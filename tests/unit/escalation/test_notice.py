@@ -15,6 +15,7 @@ BREACH = Notice(
     elapsed_minutes=120,
     due_at=MONDAY_MORNING,
     assignee=None,
+    at=MONDAY_MORNING,
 )
 
 

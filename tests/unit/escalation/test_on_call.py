@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.builders import a_site
 from tests.strategies import instants
 from triagewire.escalation.on_call import on_call
 from triagewire.policy.roster import OnCall
@@ -31,11 +32,11 @@ def local(text: str, zone: str = NEW_YORK) -> datetime:
     ids=["from the first day", "to the last minute", "the next week", "and on", "and round again"],
 )
 def test_each_provider_has_a_week_from_handover_to_handover(at: str, who: str) -> None:
-    assert on_call(ROTA, NEW_YORK, local(at)) == who
+    assert on_call(a_site(on_call=ROTA, zone=NEW_YORK), local(at)) == who
 
 
 def test_before_the_rota_begins_somebody_is_on_call_too() -> None:
-    assert on_call(ROTA, NEW_YORK, local("2026-03-02T07:00")) == "dr-vance"
+    assert on_call(a_site(on_call=ROTA, zone=NEW_YORK), local("2026-03-02T07:00")) == "dr-vance"
 
 
 @pytest.mark.parametrize(
@@ -44,8 +45,8 @@ def test_before_the_rota_begins_somebody_is_on_call_too() -> None:
     ids=["after the clocks went forward", "after they went back"],
 )
 def test_handover_stays_at_eight_on_the_wall_when_the_clocks_change(monday: str) -> None:
-    before = on_call(ROTA, NEW_YORK, local(f"{monday}T07:59"))
-    after = on_call(ROTA, NEW_YORK, local(f"{monday}T08:00"))
+    before = on_call(a_site(on_call=ROTA, zone=NEW_YORK), local(f"{monday}T07:59"))
+    after = on_call(a_site(on_call=ROTA, zone=NEW_YORK), local(f"{monday}T08:00"))
 
     assert before != after
 
@@ -55,10 +56,10 @@ def test_handover_in_the_night_of_the_change_happens_once() -> None:
     midnight = local("2026-03-08T00:00")
 
     watches = [
-        on_call(night, NEW_YORK, midnight + timedelta(minutes=at)) for at in range(0, 360, 5)
+        on_call(a_site(on_call=night), midnight + timedelta(minutes=at)) for at in range(0, 360, 5)
     ]
 
-    assert watches == sorted(watches, reverse=True)
+    assert watches == sorted(watches, key=str, reverse=True)
     assert set(watches) == {"dr-okafor", "dr-lind"}
 
 
@@ -66,10 +67,10 @@ def test_handover_in_the_night_of_the_change_happens_once() -> None:
 def test_there_is_always_exactly_one_and_the_watch_ends_within_a_week(
     at: datetime, zone: str
 ) -> None:
-    who = on_call(ROTA, zone, at)
+    who = on_call(a_site(on_call=ROTA, zone=zone), at)
 
     assert who in ROTA.rota
-    assert on_call(ROTA, zone, at + timedelta(days=7, hours=2)) != who
+    assert on_call(a_site(on_call=ROTA, zone=zone), at + timedelta(days=7, hours=2)) != who
 
 
 def test_a_rota_of_nobody_is_refused() -> None:

@@ -24,7 +24,7 @@ from triagewire.clock.sla import start_clock, stop
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import Step, step
 from triagewire.escalation.timers import next_timer
-from triagewire.policy.targets import Tell
+from triagewire.ladder import Tell
 from triagewire.ticket import Escalation, Status, Ticket, Timer, TimerKind
 from triagewire.verdict import Verdict
 

@@ -9,9 +9,9 @@ import pytest
 
 from triagewire.clock.promise import CalendarKind
 from triagewire.errors import PolicyError
+from triagewire.ladder import Tell
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy
-from triagewire.policy.targets import Tell
 from triagewire.verdict import Urgency
 
 type Edit = Callable[[str, str, str], Path]

@@ -6,10 +6,13 @@ constant.
 
 """
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from triagewire.ladder import Way
 from triagewire.verdict import Urgency
 
 SUBJECT = "Triagewire"
@@ -20,9 +23,13 @@ class NoticeKind(StrEnum):
 
     PAGE = "page"
     REMINDER = "reminder"
+    FOREWARNING = "forewarning"
     BREACH = "breach"
     LADDER = "ladder"
     BOUNCED = "bounced"
+    ACKNOWLEDGED = "acknowledged"
+    DIGEST = "digest"
+    UNREACHABLE = "unreachable"
     SOURCE_SILENT = "source_silent"
     SOURCE_HEARD = "source_heard"
     SOURCE_LIMITED = "source_limited"
@@ -31,7 +38,11 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One thing to tell one person. `id` stays the same when it has to be sent again."""
+    """One thing to tell one person. `id` stays the same when it has to be sent again.
+
+    `at` is when it was decided (UTC), `ways` those that the ladder step asks for (all that the
+    person has when empty). `again` says of a page that somebody was paged of the ticket before.
+    """
 
     id: str
     kind: NoticeKind
@@ -43,18 +54,19 @@ class Notice:
     elapsed_minutes: int
     due_at: datetime | None
     assignee: str | None
+    at: datetime
+    ways: tuple[Way, ...] = ()
+    again: bool = False
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it demands an acknowledgement."""
+        return self.kind is NoticeKind.PAGE
 
     @property
     def attributes(self) -> dict[str, str]:
         """What a subscription may filter by."""
-        return {
-            "notice": self.id,
-            "kind": self.kind.value,
-            "site": self.site,
-            "team": self.team,
-            "person": self.person,
-            "urgency": str(int(self.urgency)),
-        }
+        return {"site": self.site, "team": self.team, "urgency": str(int(self.urgency))}
 
     def text(self, desk_url: str) -> str:
         """The words of the notice; `desk_url` is where the desk is served."""
@@ -91,15 +103,24 @@ class SourceNotice:
         return f"{self.site}/{self.source}-{self.kind.value}-{self.since:%Y%m%dT%H%M%S}"
 
     @property
+    def at(self) -> datetime:
+        """When what it tells of came about."""
+        return self.since
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Whatever ways the owner has."""
+        return ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it demands an acknowledgement."""
+        return False
+
+    @property
     def attributes(self) -> dict[str, str]:
         """What a subscription may filter by."""
-        return {
-            "notice": self.id,
-            "kind": self.kind.value,
-            "site": self.site,
-            "source": self.source,
-            "person": self.person,
-        }
+        return {"site": self.site, "source": self.source}
 
     def text(self, _desk_url: str) -> str:
         """The words of the notice."""
@@ -121,3 +142,61 @@ class SourceNotice:
                 return f"over {self.per_minute} messages a minute, answered 429 since"
             case _:
                 return "no longer limited; the last call over the limit was near"
+
+
+type AnyNotice = Notice | SourceNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What goes to one person as one message: one notice or more, the gravest first."""
+
+    person: str
+    site: str
+    notices: tuple[AnyNotice, ...]
+
+    @property
+    def id(self) -> str:
+        """The same when it has to be sent again."""
+        first = self.notices[0].id
+        if len(self.notices) == 1:
+            return first
+        all_of_them = "\n".join(notice.id for notice in self.notices)
+        return f"{len(self.notices)}-{hashlib.sha256(all_of_them.encode()).hexdigest()[:20]}"
+
+    @property
+    def kind(self) -> NoticeKind:
+        """That of the gravest notice."""
+        return self.notices[0].kind
+
+    @property
+    def is_page(self) -> bool:
+        """Whether anything in it demands an acknowledgement."""
+        return any(notice.is_page for notice in self.notices)
+
+    def attributes(self, way: Way) -> dict[str, str]:
+        """What a subscription may filter by."""
+        return {
+            **self.notices[0].attributes,
+            "notice": self.id,
+            "kind": self.kind.value,
+            "person": self.person,
+            "way": way.value,
+            "count": str(len(self.notices)),
+        }
+
+    def text(self, desk_url: str) -> str:
+        """The words of the message."""
+        if len(self.notices) == 1:
+            return self.notices[0].text(desk_url)
+        return "\n\n".join(notice.text(desk_url) for notice in self.notices)
+
+
+def in_order(notices: Sequence[AnyNotice]) -> tuple[AnyNotice, ...]:
+    """The gravest first: pages, then the more urgent, then those decided first."""
+
+    def rank(notice: AnyNotice) -> tuple[bool, int, datetime, str]:
+        urgency = int(notice.urgency) if isinstance(notice, Notice) else 0
+        return (not notice.is_page, -urgency, notice.at, notice.id)
+
+    return tuple(sorted(notices, key=rank))

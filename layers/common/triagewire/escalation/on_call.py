@@ -5,12 +5,13 @@ DST change.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from triagewire.policy.roster import OnCall
+from triagewire.policy.model import Site
 
 
-def on_call(rota: OnCall, zone: str, now: datetime) -> str:
-    """The member id of the provider on call at `now` (UTC) in a site of IANA zone `zone`."""
-    wall = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+def on_call(site: Site, now: datetime) -> str | None:
+    """The member id of the provider on call at `now` (UTC), None in a gap of the rota."""
+    rota = site.on_call
+    wall = now.astimezone(ZoneInfo(site.zone)).replace(tzinfo=None)
     handover = timedelta(hours=rota.handover.hour, minutes=rota.handover.minute)
     weeks = ((wall - handover).date() - rota.since).days // 7
     return rota.rota[weeks % len(rota.rota)]

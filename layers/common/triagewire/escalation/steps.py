@@ -11,9 +11,9 @@ from triagewire.clock.promise import TargetKind
 from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.escalation.on_call import on_call
 from triagewire.escalation.timers import next_timer
+from triagewire.ladder import Ladder, LadderStep, Tell
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
-from triagewire.policy.targets import Ladder, Tell
 from triagewire.routing.duty import NOBODY
 from triagewire.routing.presence import is_there
 from triagewire.ticket import REVIEW, Status, Ticket, TimerKind
@@ -55,21 +55,21 @@ def person_of(
             team = site.teams.get(ticket.team or REVIEW)
             return team.lead if team else None
         case Tell.ON_CALL:
-            return on_call(site.on_call, site.zone, now)
-        case Tell.CATCH_ALL:
+            return on_call(site, now)
+        case _:
             return site.catch_all
 
 
 def _people(
-    steps: Sequence[Tell], ticket: Ticket, site: Site, now: datetime, owner: str | None
+    steps: Sequence[LadderStep], ticket: Ticket, site: Site, now: datetime, owner: str | None
 ) -> tuple[str, ...]:
     """Those on the ladder who can be told, in order and once each; never empty: the catch-all is
     always there.
     """
 
     def all_steps() -> Iterator[str]:
-        for tell in (*steps, Tell.CATCH_ALL):
-            if person := person_of(tell, ticket, site, now, owner):
+        for each in steps:
+            if person := person_of(each.tell, ticket, site, now, owner):
                 yield person
 
     return tuple(dict.fromkeys(all_steps()))
@@ -79,7 +79,7 @@ def _page(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
     """Page the next person of the ladder, from the top again after the last: silence is no
     answer.
     """
-    people = _people(_page_ladder(site, now).steps, ticket, site, now, owner)
+    people = _people(_page_ladder(site, now).in_full, ticket, site, now, owner)
     told = ticket.escalation
     person = people[told.pages % len(people)]
     after = replace(
@@ -138,7 +138,7 @@ def _breached(ticket: Ticket, site: Site, now: datetime, target: TargetKind) -> 
 
 
 def _climb(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step:
-    people = _people(site.ladders.breach.steps, ticket, site, now, owner)
+    people = _people(site.ladders.breach.in_full, ticket, site, now, owner)
     told = ticket.escalation
     person = people[told.level % len(people)]
     after = replace(ticket, escalation=replace(told, level=told.level + 1, told_at=now))
@@ -149,7 +149,7 @@ def _climb(ticket: Ticket, site: Site, now: datetime, owner: str | None) -> Step
 def _responsible(ticket: Ticket, site: Site, now: datetime) -> str:
     """The team's lead; for an urgent ticket of a closed site the provider on call, who is awake."""
     if ticket.urgency is Urgency.CLINICAL_URGENT and not is_open(site.calendar, now):
-        return on_call(site.on_call, site.zone, now)
+        return on_call(site, now) or site.catch_all
     return person_of(Tell.LEAD, ticket, site, now) or site.catch_all
 
 
@@ -220,6 +220,7 @@ def _notice(ticket: Ticket, what: _What, person: str, now: datetime) -> Notice:
         elapsed_minutes=_elapsed_minutes(ticket, now),
         due_at=promise.due_at if promise else None,
         assignee=ticket.assignee,
+        at=now,
     )
 
 

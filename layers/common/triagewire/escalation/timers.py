@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from triagewire.clock.calendar import add, is_open, next_open
 from triagewire.clock.promise import CalendarKind
+from triagewire.ladder import Ladder
 from triagewire.policy.model import Site
-from triagewire.policy.targets import Ladder
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.queueing import after_hours_owner
 from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer

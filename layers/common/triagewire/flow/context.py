@@ -9,7 +9,8 @@ from triagewire.arrival import Arrival, PatientRecord
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
-from triagewire.escalation.notice import Notice, SourceNotice
+from triagewire.escalation.notice import Bundle
+from triagewire.ladder import Way
 from triagewire.ledger.event import Stamp
 from triagewire.ledger.routes import Place, handoffs_in
 from triagewire.policy.model import PublishedPolicy, Site
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from triagewire.channels.ehr.record_asking import PatientKey
 
 
-def nobody_to_tell(notice: Notice | SourceNotice) -> None:
+def nobody_to_tell(bundle: Bundle, _way: Way) -> None:
     """The publisher of a context that must not tell anybody anything."""
-    raise RuntimeError(f"this function may not send notices, but was asked for {notice.id}")
+    raise RuntimeError(f"this function may not send notices, but was asked for {bundle.id}")
 
 
 def nobody_to_ask(_assistant: Assistant, _question: Question) -> object | None:
@@ -63,7 +64,7 @@ class Context:
     actor: str
     request_id: str = ""
     identity_key: bytes = b""
-    publish: Callable[[Notice | SourceNotice], None] = field(default=nobody_to_tell)
+    publish: Callable[[Bundle, Way], None] = field(default=nobody_to_tell)
     read: Callable[[Source, str], Arrival | None] = field(default=nothing_to_read)
     read_record: Callable[[str, RecordServer, "PatientKey", datetime], PatientRecord | None] = (
         field(default=no_record_to_read)

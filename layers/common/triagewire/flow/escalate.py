@@ -1,35 +1,35 @@
-"""Doing what a due timer asks for: claim the ticket, tell people, advance it.
+"""Doing what a due timer asks for: decide, and advance the ticket together with what people are to
+be told; then tell them.
 
-A crash at any point repeats at most one notice, with the same id, and loses none: the timer stays
-due until the step is recorded, and the claim runs out by itself.
+A crash at any point loses nothing and decides nothing twice: the timer stays due until the step is
+recorded, and the notices lie in the outbox from then on.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from triagewire.errors import ConflictError
 from triagewire.escalation.steps import Step, close, step
 from triagewire.escalation.timers import due_in_order
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.delivering import deliver_all
+from triagewire.flow.notifying import put_out
 from triagewire.flow.returning import give_again
 from triagewire.flow.triage import triage
 from triagewire.flow.waking import wake_due
 from triagewire.routing.duty import NOBODY
+from triagewire.store.outbox import Box
 from triagewire.store.presence import away_members
 from triagewire.store.tickets import (
     PAGES,
     Change,
     Due,
-    claim,
     due_timers,
     load_ticket,
     timer_shards,
-    unclaim,
 )
 from triagewire.ticket import Status, Ticket, Timer, TimerKind
 
-CLAIM_SECONDS = 30
 GIVEN_ANEW = frozenset({TimerKind.ASSIGN, TimerKind.RETURN})
 """Steps that tell nobody: a decision and its transaction, without a claim."""
 MOST_STEPS = 4
@@ -38,11 +38,14 @@ MOST_STEPS = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acted:
-    """What was done for one ticket; `late_seconds` is how long its timer had been due."""
+    """What was done for one ticket; `late_seconds` is how long its timer had been due, `boxes` are
+    where the people are to be found who are to be told.
+    """
 
     steps: int = 0
     late_seconds: float = 0.0
     rescued: bool = False
+    boxes: tuple[Box, ...] = ()
 
 
 def due_tickets(context: Context) -> dict[str, float]:
@@ -62,13 +65,26 @@ def _due_in(context: Context, shards: Iterable[str]) -> list[Due]:
 
 
 def act(context: Context, ticket_id: str) -> Acted:
-    """Do every step of a ticket that is due, one after the other.
+    """Do every step of a ticket that is due, and tell people of it at once.
 
-    A step that another run holds or that the ticket's change has overtaken is left alone. One that
-    fails keeps no other from being tried; then its error is raised.
+    Raises what a step raised, once all others were tried; a notice that could not be sent waits for
+    the next sweep.
+    """
+    acted = take_steps(context, ticket_id)
+    deliver_all(context, acted.boxes)
+    return acted
+
+
+def take_steps(context: Context, ticket_id: str) -> Acted:
+    """Do every step of a ticket that is due, one after the other; what people are to be told of it
+    waits in the outbox.
+
+    A step that the ticket's change has overtaken is left alone. One that fails keeps no other from
+    being tried; then its error is raised.
     """
     steps, late, rescued = 0, 0.0, False
     failed: dict[TimerKind, Exception] = {}
+    boxes: dict[Box, None] = {}
     while steps < MOST_STEPS:
         ticket = load_ticket(context.tables, ticket_id)
         if ticket is None or ticket.timer is None or ticket.timer.at > context.now:
@@ -78,15 +94,21 @@ def act(context: Context, ticket_id: str) -> Acted:
             worked_on = triage(context, ticket_id)
             rescued = worked_on is not None and not ticket.awaits
             ticket_id = worked_on.id if worked_on else ticket_id
-        elif not _do_next(context, ticket, failed):
+        elif not _do_next(context, ticket, failed, boxes):
             break
         steps += 1
     if failed:
+        deliver_all(context, boxes)
         raise next(iter(failed.values()))
-    return Acted(steps=steps, late_seconds=late, rescued=rescued)
+    return Acted(steps=steps, late_seconds=late, rescued=rescued, boxes=tuple(boxes))
 
 
-def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception]) -> bool:
+def _do_next(
+    context: Context,
+    ticket: Ticket,
+    failed: dict[TimerKind, Exception],
+    boxes: dict[Box, None],
+) -> bool:
     """Do the first due thing that has not failed; False if there is none or somebody has it."""
     closing = (ticket.timer,) if ticket.timer and ticket.status is Status.RESOLVED else ()
     due = closing or due_in_order(ticket, context.site(ticket.site), context.now)
@@ -96,31 +118,24 @@ def _do_next(context: Context, ticket: Ticket, failed: dict[TimerKind, Exception
     try:
         if timer.kind in GIVEN_ANEW:
             return give_again(context, ticket.id, timer.kind)
-        return _do(context, ticket, timer)
+        if timer.kind is TimerKind.WAKE:
+            return wake_due(context, ticket)
+        return _do(context, ticket, timer, boxes)
     except Exception as error:
         failed[timer.kind] = error
         return True
 
 
-def _do(context: Context, ticket: Ticket, timer: Timer) -> bool:
-    """Claim, tell, advance; False if somebody else was first."""
-    if timer.kind is TimerKind.WAKE:
-        return wake_due(context, ticket)
+def _do(context: Context, ticket: Ticket, timer: Timer, boxes: dict[Box, None]) -> bool:
+    """Advance the ticket with what is to be told; False if somebody else was first."""
     done = _step(context, ticket, timer)
-    until = context.now + timedelta(seconds=CLAIM_SECONDS)
-    if not claim(context.tables, ticket, context.now, until):
-        return False
-    try:
-        for notice in done.notices:
-            context.publish(notice)
-    except Exception:
-        unclaim(context.tables, ticket, until)
-        raise
     plan = Plan(changes=[Change(before=ticket, after=done.ticket, entries=done.entries)])
+    put = put_out(context, done.notices, plan)
     try:
         plan.commit(context)
     except ConflictError:
         return False
+    boxes.update(dict.fromkeys(put))
     return True
 
 

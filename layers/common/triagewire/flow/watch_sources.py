@@ -1,14 +1,15 @@
 """Telling the owners of sources: of silence, of limited calls, and when it is over.
 
-The notice goes out before its mark is written: a crash in between repeats it, with the same id,
-and loses none.
+The notice is in the outbox before its mark is written: a crash in between repeats it, with the same
+id, and loses none.
 """
 
 from triagewire.channels.source import Source
 from triagewire.channels.source_state import SourceState
 from triagewire.clock.calendar import Calendar
 from triagewire.escalation.source_watch import look
-from triagewire.flow.context import Context
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.notifying import put_out
 from triagewire.observability import logger
 from triagewire.store.source_states import read_source_states, write_marks
 
@@ -42,5 +43,7 @@ def _tell(
 ) -> None:
     for seen in look(source, state, calendar, owner, context.now):
         if seen.notice is not None:
-            context.publish(seen.notice)
+            plan = Plan()
+            put_out(context, (seen.notice,), plan)
+            plan.commit(context)
         write_marks(context.tables, f"{source.site}/{source.name}", seen.marks, seen.seen)

@@ -14,6 +14,8 @@ from typing import Any
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
+from triagewire.ladder import Ladders
+from triagewire.policy.limits import Notices
 from triagewire.policy.roster import (
     AfterHours,
     Fairness,
@@ -23,7 +25,8 @@ from triagewire.policy.roster import (
     RoutingRule,
     Team,
 )
-from triagewire.policy.targets import Ladders, Targets, Waits, require
+from triagewire.policy.targets import Targets, Waits
+from triagewire.sane import require
 from triagewire.scoring.assistant import Assistant
 
 
@@ -113,6 +116,7 @@ class Site:
     fairness: Fairness = field(default_factory=Fairness)
     presence: Presence = field(default_factory=Presence)
     waits: Waits = field(default_factory=Waits)
+    notices: Notices = field(default_factory=Notices)
     after_hours: Mapping[str, AfterHours] = field(default_factory=dict)
     enforce_from: datetime | None = None
     continuity_days: int = 30

@@ -6,8 +6,9 @@ from triagewire.clock.promise import CalendarKind
 from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours
-from triagewire.policy.targets import MOST_MINUTES, Target
+from triagewire.policy.targets import Target
 from triagewire.routing.queueing import may_own
+from triagewire.sane import MOST_MINUTES
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency
 

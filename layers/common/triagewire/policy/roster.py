@@ -6,7 +6,9 @@ from datetime import date, time
 from enum import StrEnum
 
 from triagewire.clock.calendar import Interval
-from triagewire.policy.targets import MOST_MINUTES, Target, require, require_minutes
+from triagewire.ladder import OwnLadders, Way
+from triagewire.policy.targets import Target
+from triagewire.sane import MOST_MINUTES, require, require_minutes
 
 
 class Role(StrEnum):
@@ -35,7 +37,9 @@ class Member:
 
     `week` is their shift in site time (the site's hours when empty), `capacity` the load at which
     no more work is given to them automatically (0: no limit). Only those with the role `agent` are
-    given work. `substitute` gets what was theirs while they are not at work.
+    given work. `substitute` gets what was theirs while they are not at work. `ways` are the
+    addresses at which notices reach them, the one that they prefer first; without any they hear
+    what the topics' own subscribers hear.
     """
 
     name: str
@@ -48,6 +52,7 @@ class Member:
     capacity: int = 0
     languages: tuple[str, ...] = ("en",)
     skills: tuple[str, ...] = ()
+    ways: Mapping[Way, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,8 @@ class Team:
     `primary` and `secondary` get its tickets first; without them the least loaded does. `groups`
     names a pair of its own for one of the verdict teams that the queue handles. `fallback` is the
     team that gets a ticket while nobody of this one can. `targets` and `resolution` are promises of
-    its own, by the name of an urgency; the site's hold for the others.
+    its own, and `ladders` what it has otherwise, by the name of an urgency; the site's hold for the
+    others.
     """
 
     lead: str
@@ -76,6 +82,7 @@ class Team:
     fallback: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)
     resolution: Mapping[str, Target] = field(default_factory=dict)
+    ladders: Mapping[str, OwnLadders] = field(default_factory=dict)
 
     def pair(self, group: str) -> Pair:
         """Who gets the tickets of a verdict team first."""

@@ -149,8 +149,10 @@ def after_hours_owner(site: Site, urgency: Urgency, now: datetime, team: str = "
         return None
     if is_open(site.calendar, now):
         return None
-    provider = on_call(site.on_call, site.zone, now)
-    return provider if not team or may_own(site, provider, team) else None
+    provider = on_call(site, now)
+    if provider is None or not team:
+        return provider
+    return provider if may_own(site, provider, team) else None
 
 
 def may_own(site: Site, member_id: str, team: str) -> bool:

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
 from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, condition_failed, get_item, key, query
+from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.ticket import Status, Ticket, TimerKind
 
 if TYPE_CHECKING:
@@ -111,51 +109,6 @@ def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]
                 found[ticket.id] = ticket
             request = answer.get("UnprocessedKeys")
     return found
-
-
-def claim(tables: Tables, ticket: Ticket, now: datetime, until: datetime) -> bool:
-    """Take the right to do a ticket's due step until `until`; False if it has changed or somebody
-    else has it.
-
-    The timer stays where it is, so that a claim whose holder died is simply taken again after it
-    has run out.
-    """
-    try:
-        tables.client.update_item(
-            TableName=tables.tickets,
-            Key=key(ticket_pk(ticket.id), TICKET),
-            UpdateExpression="SET claimed_until = :until",
-            ConditionExpression="version = :version AND "
-            "(attribute_not_exists(claimed_until) OR claimed_until <= :now)",
-            ExpressionAttributeValues={
-                ":until": text(stamp(until)),
-                ":now": text(stamp(now)),
-                ":version": number(ticket.version),
-            },
-        )
-    except ClientError as error:
-        if condition_failed(error):
-            return False
-        raise
-    return True
-
-
-def unclaim(tables: Tables, ticket: Ticket, until: datetime) -> None:
-    """Give back a claim whose step failed, so that the next try need not wait for it to run out."""
-    try:
-        tables.client.update_item(
-            TableName=tables.tickets,
-            Key=key(ticket_pk(ticket.id), TICKET),
-            UpdateExpression="REMOVE claimed_until",
-            ConditionExpression="version = :version AND claimed_until = :until",
-            ExpressionAttributeValues={
-                ":until": text(stamp(until)),
-                ":version": number(ticket.version),
-            },
-        )
-    except ClientError as error:
-        if not condition_failed(error):
-            raise
 
 
 def due_timers(tables: Tables, shard: str, now: datetime) -> Iterator[Due]:
