@@ -79,8 +79,8 @@ class Escalation:
     that goes from team to team, `bounce_told_at` says that it was done.
     `ladders` are those that the escalation began with, for the team and urgency of `ladders_of`;
     `step` is the next step of the page ladder and `level` that of the breach ladder, both from 0.
-    `forewarned` counts those told before the promise was due. `heard_by` are those who acknowledged
-    a step that asks everyone to. `told_on` is the site's day on which `told` heard of a breach.
+    `paged` are all who were paged, `heard_by` those of them who acknowledged a step that asks
+    everyone to. `forewarned` counts those told before the promise was due. `told_on` is the site's day on which `told` heard of a breach.
     """
 
     pages: int = 0
@@ -99,6 +99,7 @@ class Escalation:
     ladders_of: str = ""
     step: int = 0
     forewarned: int = 0
+    paged: tuple[str, ...] = ()
     heard_by: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     told_on: date | None = None
