@@ -80,7 +80,8 @@ class Escalation:
     `ladders` are those that the escalation began with, for the team and urgency of `ladders_of`;
     `step` is the next step of the page ladder and `level` that of the breach ladder, both from 0.
     `paged` are all who were paged, `heard_by` those of them who acknowledged a step that asks
-    everyone to. `forewarned` counts those told before the promise was due. `told_on` is the site's day on which `told` heard of a breach.
+    everyone to. `forewarned` counts those told before the promise was due. `told_on` is the site's
+    day on which `told` heard of a breach.
     """
 
     pages: int = 0
