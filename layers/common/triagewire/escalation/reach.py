@@ -11,9 +11,18 @@ from triagewire.policy.model import Site
 class Reach:
     """What is known of the ways of people besides the roster: `broken` holds by member id those
     that nobody confirmed, or that their owner stopped.
+
+    Pages and alerts are two topics, and each is subscribed to and confirmed by itself:
+    `broken_pages` is what is known of pages, where it is not the same as of alerts.
     """
 
     broken: Mapping[str, frozenset[Way]] = field(default_factory=dict)
+    broken_pages: Mapping[str, frozenset[Way]] | None = None
+
+    @property
+    def pages(self) -> "Reach":
+        """The same for who asks by which ways a page reaches somebody."""
+        return self if self.broken_pages is None else Reach(broken=self.broken_pages)
 
 
 EVERYBODY = Reach()
@@ -24,7 +33,8 @@ def ways_of(site: Site, person: str, reach: Reach, asked: tuple[Way, ...] = ()) 
     """The working ways of a person, the one that they prefer first; of those `asked` for, if any of
     them works, else of all. Empty for somebody who cannot be reached.
 
-    Who has no way of their own hears what the topic's own subscribers hear.
+    Who has no way of their own hears what the topic's own subscribers hear. For a page give
+    `reach.pages`.
     """
     member = site.members.get(person)
     own = tuple(member.ways) if member else ()
