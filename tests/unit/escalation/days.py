@@ -1,5 +1,5 @@
-"""A clinic in memory to which anything happens: the real flows over `tests.memory`, with a clock
-that is an argument, hosts whose clocks differ, and processes that die between two writes.
+"""A clinic in memory to which anything happens: the real flows, with a clock that is an argument,
+hosts whose clocks differ, and processes that die between two writes.
 """
 
 from collections.abc import Callable, Mapping
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ops.simulation.table import Memory
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR, WORSE
 from tests.builders import (
     MONDAY_MORNING,
@@ -18,7 +19,6 @@ from tests.builders import (
     minutes,
 )
 from tests.deeds import ACTS, CLINICS, WHO, Act, any_member
-from tests.memory import Memory
 from tests.strategies import PEOPLE
 from triagewire.access import Principal
 from triagewire.errors import TriagewireError

@@ -1,8 +1,7 @@
 """A DynamoDB in memory that knows what the store asks of it: thousands of histories in seconds.
 
 Transactions hold all or nothing and touch an item once, conditions and updates mean what they mean
-on the real table; capacity, pages and idempotency tokens are left out. The mock of `tests.aws`
-knows those, and has the tables of the template.
+on the real table; capacity, pages and idempotency tokens are left out.
 """
 
 import re
