@@ -1,0 +1,76 @@
+"""The on-call providers' pager service: SNS posts to it by HTTPS, as to any pager with a web hook.
+
+Rules: Amazon SNS, HTTP(S) notification message format (SubscriptionConfirmation, Notification).
+"""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+from local.demo.neighbours.serving import Answer, serving
+
+STARTER_URL = "https://pager.lakeside.example"
+"""What the starter policy calls the pager service."""
+CONFIRM_SECONDS = 10.0
+_OK, _NO_SUCH_THING = 200, 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beep:
+    """One message that came: the pager it came to, whom it names, its kind and its id."""
+
+    pager: str
+    person: str
+    kind: str
+    message: str
+
+
+@dataclass(slots=True)
+class Bridge:
+    """The service; `confirmed` counts the subscriptions that it agreed to."""
+
+    port: int = 0
+    confirmed: int = 0
+    heard: list[Beep] = field(default_factory=list)
+
+    @property
+    def base_url(self) -> str:
+        """What the addresses of all pagers begin with."""
+        return f"https://localhost:{self.port}"
+
+    @contextmanager
+    def running(self, certificate: tuple[Path, Path]) -> Iterator["Bridge"]:
+        """Serve until the block ends."""
+        with serving(self._answer, certificate) as port:
+            self.port = port
+            yield self
+
+    def _answer(self, path: str, _authorization: str, body: bytes) -> Answer:
+        said = json.loads(body or b"{}")
+        match said.get("Type"):
+            case "SubscriptionConfirmation":
+                # Apart from the answer: SNS waits for it before it takes the confirmation.
+                Thread(target=self._confirm, args=(said["SubscribeURL"],), daemon=True).start()
+            case "Notification":
+                named = {name: each["Value"] for name, each in said["MessageAttributes"].items()}
+                pager = urlsplit(path).path.rpartition("/")[2]
+                self.heard.append(
+                    Beep(
+                        pager=pager,
+                        person=named["person"],
+                        kind=named["kind"],
+                        message=named["notice"],
+                    )
+                )
+            case _:
+                return _NO_SUCH_THING, b"{}"
+        return _OK, b"{}"
+
+    def _confirm(self, url: str) -> None:
+        with urllib.request.urlopen(url, timeout=CONFIRM_SECONDS):
+            self.confirmed += 1
