@@ -58,6 +58,10 @@ class NotFoundError(TriagewireError):
     """No such ticket, or one the caller may not see: the two look the same from outside."""
 
 
+class BadLinkError(TriagewireError):
+    """An acknowledge link that nobody was sent, or that is too old: which of them, is not told."""
+
+
 class ForbiddenTransitionError(TriagewireError):
     """The action does not fit the ticket's present state; the message says which state is
     needed.

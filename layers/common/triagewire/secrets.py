@@ -40,6 +40,12 @@ def identity_key() -> Kept[bytes]:
     return Kept(lambda: _secret(settings().identity_key_arn).encode(), SECONDS)
 
 
+@cache
+def link_key() -> Kept[bytes]:
+    """The key that signs the acknowledge links of notices."""
+    return Kept(lambda: _secret(settings().link_key_arn).encode(), SECONDS)
+
+
 def _tell(error: Exception) -> None:
     count("SecretsFallback")
     logger.error("secrets not read", error=type(error).__name__)

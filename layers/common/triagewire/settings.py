@@ -13,11 +13,13 @@ class Settings:
     ledger_table: str
     webhook_secrets_arn: str = ""
     identity_key_arn: str = ""
+    link_key_arn: str = ""
     reader_secrets_arn: str = ""
     pages_topic_arn: str = ""
     alerts_topic_arn: str = ""
     sender_address: str = ""
     desk_url: str = ""
+    link_url: str = ""
     public_url: str = ""
     inbound_bucket: str = ""
 
@@ -33,11 +35,13 @@ def settings() -> Settings:
         ledger_table=environment["LEDGER_TABLE"],
         webhook_secrets_arn=environment.get("WEBHOOK_SECRETS_ARN", ""),
         identity_key_arn=environment.get("IDENTITY_KEY_ARN", ""),
+        link_key_arn=environment.get("LINK_KEY_ARN", ""),
         reader_secrets_arn=environment.get("READER_SECRETS_ARN", ""),
         pages_topic_arn=environment.get("PAGES_TOPIC_ARN", ""),
         alerts_topic_arn=environment.get("ALERTS_TOPIC_ARN", ""),
         sender_address=environment.get("SENDER_ADDRESS", ""),
         desk_url=environment.get("DESK_URL", ""),
+        link_url=environment.get("LINK_URL", ""),
         public_url=environment.get("PUBLIC_URL", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
     )

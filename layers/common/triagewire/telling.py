@@ -10,10 +10,12 @@ from botocore.exceptions import ClientError
 
 from triagewire import aws
 from triagewire.errors import UndeliverableError
-from triagewire.escalation.notice import SUBJECT, Bundle
+from triagewire.escalation.links import ASKS, acknowledge_token
+from triagewire.escalation.notice import SUBJECT, Bundle, Link, Notice
 from triagewire.ladder import Way
 from triagewire.message import Message
-from triagewire.observability import logger
+from triagewire.observability import count, logger
+from triagewire.secrets import link_key
 from triagewire.settings import settings
 
 if TYPE_CHECKING:
@@ -34,13 +36,40 @@ def publish(bundle: Bundle, way: Way) -> None:
     aws.sns().publish(
         TopicArn=names.pages_topic_arn if bundle.is_page else names.alerts_topic_arn,
         Subject=SUBJECT,
-        Message=bundle.text(names.desk_url),
+        Message=bundle.text(names.desk_url, acknowledge_links(bundle)),
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value}
             for name, value in bundle.attributes(way).items()
         },
     )
     logger.info("told", kind=bundle.kind.value, site=bundle.site, notice=bundle.id, way=way.value)
+
+
+def acknowledge_links(bundle: Bundle) -> Link:
+    """What gives a notice of the bundle its acknowledge link, as long as its key can be read: who
+    gets none signs in to the desk, which is better than a page that does not go out.
+    """
+    until, base = bundle.links_until, settings().link_url.rstrip("/")
+    asks = any(notice.kind in ASKS for notice in bundle.notices)
+    key = _link_key() if base and until and asks else None
+
+    def link(notice: Notice) -> str:
+        if key is None or until is None or notice.kind not in ASKS:
+            return ""
+        return (
+            f"{base}/acknowledge/{acknowledge_token(key, notice.ticket_id, notice.person, until)}"
+        )
+
+    return link
+
+
+def _link_key() -> bytes | None:
+    try:
+        return link_key().get()
+    except Exception as error:
+        count("LinkKeyFailed")
+        logger.error("key of links not read", error=type(error).__name__)
+        return None
 
 
 def mail(message: Message) -> None:

@@ -20,7 +20,7 @@ BREACH = Notice(
 
 
 def test_a_notice_says_where_how_urgent_how_old_who_holds_it_and_where_to_look() -> None:
-    assert BREACH.text("https://desk.clinic.example/") == (
+    assert BREACH.text("https://desk.clinic.example/", lambda _: "") == (
         "BREACH for nora: ticket T1\n"
         "site north, team clinical, urgency 4\n"
         "open for 120 min, held by nobody\n"

@@ -194,7 +194,7 @@ def a_notice(kind: NoticeKind) -> SourceNotice:
     ],
 )
 def test_a_notice_says_which_source_what_and_since_when(kind: NoticeKind, text: str) -> None:
-    assert a_notice(kind).text("https://desk.clinic.example") == text
+    assert a_notice(kind).text("https://desk.clinic.example", lambda _: "") == text
 
 
 def test_a_subscription_can_filter_by_kind_site_source_and_person() -> None:

@@ -7,7 +7,7 @@ constant.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -34,6 +34,10 @@ class NoticeKind(StrEnum):
     SOURCE_HEARD = "source_heard"
     SOURCE_LIMITED = "source_limited"
     SOURCE_UNLIMITED = "source_unlimited"
+
+
+type Link = Callable[[Notice], str]
+"""The address at which the person of a notice acknowledges; empty where there is nothing to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +72,10 @@ class Notice:
         """What a subscription may filter by."""
         return {"site": self.site, "team": self.team, "urgency": str(int(self.urgency))}
 
-    def text(self, desk_url: str) -> str:
-        """The words of the notice; `desk_url` is where the desk is served."""
+    def text(self, desk_url: str, link: Link) -> str:
+        """The words of the notice; `desk_url` is where the desk is served, `link` gives the address
+        at which its person acknowledges.
+        """
         lines = [
             f"{self.kind.value.upper()} for {self.person}: ticket {self.ticket_id}",
             f"site {self.site}, team {self.team}, urgency {int(self.urgency)}",
@@ -77,6 +83,8 @@ class Notice:
         ]
         if self.due_at is not None:
             lines.append(f"due {self.due_at:%Y-%m-%d %H:%M} UTC")
+        if acknowledge := link(self):
+            lines.append(f"acknowledge: {acknowledge}")
         lines.append(f"{desk_url.rstrip('/')}/desk/tickets/{self.ticket_id}")
         return "\n".join(lines)
 
@@ -122,7 +130,7 @@ class SourceNotice:
         """What a subscription may filter by."""
         return {"site": self.site, "source": self.source}
 
-    def text(self, _desk_url: str) -> str:
+    def text(self, _desk_url: str, _link: Link) -> str:
         """The words of the notice."""
         title = self.kind.value.replace("_", " ").upper()
         return (
@@ -149,11 +157,15 @@ type AnyNotice = Notice | SourceNotice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """What goes to one person as one message: one notice or more, the gravest first."""
+    """What goes to one person as one message: one notice or more, the gravest first.
+
+    `links_until` (UTC) is how long its links acknowledge; None gives it none.
+    """
 
     person: str
     site: str
     notices: tuple[AnyNotice, ...]
+    links_until: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -185,11 +197,11 @@ class Bundle:
             "count": str(len(self.notices)),
         }
 
-    def text(self, desk_url: str) -> str:
+    def text(self, desk_url: str, link: Link) -> str:
         """The words of the message."""
         if len(self.notices) == 1:
-            return self.notices[0].text(desk_url)
-        return "\n\n".join(notice.text(desk_url) for notice in self.notices)
+            return self.notices[0].text(desk_url, link)
+        return "\n\n".join(notice.text(desk_url, link) for notice in self.notices)
 
 
 def in_order(notices: Sequence[AnyNotice]) -> tuple[AnyNotice, ...]:

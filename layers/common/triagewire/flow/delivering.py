@@ -115,7 +115,14 @@ def _try(context: Context, box: Box, what: Dispatch) -> _Tried:
     """Publish by each way, or until one takes it."""
     if not what.notices:
         return _Tried()
-    bundle = Bundle(person=box.person, site=box.site, notices=what.notices)
+    site = context.policy.policy.sites.get(box.site)
+    minutes = (site.notices if site else Notices()).link_minutes
+    bundle = Bundle(
+        person=box.person,
+        site=box.site,
+        notices=what.notices,
+        links_until=context.now + timedelta(minutes=minutes),
+    )
     sent: list[Way] = []
     failed: list[Way] = []
     for way in what.ways:
