@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     DIGEST = "digest"
     UNREACHABLE = "unreachable"
+    REACHABLE = "reachable"
     SOURCE_SILENT = "source_silent"
     SOURCE_HEARD = "source_heard"
     SOURCE_LIMITED = "source_limited"
@@ -152,7 +153,56 @@ class SourceNotice:
                 return "no longer limited; the last call over the limit was near"
 
 
-type AnyNotice = Notice | SourceNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonNotice:
+    """One thing to tell one person of another: that no way of theirs works, or that one does again.
+
+    `about` is the member id of the other, `broken` are their ways and never an address, and `since`
+    (UTC) is when they were first found so; `at` is when this was seen.
+    """
+
+    kind: NoticeKind
+    person: str
+    site: str
+    about: str
+    broken: tuple[Way, ...]
+    since: datetime
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """The same when it has to be sent again."""
+        since = f"{self.since:%Y%m%dT%H%M%S}"
+        return f"{self.site}/{self.about}-{self.kind.value}-{since}-{self.person}"
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Whatever ways the person has."""
+        return ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it demands an acknowledgement."""
+        return False
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What a subscription may filter by."""
+        return {"site": self.site, "about": self.about}
+
+    def text(self, _desk_url: str, _link: Link) -> str:
+        """The words of the notice."""
+        title = f"{self.kind.value.upper()} for {self.person}: {self.about} of {self.site}"
+        if self.kind is NoticeKind.REACHABLE:
+            return f"{title}\na page reaches them again since {self.at:%Y-%m-%d %H:%M} UTC"
+        ways = ", ".join(each.value for each in self.broken)
+        return (
+            f"{title}\nno page reaches them ({ways}) since {self.since:%Y-%m-%d %H:%M} UTC: "
+            "they have not confirmed it, or have said STOP"
+        )
+
+
+type AnyNotice = Notice | SourceNotice | PersonNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from triagewire.escalation.notice import AnyNotice, Notice, SourceNotice
+from triagewire.escalation.notice import AnyNotice, Notice, PersonNotice, SourceNotice
 from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.store.tickets import SHARDS
@@ -16,7 +16,11 @@ from triagewire.store.tickets import SHARDS
 BOX = "BOX"
 NOTICE = "NOTICE#"
 OUTBOX = "OUTBOX#"
-FORMS: dict[str, type[AnyNotice]] = {"ticket": Notice, "source": SourceNotice}
+FORMS: dict[str, type[AnyNotice]] = {
+    "ticket": Notice,
+    "source": SourceNotice,
+    "person": PersonNotice,
+}
 """What a notice is about, as it is stored."""
 
 
