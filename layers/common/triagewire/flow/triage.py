@@ -28,6 +28,7 @@ from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import join, keep_record
 from triagewire.flow.judge import for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
+from triagewire.flow.notifying import put_out_digest
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.record import judged
@@ -149,6 +150,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
     mark_message(context, message, conversation, how, plan)
+    put_out_digest(context, plan)
     return plan
 
 

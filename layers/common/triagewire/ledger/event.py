@@ -38,6 +38,7 @@ class Action(StrEnum):
     TOLD = "told"
     NOTICE_FAILED = "notice_failed"
     NOTICE_DROPPED = "notice_dropped"
+    HELD = "held"
     REPAIRED = "repaired"
     WOKEN = "woken"
     VIEWED = "viewed"

@@ -32,13 +32,15 @@ class Notices:
     """How people are told. What comes within `bundle_minutes` of the last message to a person waits
     and goes as one; `silent_minutes` after it a page goes out whatever the windows say.
 
-    `link_minutes` is how long the link of a page acknowledges.
+    `link_minutes` is how long the link of a page acknowledges. With `hold`, alerts that may wait do
+    so while the site is closed; the digest of what came in meanwhile always does.
     """
 
     limits: Mapping[Way, tuple[Window, ...]] = field(default_factory=lambda: dict(USUAL_LIMITS))
     bundle_minutes: int = 2
     silent_minutes: int = 5
     link_minutes: int = 60
+    hold: bool = True
 
     def __post_init__(self) -> None:
         for name in ("bundle_minutes", "silent_minutes", "link_minutes"):

@@ -1,0 +1,93 @@
+"""Hold, do not drop: what nobody needs to hear while a site is closed waits for its opening.
+
+Evaluation never stops: a ticket is scored, routed and timed at any hour. Only the telling waits.
+"""
+
+from datetime import datetime
+
+from triagewire.clock.calendar import Calendar, is_open, next_open
+from triagewire.clock.promise import CalendarKind
+from triagewire.errors import InvalidFieldError
+from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
+from triagewire.policy.model import Site
+from triagewire.ticket import REVIEW, Ticket
+from triagewire.verdict import Urgency
+
+NEVER_HELD = frozenset({NoticeKind.PAGE, NoticeKind.ACKNOWLEDGED, NoticeKind.UNREACHABLE})
+"""A page is for now; that somebody has acknowledged lets the others sleep again; and who cannot be
+reached is to be mended before they are needed, which is at night.
+"""
+
+
+def held_until(notice: AnyNotice, site: Site, now: datetime) -> datetime | None:
+    """The opening (UTC) for which a notice waits that is decided at `now`; None for one that goes
+    out at once.
+
+    Never held: pages, what else is about a clinical urgent ticket, and what operations must know,
+    as that a source is silent. Nor what is about a promise that counts every hour: the policy says
+    by it that somebody works on it at night.
+    """
+    if not isinstance(notice, Notice) or notice.kind in NEVER_HELD:
+        return None
+    if notice.urgency is Urgency.CLINICAL_URGENT:
+        return None
+    if notice.kind is not NoticeKind.DIGEST and not _may_wait(notice, site):
+        return None
+    return opening(site.calendar, now)
+
+
+def opening(calendar: Calendar, now: datetime) -> datetime | None:
+    """When a site that is closed at `now` opens; None while it is open, or if it never does."""
+    try:
+        return None if is_open(calendar, now) else next_open(calendar, now)
+    except InvalidFieldError:
+        return None  # it has no opening within two years: nobody is to wait for that
+
+
+def digest_of(
+    before: Ticket | None, after: Ticket, site: Site, now: datetime
+) -> tuple[Notice, ...]:
+    """What a site's people are to hear at the opening of a ticket that came to a queue while it is
+    closed: the lead of the team and the owner, one notice each. Empty for all other changes.
+    """
+    if after.urgency is Urgency.CLINICAL_URGENT or not _came(before, after):
+        return ()
+    if opening(site.calendar, now) is None:
+        return ()
+    team = after.team or REVIEW
+    lead = site.teams[team].lead if team in site.teams else site.catch_all
+    people = dict.fromkeys(each for each in (lead, after.assignee) if each)
+    return tuple(_digest(after, team, person, now) for person in people)
+
+
+def _came(before: Ticket | None, after: Ticket) -> bool:
+    """Whether somebody has work by this change which their team did not have before."""
+    if not after.at_work:
+        return False
+    return before is None or not before.at_work or before.team != after.team
+
+
+def _digest(ticket: Ticket, team: str, person: str, now: datetime) -> Notice:
+    kind = NoticeKind.DIGEST
+    return Notice(
+        id=f"{ticket.id}-{ticket.notices + 1}-{kind.value}-{person}",
+        kind=kind,
+        person=person,
+        ticket_id=ticket.id,
+        site=ticket.site,
+        team=team,
+        urgency=ticket.urgency,
+        elapsed_minutes=max(0, int((now - ticket.received_at).total_seconds() // 60)),
+        due_at=ticket.clock.due_at if ticket.clock else None,
+        assignee=ticket.assignee,
+        at=now,
+    )
+
+
+def _may_wait(notice: Notice, site: Site) -> bool:
+    if not site.notices.hold:
+        return False
+    name, team = notice.urgency.name.lower(), site.teams.get(notice.team)
+    target = (team.targets.get(name) if team else None) or site.targets.of(notice.urgency)
+    hours = {target.hours, *([site.targets.review.hours] if notice.team == REVIEW else [])}
+    return CalendarKind.ALWAYS not in hours
