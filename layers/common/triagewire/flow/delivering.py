@@ -15,6 +15,7 @@ from triagewire.escalation.owed import still_owed
 from triagewire.escalation.reach import EVERYBODY, ways_of
 from triagewire.escalation.told import Told
 from triagewire.flow.context import Context
+from triagewire.flow.notifying import held_again
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import count, logger
@@ -71,6 +72,9 @@ def deliver(context: Context, box: Box) -> bool:
 def _empty(context: Context, box: Box) -> tuple[bool, bool]:
     """Whether something was recorded, which ends the claim, and whether the person was reached."""
     waiting = read_box(context.tables, box)
+    if held_again(context, waiting):
+        _let_rest(context, waiting, None)
+        return False, True
     told = read_told(context.tables, box.person)
     known = [each for each in waiting.notices if each.id in told.sent_ids]
     left = [each for each in waiting.notices if each.id not in told.sent_ids]
