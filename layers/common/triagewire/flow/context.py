@@ -1,6 +1,6 @@
 """What every step needs at hand: the tables, the policy, the time and who is acting."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from triagewire.arrival import Arrival, PatientRecord
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
+from triagewire.escalation.addresses import Subscribed
 from triagewire.escalation.notice import Bundle
 from triagewire.ladder import Way
 from triagewire.ledger.event import Stamp
@@ -55,7 +56,9 @@ class Context:
     """One invocation's surroundings. `now` is UTC, read once at the edge.
 
     `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
-    the next one, by that number.
+    the next one, by that number. `subscribed` says who hears of pages and alerts, and which of some
+    numbers have said STOP; without it nobody looks. In debug mode it `notifies` nobody, and what
+    would have been sent is recorded so.
     """
 
     tables: Tables
@@ -71,6 +74,8 @@ class Context:
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
     wait: Callable[[int], None] = field(default=no_waiting)
+    subscribed: Callable[[Iterable[str]], Subscribed] | None = None
+    notifies: bool = True
     attempt: int = 0
 
     def tries(self, most: int) -> Iterator["Context"]:
