@@ -23,6 +23,7 @@ from triagewire.pausing import pause
 from triagewire.reading import read_message
 from triagewire.record_reading import RecordReading
 from triagewire.secrets import identity_key
+from triagewire.settings import settings
 from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import mail, publish
 
@@ -76,6 +77,7 @@ def _handle(
         read_record=records.read,
         ask=ask_assistant,
         wait=pause,
+        notifies=settings().notify_people,
     )
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)

@@ -7,7 +7,10 @@ from functools import cache
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The environment of a function. A part that a function has no business with is empty there."""
+    """The environment of a function. A part that a function has no business with is empty there.
+
+    Without `notify_people` it is debug mode: everything happens, and nothing is sent to anybody.
+    """
 
     tickets_table: str
     ledger_table: str
@@ -22,6 +25,7 @@ class Settings:
     link_url: str = ""
     public_url: str = ""
     inbound_bucket: str = ""
+    notify_people: bool = True
 
 
 @cache
@@ -44,4 +48,5 @@ def settings() -> Settings:
         link_url=environment.get("LINK_URL", ""),
         public_url=environment.get("PUBLIC_URL", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
+        notify_people=environment.get("NOTIFY_PEOPLE", "true") != "false",
     )

@@ -30,9 +30,17 @@ REFUSED_FOR_GOOD = frozenset(
 )
 
 
+DEBUG_MODE = "not told: debug mode"
+
+
 def publish(bundle: Bundle, way: Way) -> None:
-    """Send a message to the topic of its kind; subscriptions filter by its attributes."""
+    """Send a message to the topic of its kind; subscriptions filter by its attributes. In debug
+    mode nothing leaves.
+    """
     names = settings()
+    if not names.notify_people:
+        _log(DEBUG_MODE, bundle, way)
+        return
     aws.sns().publish(
         TopicArn=names.pages_topic_arn if bundle.is_page else names.alerts_topic_arn,
         Subject=SUBJECT,
@@ -42,7 +50,11 @@ def publish(bundle: Bundle, way: Way) -> None:
             for name, value in bundle.attributes(way).items()
         },
     )
-    logger.info("told", kind=bundle.kind.value, site=bundle.site, notice=bundle.id, way=way.value)
+    _log("told", bundle, way)
+
+
+def _log(what: str, bundle: Bundle, way: Way) -> None:
+    logger.info(what, kind=bundle.kind.value, site=bundle.site, notice=bundle.id, way=way.value)
 
 
 def acknowledge_links(bundle: Bundle) -> Link:
@@ -77,9 +89,13 @@ def mail(message: Message) -> None:
 
     It carries our thread token twice: an answer goes to an address with it, and names it in
     `References` (RFC 5322 §3.6.4), whatever its author's mail program leaves out.
-    Raises UndeliverableError for an address or a text that SES will never take.
+    In debug mode nothing leaves. Raises UndeliverableError for an address or a text that SES will
+    never take.
     """
     sender = settings().sender_address
+    if not settings().notify_people:
+        logger.info(DEBUG_MODE, kind="reply", ticket_id=message.ticket_id)
+        return
     try:
         aws.ses().send_email(
             FromEmailAddress=sender,

@@ -82,7 +82,7 @@ def _empty(context: Context, box: Box) -> tuple[bool, bool]:
     what = _decide(context, box, owed, told)
     tried = _try(context, box, what)
     moot = [each for each in left if each not in owed]
-    entries = tuple(_entries(what, tried, moot))
+    entries = tuple(_entries(context, what, tried, moot))
     gone = [*known, *moot, *(what.notices if tried.sent else ())]
     if entries:
         after = _remembered(told, what, tried, context.now)
@@ -143,7 +143,9 @@ def _try(context: Context, box: Box, what: Dispatch) -> _Tried:
     return _Tried(sent=tuple(sent), failed=tuple(failed))
 
 
-def _entries(what: Dispatch, tried: _Tried, moot: Sequence[AnyNotice]) -> Iterable[Entry]:
+def _entries(
+    context: Context, what: Dispatch, tried: _Tried, moot: Sequence[AnyNotice]
+) -> Iterable[Entry]:
     """What the ledger says of a look that sent, failed to send, or threw away."""
     ids = [each.id for each in what.notices]
     ways = {
@@ -152,7 +154,8 @@ def _entries(what: Dispatch, tried: _Tried, moot: Sequence[AnyNotice]) -> Iterab
     }
     if tried.sent:
         detail = {"notices": ids, **ways}
-        yield Entry(action=Action.TOLD, why="notices were sent", detail=detail)
+        why = "notices were sent" if context.notifies else "debug mode: nothing was sent"
+        yield Entry(action=Action.TOLD, why=why, detail=detail)
     elif ids:
         detail = {"notices": ids, **ways}
         yield Entry(action=Action.NOTICE_FAILED, why="no way took the message", detail=detail)

@@ -36,7 +36,8 @@ def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None])
     except UndeliverableError:
         _record(context, message, Delivery.FAILED, Action.REPLY_FAILED, "refused for good")
     else:
-        _record(context, message, Delivery.SENT, Action.REPLY_SENT, "accepted for delivery")
+        why = "accepted for delivery" if context.notifies else "debug mode: nothing was sent"
+        _record(context, message, Delivery.SENT, Action.REPLY_SENT, why)
     return True
 
 
