@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from triagewire.clock.calendar import Interval
 from triagewire.ladder import OwnLadders, Way
 from triagewire.policy.targets import Target
 from triagewire.sane import MOST_MINUTES, require, require_minutes
+
+LONGEST_TURN_DAYS = 366
 
 
 class Role(StrEnum):
@@ -89,16 +91,102 @@ class Team:
         return self.groups.get(group) or Pair(primary=self.primary, secondary=self.secondary)
 
 
+class TurnUnit(StrEnum):
+    """What the length of a turn on call is counted in."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnCall:
-    """The rota of on-call providers: each takes a week, handing over at `handover` in site time."""
+class Swap:
+    """Two turns of a rota exchanged; a date stands for the turn that its handover begins or finds
+    under way.
+    """
+
+    one: date
+    other: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Who is on call instead of what every rota says, from `begins` until `ends` in site time."""
+
+    member: str
+    begins: datetime
+    ends: datetime
+
+    def __post_init__(self) -> None:
+        for name, at in (("begins", self.begins), ("ends", self.ends)):
+            require(at.tzinfo is None, name, "is site time: write it without an offset")
+        require(self.begins < self.ends, "ends", "must be later than begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rota:
+    """Who takes turns, in order. The first turn begins on `since`; a turn lasts `every` weeks or
+    days and is handed over at `handover` in site time.
+    """
 
     rota: tuple[str, ...]
     since: date
     handover: time = time(8, 0)
+    every: int = 1
+    unit: TurnUnit = TurnUnit.WEEKS
+    swaps: tuple[Swap, ...] = ()
 
     def __post_init__(self) -> None:
         require(bool(self.rota), "rota", "needs at least one member, or nobody is paged at night")
+        require(self.every > 0, "every", "must be at least 1: a turn has a length")
+        require(self.turn_days <= LONGEST_TURN_DAYS, "every", "must be at most a year")
+
+    @property
+    def turn_days(self) -> int:
+        """How many days a turn lasts."""
+        return self.every * (7 if self.unit is TurnUnit.WEEKS else 1)
+
+    def turn_of(self, day: date) -> int:
+        """The number of the turn that holds once it was handed over on that day; the one that
+        begins on `since` is 0.
+        """
+        return (day - self.since).days // self.turn_days
+
+    def member_of(self, turn: int) -> str:
+        """Who takes a turn, with the swaps."""
+        for swap in self.swaps:
+            pair = (self.turn_of(swap.one), self.turn_of(swap.other))
+            if turn in pair:
+                turn = pair[1 - pair.index(turn)]
+                break
+        return self.rota[turn % len(self.rota)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRota(Rota):
+    """A rota of its own for the hours of `week` in site time, such as weekends or nights."""
+
+    week: Mapping[str, tuple[Interval, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCall(Rota):
+    """The rota of on-call providers. `also` holds by name the rotas of parts of the week; an
+    override goes before all of them, and of several that overlap the one listed last.
+
+    `feed` is the number of the calendar feed's link: another number makes every link given out
+    before worthless, 0 gives no feed.
+    """
+
+    also: Mapping[str, PartRota] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    feed: int = 1
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom a rota or an override names, once each."""
+        rotas = (self, *self.also.values())
+        named = [person for each in rotas for person in each.rota]
+        return tuple(dict.fromkeys([*named, *(each.member for each in self.overrides)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
