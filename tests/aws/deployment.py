@@ -33,6 +33,8 @@ SECRETS = {
     "mailbox": "postmark:password-of-the-tests",
 }
 IDENTITY_KEY = "k" * 64
+LINK_KEY = "l" * 64
+LINK_URL = "https://desk-api.clinic.example/prod"
 
 
 def table_properties(logical_name: str) -> dict[str, Any]:
@@ -59,7 +61,8 @@ def forget() -> None:
     """Make every function a cold one again. The clients stay: they remember nothing."""
     settings.cache_clear()
     aws.tables.cache_clear()
-    for cached in (secrets.webhook_secrets, secrets.identity_key, policies.current_policy):
+    keys = (secrets.webhook_secrets, secrets.identity_key, secrets.link_key)
+    for cached in (*keys, policies.current_policy):
         cached.cache_clear()
     intake._sources.cache_clear()
     judge._engines.clear()
@@ -99,6 +102,8 @@ def _secrets(patch: pytest.MonkeyPatch) -> None:
     for name, text in (
         ("WEBHOOK_SECRETS_ARN", json.dumps(live)),
         ("IDENTITY_KEY_ARN", IDENTITY_KEY),
+        ("LINK_KEY_ARN", LINK_KEY),
     ):
         arn = manager.create_secret(Name=name, SecretString=text)["ARN"]
         patch.setenv(name, arn)
+    patch.setenv("LINK_URL", LINK_URL)
