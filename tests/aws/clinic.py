@@ -44,7 +44,11 @@ from triagewire.store.policies import publish
 from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
 from triagewire.ticket import Status, Ticket
 
-LAMBDA = SimpleNamespace(aws_request_id="request-1", function_name="triagewire")
+LAMBDA = SimpleNamespace(
+    aws_request_id="request-1",
+    function_name="triagewire",
+    get_remaining_time_in_millis=lambda: 50_000,
+)
 MINUTE = timedelta(minutes=1)
 REGION = "us-east-1"
 STREAMED = ("MSG#", "FACT#")

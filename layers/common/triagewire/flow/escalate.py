@@ -5,8 +5,9 @@ A crash at any point loses nothing and decides nothing twice: the timer stays du
 recorded, and the notices lie in the outbox from then on.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import merge
 
 from triagewire.errors import ConflictError
 from triagewire.escalation.steps import Step, close, step
@@ -52,16 +53,24 @@ def due_tickets(context: Context) -> dict[str, float]:
     """The ids of all tickets with a due timer, and how many seconds late each is: pages first, then
     what has been due for longest.
     """
-    shards = list(timer_shards())
-    pages = [shard for shard in shards if shard.startswith(PAGES)]
-    others = [shard for shard in shards if shard not in pages]
-    found = [*_due_in(context, pages), *_due_in(context, others)]
+    found = (*due_pages(context), *due_others(context))
     return {due.ticket_id: (context.now - due.at).total_seconds() for due in found}
 
 
-def _due_in(context: Context, shards: Iterable[str]) -> list[Due]:
-    due = (each for shard in shards for each in due_timers(context.tables, shard, context.now))
-    return sorted(due, key=lambda each: each.at)
+def due_pages(context: Context) -> Iterator[Due]:
+    """The tickets whose page is due, those first that have been for longest."""
+    return _due_in(context, PAGES)
+
+
+def due_others(context: Context) -> Iterator[Due]:
+    """The other tickets with a due timer, those first that have been due for longest."""
+    return _due_in(context, "")
+
+
+def _due_in(context: Context, prefix: str) -> Iterator[Due]:
+    """Read as far as the caller looks: each shard of the index is in order already."""
+    shards = (due_timers(context.tables, shard, context.now) for shard in timer_shards(prefix))
+    return merge(*shards, key=lambda each: each.at)
 
 
 def act(context: Context, ticket_id: str) -> Acted:

@@ -164,9 +164,11 @@ def queue_entries(tables: Tables, site: str, team: str) -> Iterator[Queued]:
         )
 
 
-def timer_shards() -> Iterator[str]:
-    """Every partition of the timer index, those with pages first: nobody waits behind reminders."""
-    for prefix in (PAGES, ""):
+def timer_shards(*prefixes: str) -> Iterator[str]:
+    """The partitions of the timer index: those of pages (`PAGES`) and those of all else (``), or
+    both.
+    """
+    for prefix in prefixes or (PAGES, ""):
         yield from (f"{prefix}{number}" for number in range(SHARDS))
 
 
