@@ -34,8 +34,8 @@ class LadderStep:
     """One step: whom to tell, in which ways (all that they have when empty), and how many minutes
     to wait for them (the ladder's own when None).
 
-    `member` names the person of `tell: member`. With `everyone` the ladder goes on until each of
-    those who were told has acknowledged.
+    `member` names the person of `tell: member`. With `everyone` one acknowledgement is not enough:
+    the others of the step are paged again until each of them has acknowledged.
     """
 
     tell: Tell

@@ -78,10 +78,11 @@ class Escalation:
     `breached_at` is of the first response; `bounced_at` asks for the lead to be told of a ticket
     that goes from team to team, `bounce_told_at` says that it was done.
     `ladders` are those that the escalation began with, for the team and urgency of `ladders_of`;
-    `step` is the next step of the page ladder and `level` that of the breach ladder, both from 0.
-    `paged` are all who were paged, `heard_by` those of them who acknowledged a step that asks
-    everyone to. `forewarned` counts those told before the promise was due. `told_on` is the site's
-    day on which `told` heard of a breach.
+    `step` counts the steps that were taken of the page ladder in this round, `level` those of the
+    breach ladder: the last one and the next are found by it. `paged` are all who were paged. Where
+    the last page asks everyone to acknowledge, `awaited` are whom it asks, `heard_by` who has.
+    `forewarned` counts the steps taken before the promise was due. `told_on` is the site's day on
+    which `told` heard of a breach, `all_told` says that nobody is left who has not that day.
     """
 
     pages: int = 0
@@ -101,9 +102,11 @@ class Escalation:
     step: int = 0
     forewarned: int = 0
     paged: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
     heard_by: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     told_on: date | None = None
+    all_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
