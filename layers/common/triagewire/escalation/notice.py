@@ -220,11 +220,7 @@ class Bundle:
     @property
     def id(self) -> str:
         """The same when it has to be sent again."""
-        first = self.notices[0].id
-        if len(self.notices) == 1:
-            return first
-        all_of_them = "\n".join(notice.id for notice in self.notices)
-        return f"{len(self.notices)}-{hashlib.sha256(all_of_them.encode()).hexdigest()[:20]}"
+        return bundle_id([notice.id for notice in self.notices])
 
     @property
     def kind(self) -> NoticeKind:
@@ -252,6 +248,13 @@ class Bundle:
         if len(self.notices) == 1:
             return self.notices[0].text(desk_url, link)
         return "\n\n".join(notice.text(desk_url, link) for notice in self.notices)
+
+
+def bundle_id(notices: Sequence[str]) -> str:
+    """The id of a message, by those of the notices in it."""
+    if len(notices) == 1:
+        return notices[0]
+    return f"{len(notices)}-{hashlib.sha256('\n'.join(notices).encode()).hexdigest()[:20]}"
 
 
 def in_order(notices: Sequence[AnyNotice]) -> tuple[AnyNotice, ...]:
