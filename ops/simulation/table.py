@@ -17,14 +17,49 @@ type Values = Mapping[str, Any]
 
 INDEXES = {"queue": "queue_rank", "timer": "timer_due"}
 """The sort key of each index; its hash key is what the items have it by."""
+SHELVED_BY = ("pk", "queue", "timer_shard")
+"""The hash keys of the table and of its indexes."""
+_FIRST = re.compile(r"\s*(\w+)\s*=\s*(:\w+)")
 _TOKEN = re.compile(r"\s*(:\w+|#\w+|\w+|<=|>=|<>|[=<>(),+])")
+
+
+class Shelf(dict[tuple[str, str], Item]):
+    """The items of one table by their keys, and by each hash key, so that a query costs what it
+    finds. An item is replaced, never edited.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by: dict[tuple[str, str], dict[tuple[str, str], Item]] = {}
+
+    def __setitem__(self, place: tuple[str, str], item: Item) -> None:
+        self._take_off(place)
+        super().__setitem__(place, item)
+        for each in _shelves(item):
+            self._by.setdefault(each, {})[place] = item
+
+    def __delitem__(self, place: tuple[str, str]) -> None:
+        self._take_off(place)
+        super().__delitem__(place)
+
+    def on(self, name: str, value: str) -> Iterator[Item]:
+        """The items with a value of a hash key."""
+        yield from self._by.get((name, value), {}).values()
+
+    def _take_off(self, place: tuple[str, str]) -> None:
+        for each in _shelves(self.get(place, {})):
+            self._by[each].pop(place)
+
+
+def _shelves(item: Item) -> Iterator[tuple[str, str]]:
+    yield from ((name, item[name]["S"]) for name in SHELVED_BY if name in item)
 
 
 @dataclass(slots=True)
 class Memory:
     """The client; `before` may raise at every call that writes, as a process that dies."""
 
-    tables: dict[str, dict[tuple[str, str], Item]] = field(default_factory=dict)
+    tables: dict[str, Shelf] = field(default_factory=dict)
     before: Callable[[], None] = field(default=lambda: None)
 
     def get_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -36,7 +71,7 @@ class Memory:
         """Several items by their keys."""
         answer: dict[str, list[Item]] = {}
         for name, asked in arguments["RequestItems"].items():
-            table = self.tables.get(name, {})
+            table = self._table({"TableName": name})
             found = (table.get(_key(each)) for each in asked["Keys"])
             answer[name] = [dict(item) for item in found if item]
         return {"Responses": answer}
@@ -47,7 +82,7 @@ class Memory:
         condition = arguments["KeyConditionExpression"]
         found = [
             dict(item)
-            for item in self._table(arguments).values()
+            for item in self._on_shelf(condition, arguments)
             if order in item and _holds(condition, item, arguments)
         ]
         found.sort(key=lambda item: item[order]["S"])
@@ -100,13 +135,22 @@ class Memory:
             case "Put":
                 table[place] = dict(part["Item"])
             case "Delete":
-                table.pop(place, None)
+                if place in table:
+                    del table[place]
             case "Update":
                 before = table.get(place, dict(part["Key"]))
                 table[place] = _updated(part["UpdateExpression"], before, part)
 
-    def _table(self, arguments: Values) -> dict[tuple[str, str], Item]:
-        return self.tables.setdefault(arguments["TableName"], {})
+    def _on_shelf(self, condition: str, arguments: Values) -> Iterator[Item]:
+        """The items with the hash key that a key condition begins with."""
+        named = _FIRST.match(condition)
+        if named is None:
+            raise AssertionError(f"the table in memory cannot query {condition}: teach it")
+        value = arguments["ExpressionAttributeValues"][named[2]]["S"]
+        return self._table(arguments).on(named[1], value)
+
+    def _table(self, arguments: Values) -> Shelf:
+        return self.tables.setdefault(arguments["TableName"], Shelf())
 
 
 def _place(part: Values) -> tuple[str, str]:
