@@ -1,6 +1,7 @@
 """EventBridge, every minute → one sweep, then a heartbeat if nothing failed.
 
-The event's own time is `now`, so a day can be replayed in a second.
+The event's own time is `now`, so a day can be replayed in a second. What SNS could not deliver
+comes here too, by a queue, and takes the wall clock: it may have lain there for a while.
 """
 
 from datetime import UTC, datetime
@@ -10,9 +11,12 @@ from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sweeping import sweep
+from triagewire.flow.undelivered import take_undelivered
 from triagewire.observability import count, flush_metrics
 from triagewire.pausing import pause
 from triagewire.secrets import identity_key
+from triagewire.settings import settings
+from triagewire.subscriptions import subscribed
 from triagewire.telling import publish
 
 KEPT_BACK_MS = 12_000
@@ -21,18 +25,13 @@ LEAST_MS = 4_000
 """Nothing at all is begun with less: one call and its retries may take as long."""
 
 
-def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # noqa: ANN401
-    """Sweep once. Silence of the heartbeat is the alarm: it beats only when all is well."""
-    surroundings = Context(
-        tables=aws.tables(),
-        policy=current_policy().get(),
-        now=datetime.fromisoformat(event["time"]).astimezone(UTC),
-        actor="system:escalate",
-        request_id=context.aws_request_id,
-        identity_key=identity_key().get(),
-        publish=publish,
-        wait=pause,
-    )
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Sweep once, or take what could not be delivered. Silence of the heartbeat is the alarm: it
+    beats only when all is well.
+    """
+    if "Records" in event:
+        return _taken(event["Records"], _surroundings(datetime.now(UTC), context))
+    surroundings = _surroundings(datetime.fromisoformat(event["time"]).astimezone(UTC), context)
     left = context.get_remaining_time_in_millis
     done = sweep(surroundings, lambda: left() > KEPT_BACK_MS, lambda: left() > LEAST_MS)
     for name, value in done.items():
@@ -41,3 +40,25 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:  # no
         count("EscalationHeartbeat")
     flush_metrics()
     return done
+
+
+def _surroundings(now: datetime, context: Any) -> Context:  # noqa: ANN401
+    return Context(
+        tables=aws.tables(),
+        policy=current_policy().get(),
+        now=now,
+        actor="system:escalate",
+        request_id=context.aws_request_id,
+        identity_key=identity_key().get(),
+        publish=publish,
+        wait=pause,
+        subscribed=subscribed,
+        notifies=settings().notify_people,
+    )
+
+
+def _taken(records: list[dict[str, Any]], surroundings: Context) -> dict[str, Any]:
+    """Go on where SNS gave up; what fails comes again, and at last is a dead letter."""
+    failed = take_undelivered(surroundings, records)
+    flush_metrics()
+    return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}

@@ -23,7 +23,14 @@ from tests.builders import (
 from triagewire.clock.calendar import Calendar, Holiday, is_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.escalation.holding import digest_of, held_until, opening
-from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind, SourceNotice
+from triagewire.escalation.notice import (
+    AnyNotice,
+    Notice,
+    NoticeKind,
+    PersonNotice,
+    SourceNotice,
+)
+from triagewire.ladder import Way
 from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site
 from triagewire.policy.targets import Target
@@ -65,6 +72,18 @@ def a_silence() -> SourceNotice:
     )
 
 
+def an_unreachable() -> PersonNotice:
+    return PersonNotice(
+        kind=NoticeKind.UNREACHABLE,
+        person="director",
+        site="north",
+        about="dr-okafor",
+        broken=(Way.SMS,),
+        since=AT_NIGHT,
+        at=AT_NIGHT,
+    )
+
+
 @pytest.mark.parametrize(
     "kind", [NoticeKind.REMINDER, NoticeKind.BREACH, NoticeKind.LADDER, NoticeKind.BOUNCED]
 )
@@ -84,7 +103,7 @@ def test_an_alert_of_an_open_site_goes_out_at_once() -> None:
         a_notice(NoticeKind.BREACH, urgency=Urgency.CLINICAL_URGENT),
         a_notice(NoticeKind.REMINDER, urgency=Urgency.CLINICAL_URGENT, team=REVIEW),
         a_notice(NoticeKind.ACKNOWLEDGED),
-        a_notice(NoticeKind.UNREACHABLE),
+        an_unreachable(),
         a_silence(),
     ],
     ids=["page", "any page", "urgent", "maybe urgent", "acknowledged", "unreachable", "source"],

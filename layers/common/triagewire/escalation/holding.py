@@ -3,20 +3,20 @@
 Evaluation never stops: a ticket is scored, routed and timed at any hour. Only the telling waits.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from triagewire.clock.calendar import Calendar, is_open, next_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.errors import InvalidFieldError
 from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
+from triagewire.ladder import Way
 from triagewire.policy.model import Site
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency
 
-NEVER_HELD = frozenset({NoticeKind.PAGE, NoticeKind.ACKNOWLEDGED, NoticeKind.UNREACHABLE})
-"""A page is for now; that somebody has acknowledged lets the others sleep again; and who cannot be
-reached is to be mended before they are needed, which is at night.
-"""
+NEVER_HELD = frozenset({NoticeKind.PAGE, NoticeKind.ACKNOWLEDGED})
+"""A page is for now, and that somebody has acknowledged lets the others sleep again."""
 
 
 def held_until(notice: AnyNotice, site: Site, now: datetime) -> datetime | None:
@@ -24,8 +24,8 @@ def held_until(notice: AnyNotice, site: Site, now: datetime) -> datetime | None:
     out at once.
 
     Never held: pages, what else is about a clinical urgent ticket, and what operations must know,
-    as that a source is silent. Nor what is about a promise that counts every hour: the policy says
-    by it that somebody works on it at night.
+    as that a source is silent or that a person cannot be reached. Nor what is about a promise that
+    counts every hour: the policy says by it that somebody works on it at night.
     """
     if not isinstance(notice, Notice) or notice.kind in NEVER_HELD:
         return None
@@ -57,7 +57,7 @@ def digest_of(
     team = after.team or REVIEW
     lead = site.teams[team].lead if team in site.teams else site.catch_all
     people = dict.fromkeys(each for each in (lead, after.assignee) if each)
-    return tuple(_digest(after, team, person, now) for person in people)
+    return tuple(_digest(after, person, now) for person in people)
 
 
 def _came(before: Ticket | None, after: Ticket) -> bool:
@@ -67,20 +67,31 @@ def _came(before: Ticket | None, after: Ticket) -> bool:
     return before is None or not before.at_work or before.team != after.team
 
 
-def _digest(ticket: Ticket, team: str, person: str, now: datetime) -> Notice:
-    kind = NoticeKind.DIGEST
+def _digest(ticket: Ticket, person: str, now: datetime) -> Notice:
+    # How long its requester waits is what its team will ask, and it came to the queue just now.
+    return alert(replace(ticket, routed_at=None), NoticeKind.DIGEST, person, now)
+
+
+def alert(
+    ticket: Ticket, kind: NoticeKind, person: str, now: datetime, ways: tuple[Way, ...] = ()
+) -> Notice:
+    """The next thing to tell a person about a ticket that asks for no acknowledgement, as it stands
+    `now`; by the `ways` that are asked for, else by whatever they have.
+    """
+    since = ticket.routed_at or ticket.received_at
     return Notice(
         id=f"{ticket.id}-{ticket.notices + 1}-{kind.value}-{person}",
         kind=kind,
         person=person,
         ticket_id=ticket.id,
         site=ticket.site,
-        team=team,
+        team=ticket.team or REVIEW,
         urgency=ticket.urgency,
-        elapsed_minutes=max(0, int((now - ticket.received_at).total_seconds() // 60)),
+        elapsed_minutes=max(0, int((now - since).total_seconds() // 60)),
         due_at=ticket.clock.due_at if ticket.clock else None,
         assignee=ticket.assignee,
         at=now,
+        ways=ways,
     )
 
 
