@@ -3,7 +3,7 @@
 Pure: what the topics have is handed in. An address is subscribed once for everybody who has it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from triagewire.escalation.reach import Reach
@@ -42,17 +42,6 @@ class Subscription:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscribed:
-    """What both topics have, and which of the numbers that were asked for have said STOP; that is
-    not known of all of them without `stops_known`.
-    """
-
-    subscriptions: tuple[Subscription, ...] = ()
-    stopped: frozenset[str] = frozenset()
-    stops_known: bool = True
-
-
 def address_of(way: Way, endpoint: str, *, page: bool) -> Address:
     """An address as it is compared: mail addresses in small letters, as some keep them."""
     return Address(page, way, endpoint.lower() if way is Way.EMAIL else endpoint)
@@ -80,30 +69,27 @@ def people_by_address(policy: Policy) -> dict[Address, frozenset[str]]:
     return {address: frozenset(found[address]) for address in sorted(found)}
 
 
-def numbers(policy: Policy) -> tuple[str, ...]:
-    """Every number that texts go to, those of people who must be reachable first."""
-    first: dict[str, None] = {}
-    others: dict[str, None] = {}
-    for site in policy.sites.values():
-        needed = answerable(site)
-        for person, member in site.members.items():
-            if number := member.ways.get(Way.SMS):
-                (first if person in needed else others)[number] = None
-    return tuple(first | others)
+def numbers(policy: Policy) -> dict[str, frozenset[str]]:
+    """Every number that texts go to, and the members whose it is."""
+    found: dict[str, set[str]] = {}
+    for address, people in people_by_address(policy).items():
+        if address.way is Way.SMS:
+            found.setdefault(address.endpoint, set()).update(people)
+    return {number: frozenset(people) for number, people in found.items()}
 
 
-def reach_of(policy: Policy, subscribed: Subscribed) -> Reach:
-    """Which ways of whom carry nothing: not subscribed, not confirmed, or stopped."""
-    carrying = {
-        each.address
-        for each in subscribed.subscriptions
-        if each.arn and each.endpoint not in subscribed.stopped
-    }
+def reach_of(
+    policy: Policy, subscriptions: Iterable[Subscription], stopped: frozenset[str] = frozenset()
+) -> Reach:
+    """Which ways of whom carry nothing: not subscribed, not confirmed, or a phone of somebody who
+    has `stopped` its texts.
+    """
+    carrying = {each.address for each in subscriptions if each.arn}
     broken: dict[bool, dict[str, set[Way]]] = {False: {}, True: {}}
     for address, people in people_by_address(policy).items():
-        if address not in carrying:
-            for person in people:
-                broken[address.page].setdefault(person, set()).add(address.way)
+        silenced = stopped if address.way is Way.SMS else frozenset()
+        for person in people if address not in carrying else people & silenced:
+            broken[address.page].setdefault(person, set()).add(address.way)
     alerts, pages = (
         {person: frozenset(ways) for person, ways in broken[page].items()} for page in (False, True)
     )

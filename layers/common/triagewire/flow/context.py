@@ -9,7 +9,7 @@ from triagewire.arrival import Arrival, PatientRecord
 from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
-from triagewire.escalation.addresses import Subscribed
+from triagewire.escalation.addresses import Subscription
 from triagewire.escalation.notice import Bundle
 from triagewire.ladder import Way
 from triagewire.ledger.event import Stamp
@@ -56,9 +56,8 @@ class Context:
     """One invocation's surroundings. `now` is UTC, read once at the edge.
 
     `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
-    the next one, by that number. `subscribed` says who hears of pages and alerts, and which of some
-    numbers have said STOP; without it nobody looks. In debug mode it `notifies` nobody, and what
-    would have been sent is recorded so.
+    the next one, by that number. `subscribed` says what hears of pages and alerts; without it
+    nobody looks. In debug mode it `notifies` nobody, and what would have been sent is recorded so.
     """
 
     tables: Tables
@@ -74,7 +73,7 @@ class Context:
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
     wait: Callable[[int], None] = field(default=no_waiting)
-    subscribed: Callable[[Iterable[str]], Subscribed] | None = None
+    subscribed: Callable[[], Iterable[Subscription]] | None = None
     notifies: bool = True
     attempt: int = 0
 

@@ -2,13 +2,12 @@
 of an on-call person or catch-all whom no page reaches somebody else is told, once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from triagewire.errors import ConflictError
-from triagewire.escalation.addresses import Subscribed, has_ways, numbers, reach_of
+from triagewire.escalation.addresses import Subscription, has_ways, reach_of
 from triagewire.escalation.notice import NoticeKind, PersonNotice
 from triagewire.escalation.on_call import on_call
 from triagewire.escalation.reach import Reach, ways_of
@@ -24,8 +23,6 @@ SOON = timedelta(days=7)
 LOOK_EVERY = HOUR
 LOOK_AGAIN_EVERY = timedelta(minutes=10)
 """While somebody cannot be reached: who has just confirmed is not to wait an hour to be paged."""
-MOST_NUMBERS = 200
-"""Numbers asked for STOP in one look, each with a call of its own."""
 CLINICAL = "clinical"
 
 
@@ -41,7 +38,7 @@ def look_at_reach(context: Context) -> int:
     try:
         looked = read_looked(context.tables)
         if _due(looked, context):
-            looked = look(context, looked, context.subscribed(asked_for(context.policy.policy)))
+            looked = look(context, looked, context.subscribed(), looked.stopped)
         count("UnreachableOnCall", len(looked.unreachable))
     except Exception as error:
         logger.error("ways of people not looked at", error=type(error).__name__)
@@ -49,17 +46,22 @@ def look_at_reach(context: Context) -> int:
     return 0
 
 
-def look(context: Context, before: Looked, found: Subscribed) -> Looked:
+def look(
+    context: Context, before: Looked, found: Iterable[Subscription], stopped: frozenset[str]
+) -> Looked:
     """Compare what the topics have with the roster, keep what is broken, and put out a notice of
     everybody who has become unreachable, or reachable again, since `before`.
 
-    Returns `before` if somebody else has looked meanwhile.
+    `stopped` are the members who have said STOP to texts: SNS tells that to nobody who is granted
+    less than every number of the account, so the operator's command asks, and the sweep keeps its
+    answer. Returns `before` if somebody else has looked meanwhile.
     """
     policy = context.policy.policy
-    reach = reach_of(policy, found)
+    reach = reach_of(policy, found, stopped)
     since = unreachable(policy, reach, context.now)
     after = Looked(
         reach=reach,
+        stopped=stopped,
         unreachable={who: before.unreachable.get(who, context.now) for who in since},
         looked_at=context.now,
         policy_version=context.policy.version,
@@ -72,11 +74,6 @@ def look(context: Context, before: Looked, found: Subscribed) -> Looked:
     except ConflictError:
         return before
     return replace(after, revision=after.revision + 1)
-
-
-def asked_for(policy: Policy) -> tuple[str, ...]:
-    """The numbers to ask about, those of whoever is paged first before the others."""
-    return tuple(islice(numbers(policy), MOST_NUMBERS))
 
 
 def unreachable(policy: Policy, reach: Reach, now: datetime) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.delivering import deliver_all
 from triagewire.flow.escalate import due_others, due_pages, take_steps
 from triagewire.flow.presence import look_after
+from triagewire.flow.reaching import look_at_reach
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import logger
@@ -104,8 +105,13 @@ def _sources(context: Context) -> dict[str, int]:
     return {"Failed": watch_sources(context)}
 
 
+def _reach(context: Context) -> dict[str, int]:
+    return {"Failed": look_at_reach(context)}
+
+
 _TASKS: tuple[tuple[str, Callable[[Context], dict[str, int]]], ...] = (
     ("calendars", _calendars),
     ("presence", _presence),
     ("sources", _sources),
+    ("reach", _reach),
 )
