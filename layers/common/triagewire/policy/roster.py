@@ -11,6 +11,7 @@ from triagewire.policy.targets import Target
 from triagewire.sane import MOST_MINUTES, require, require_minutes
 
 LONGEST_TURN_DAYS = 366
+SANE_YEARS = range(2000, 2200)
 
 
 class Role(StrEnum):
@@ -119,6 +120,7 @@ class Override:
     def __post_init__(self) -> None:
         for name, at in (("begins", self.begins), ("ends", self.ends)):
             require(at.tzinfo is None, name, "is site time: write it without an offset")
+            require(at.year in SANE_YEARS, name, "must be a year from 2000 to 2199")
         require(self.begins < self.ends, "ends", "must be later than begins")
 
 
@@ -136,6 +138,7 @@ class Rota:
     swaps: tuple[Swap, ...] = ()
 
     def __post_init__(self) -> None:
+        require(self.since.year in SANE_YEARS, "since", "must be a year from 2000 to 2199")
         require(bool(self.rota), "rota", "needs at least one member, or nobody is paged at night")
         require(self.every > 0, "every", "must be at least 1: a turn has a length")
         require(self.turn_days <= LONGEST_TURN_DAYS, "every", "must be at most a year")
