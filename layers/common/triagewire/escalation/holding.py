@@ -4,9 +4,9 @@ Evaluation never stops: a ticket is scored, routed and timed at any hour. Only t
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from triagewire.clock.calendar import Calendar, is_open, next_open
+from triagewire.clock.calendar import Calendar, instant, is_open, local, next_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.errors import InvalidFieldError
 from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
@@ -42,6 +42,12 @@ def opening(calendar: Calendar, now: datetime) -> datetime | None:
         return None if is_open(calendar, now) else next_open(calendar, now)
     except InvalidFieldError:
         return None  # it has no opening within two years: nobody is to wait for that
+
+
+def day_ends(calendar: Calendar, now: datetime) -> datetime:
+    """When the site's day of an instant is over, by its own clock (UTC)."""
+    tomorrow = local(calendar, now).date() + timedelta(days=1)
+    return instant(calendar, datetime.combine(tomorrow, time()))
 
 
 def digest_of(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from triagewire.escalation.digest import digest_text
 from triagewire.ladder import Way
 from triagewire.verdict import Urgency
 
@@ -46,7 +47,8 @@ class Notice:
     """One thing to tell one person. `id` stays the same when it has to be sent again.
 
     `at` is when it was decided (UTC), `ways` those that the ladder step asks for (all that the
-    person has when empty). `again` says of a page that somebody was paged of the ticket before.
+    person has when empty). `again` says of a page that somebody was paged of the ticket before,
+    `by` who has acknowledged it.
     """
 
     id: str
@@ -62,11 +64,17 @@ class Notice:
     at: datetime
     ways: tuple[Way, ...] = ()
     again: bool = False
+    by: str | None = None
 
     @property
     def is_page(self) -> bool:
         """Whether it demands an acknowledgement."""
         return self.kind is NoticeKind.PAGE
+
+    @property
+    def in_digest(self) -> bool:
+        """Whether it is told as one of many at the opening."""
+        return self.kind is NoticeKind.DIGEST
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -84,6 +92,8 @@ class Notice:
         ]
         if self.due_at is not None:
             lines.append(f"due {self.due_at:%Y-%m-%d %H:%M} UTC")
+        if self.by is not None:
+            lines.append(f"acknowledged by {self.by}")
         if acknowledge := link(self):
             lines.append(f"acknowledge: {acknowledge}")
         lines.append(f"{desk_url.rstrip('/')}/desk/tickets/{self.ticket_id}")
@@ -209,13 +219,15 @@ type AnyNotice = Notice | SourceNotice | PersonNotice
 class Bundle:
     """What goes to one person as one message: one notice or more, the gravest first.
 
-    `links_until` (UTC) is how long its links acknowledge; None gives it none.
+    `links_until` (UTC) is how long its links acknowledge; None gives it none. `day_ends` (UTC) is
+    when the site's day is over, by which a digest says what is due today.
     """
 
     person: str
     site: str
     notices: tuple[AnyNotice, ...]
     links_until: datetime | None = None
+    day_ends: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -244,10 +256,13 @@ class Bundle:
         }
 
     def text(self, desk_url: str, link: Link) -> str:
-        """The words of the message."""
-        if len(self.notices) == 1:
-            return self.notices[0].text(desk_url, link)
-        return "\n\n".join(notice.text(desk_url, link) for notice in self.notices)
+        """The words of the message: each notice by itself, but what a digest holds in one."""
+        digest = [each for each in self.notices if isinstance(each, Notice) and each.in_digest]
+        others = [each for each in self.notices if each.kind is not NoticeKind.DIGEST]
+        parts = [each.text(desk_url, link) for each in others]
+        if digest:
+            parts.append(digest_text(digest, desk_url, self.day_ends))
+        return "\n\n".join(parts)
 
 
 def bundle_id(notices: Sequence[str]) -> str:
