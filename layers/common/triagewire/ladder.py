@@ -77,6 +77,8 @@ class Ladder:
 
     def __post_init__(self) -> None:
         require(bool(self.steps), "steps", "needs at least one step, or the ladder ends in silence")
+        told = "needs a name: write { tell: member, member: ID }"
+        require(Tell.MEMBER not in self.steps, "steps", f"member {told}")
         require_minutes(self.wait_minutes, "wait_minutes", LONGEST_SILENCE)
 
     @property

@@ -79,13 +79,18 @@ def test_a_team_that_is_gone_from_the_policy_still_reaches_the_catch_all() -> No
     assert told(step(ticket, a_site(teams=teams), AT)) == [(NoticeKind.BREACH, "director")]
 
 
-def test_a_page_after_an_acknowledgement_says_that_it_was_not_enough() -> None:
+def test_an_acknowledgement_after_which_nobody_worked_expires_with_the_next_page() -> None:
     heard = Escalation(pages=1, paged_at=AT, acknowledged_at=AT, acknowledged_by="nick")
     ticket = due(a_ticket(URGENT, escalation=heard), TimerKind.PAGE, AT + minutes(60))
 
     done = step(ticket, a_site(), AT + minutes(60))
 
-    assert done.entries[0].why == "acknowledged, but not resolved in time"
+    expired, paged = done.entries
+    assert (expired.action, expired.detail["by"]) == (Action.ACKNOWLEDGEMENT_EXPIRED, "nick")
+    assert (paged.action, paged.why) == (
+        Action.PAGED,
+        "acknowledged, but nobody worked on it in time",
+    )
     assert done.ticket.escalation.acknowledged_at is None
 
 
@@ -123,19 +128,6 @@ def test_an_urgent_breach_at_night_goes_to_who_is_awake() -> None:
     assert told(step(ticket, a_site(), AT_NIGHT + minutes(10))) == [
         (NoticeKind.BREACH, "dr-okafor")
     ]
-
-
-def test_after_a_breach_the_ladder_is_climbed_for_as_long_as_the_ticket_is_open() -> None:
-    ticket = due(a_ticket(), TimerKind.BREACH, AT + minutes(120))
-    ticket = step(ticket, a_site(), AT + minutes(120)).ticket
-    people: list[tuple[NoticeKind, str]] = []
-    for _ in range(4):
-        assert ticket.timer is not None
-        done = step(ticket, a_site(), ticket.timer.at)
-        people += told(done)
-        ticket = done.ticket
-
-    assert people == [(NoticeKind.LADDER, who) for who in ("nora", "director", "nora", "director")]
 
 
 def test_a_review_is_breached_after_fifteen_minutes() -> None:

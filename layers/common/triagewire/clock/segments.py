@@ -51,6 +51,7 @@ def asked_again(ticket: Ticket, target: Target, calendar: Calendar, at: datetime
         acknowledged_at=None,
         acknowledged_by=None,
         reminded_at=None,
+        forewarned=0,
         breached_at=None,
     )
     clock = start_clock(target.minutes, calendar, at, kind=target.hours)

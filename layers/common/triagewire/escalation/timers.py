@@ -6,21 +6,20 @@ Every open ticket has one, so nothing is forgotten even when a function died hal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from triagewire.clock.calendar import add, is_open, next_open
+from triagewire.clock.calendar import advance, next_open
 from triagewire.clock.promise import CalendarKind
-from triagewire.ladder import Ladder
+from triagewire.escalation.ladders import (
+    breach_wait,
+    next_forewarning,
+    overdue,
+    page_due,
+    rests_until,
+    silent_until,
+)
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.queueing import after_hours_owner
 from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer
-
-
-def urgent_ladder(site: Site, ticket: Ticket) -> Ladder:
-    """The ladder of pages: by whether the site was open when the ticket was last routed or
-    paged.
-    """
-    at = ticket.escalation.paged_at or ticket.routed_at or ticket.received_at
-    return site.ladders.urgent if is_open(site.calendar, at) else site.ladders.urgent_after_hours
 
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:
@@ -59,7 +58,7 @@ def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     told = ticket.escalation
     # Of what is due at one moment the owner comes first: the reminder is for the new one.
     found = [*_of_owner(ticket, site), *_of_response(ticket, site), *_of_resolution(ticket)]
-    if _overdue(ticket):
+    if overdue(ticket):
         since = told.told_at or told.resolution_breached_at or told.breached_at
         found.append(_ladder(ticket, site, since or ticket.received_at))
     if told.bounced_at is not None and told.bounce_told_at is None:
@@ -69,16 +68,18 @@ def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
 
 
 def _of_response(ticket: Ticket, site: Site) -> Iterator[Timer]:
-    """Pages, reminder and breach: all of it until a person has answered."""
+    """Pages, reminder, forewarnings and breach: all of it until a person has answered."""
     told, clock = ticket.escalation, ticket.clock
     if clock is not None and clock.stopped_at is not None:
         return
     if ticket.must_page:
-        yield _page(ticket, site)
+        yield Timer(at=page_due(ticket, site), kind=TimerKind.PAGE)
     if clock is None or told.breached_at is not None:
         return
     if told.reminded_at is None:
         yield Timer(at=clock.remind_at, kind=TimerKind.REMIND)
+    if clock.paused_at is None and (soon := next_forewarning(ticket, site)):
+        yield Timer(at=soon[1], kind=TimerKind.FOREWARN)
     yield Timer(at=clock.due_at, kind=TimerKind.BREACH)
 
 
@@ -93,7 +94,7 @@ def _of_resolution(ticket: Ticket) -> Iterator[Timer]:
 
 def accept_by(ticket: Ticket, site: Site, since: datetime) -> datetime:
     """Until when a ticket that somebody got at `since` waits for them to take it up."""
-    return _later(ticket, site, since, site.presence.accept_minutes)
+    return _later(ticket, site, since, timedelta(minutes=site.presence.accept_minutes))
 
 
 def _of_owner(ticket: Ticket, site: Site) -> Iterator[Timer]:
@@ -125,37 +126,22 @@ def _night_ends(ticket: Ticket, site: Site, since: datetime) -> datetime | None:
     return opens if ticket.must_page or not on_duty(site, owner, opens) else None
 
 
-def _overdue(ticket: Ticket) -> bool:
-    """Whether a breach stands: an answer that was late but was given ends that of the response."""
-    told, clock = ticket.escalation, ticket.clock
-    unanswered = clock is None or clock.stopped_at is None
-    late = told.breached_at is not None and unanswered
-    return late or told.resolution_breached_at is not None
-
-
-def _later(ticket: Ticket, site: Site, since: datetime, minutes: int) -> datetime:
-    """So many minutes later, in the hours that the promise counts."""
+def _later(ticket: Ticket, site: Site, since: datetime, wait: timedelta) -> datetime:
+    """So much later, in the hours that the promise counts."""
     if ticket.clock is not None and ticket.clock.calendar_kind is CalendarKind.SITE:
-        return add(site.calendar, since, minutes)
-    return since + timedelta(minutes=minutes)
+        return advance(site.calendar, since, wait)
+    return since + wait
 
 
 def _ladder(ticket: Ticket, site: Site, told_at: datetime) -> Timer:
     """The next step after a breach, in the hours that the promise counts: nobody is woken at night
-    for what may wait until the morning.
+    for what may wait until the morning. Not before the site opens again where everybody has heard
+    today, and not while an acknowledgement holds.
     """
-    wait = site.ladders.breach.wait_minutes
-    return Timer(at=_later(ticket, site, told_at, wait), kind=TimerKind.LADDER)
-
-
-def _page(ticket: Ticket, site: Site) -> Timer:
-    """Now if nobody was paged yet, then again after the ladder's wait; an acknowledgement buys a
-    longer silence.
-    """
-    told = ticket.escalation
-    at = ticket.routed_at or ticket.received_at
-    if told.acknowledged_at is not None:
-        at = told.acknowledged_at + timedelta(minutes=site.ladders.acknowledged_minutes)
-    elif told.paged_at is not None:
-        at = told.paged_at + timedelta(minutes=urgent_ladder(site, ticket).wait_minutes)
-    return Timer(at=at, kind=TimerKind.PAGE)
+    heard = ticket.escalation.acknowledged_at
+    waits = [
+        _later(ticket, site, told_at, breach_wait(ticket, site)),
+        rests_until(ticket, site),
+        silent_until(ticket, site, heard) if heard else None,
+    ]
+    return Timer(at=max(each for each in waits if each), kind=TimerKind.LADDER)

@@ -207,7 +207,7 @@ def _under_review(ticket: Ticket, site: Site, context: Context) -> Ticket:
     clock = earliest(ticket.clock, review)
     if clock == ticket.clock:
         return ticket
-    reminded = replace(ticket.escalation, reminded_at=None)
+    reminded = replace(ticket.escalation, reminded_at=None, forewarned=0)
     return replace(ticket, clock=clock, escalation=reminded)
 
 

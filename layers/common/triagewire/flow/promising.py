@@ -98,7 +98,9 @@ def measured_anew(
 def told_of(
     told: Escalation, clock: Clock | None, resolution: Clock | None, now: datetime
 ) -> Escalation:
-    """An escalation that begins anew, except that no breach which still stands is told twice."""
+    """An escalation that begins anew, except that no breach which still stands is told twice, nor
+    anybody of it twice on a day.
+    """
     late = clock is not None and told.breached_at is not None and is_breached(clock, now)
     unsettled = resolution is not None and is_breached(resolution, now)
     return Escalation(
@@ -107,4 +109,6 @@ def told_of(
         bounced_at=told.bounced_at,
         bounce_told_at=told.bounce_told_at,
         told_at=now if late or (unsettled and told.resolution_breached_at) else None,
+        told=told.told,
+        told_on=told.told_on,
     )

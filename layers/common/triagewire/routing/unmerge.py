@@ -226,6 +226,7 @@ def _told(before: Ticket, after: Ticket, now: datetime) -> Escalation:
         breached_at=late,
         resolution_breached_at=unsettled,
         reminded_at=told.reminded_at if _is_half(after.clock, now) else None,
+        forewarned=told.forewarned if _is_half(after.clock, now) else 0,
         resolution_reminded_at=(
             told.resolution_reminded_at if _is_half(after.resolution, now) else None
         ),
