@@ -77,6 +77,12 @@ class Desk:
         status: int = self._send(member, "GET", path, None).status_code
         return status
 
+    def follow(self, method: str, link: str) -> int:
+        """The status of a link that anybody may follow who has it."""
+        self.calls += 1
+        answer = self._world.http.request(method, self._world.url + link, timeout=HTTP_SECONDS)
+        return int(answer.status_code)
+
     def _call(self, member: str, method: str, path: str, body: dict[str, object] | None) -> Any:  # noqa: ANN401
         answer = self._send(member, method, path, body)
         if answer.status_code != 200:

@@ -9,16 +9,20 @@ from typing import Any
 from local.demo.commands import Said
 from local.demo.day import DayMessage
 from local.demo.neighbours.around import Met
-from local.demo.notices import outbox
+from local.demo.notices import Delivered, outbox
 from local.demo.replay import Posted, Replay, Replayed
+from local.demo.staff import Tap
 from local.demo.watch import events_of
 from local.demo.world import World
+from triagewire.escalation.notice import bundle_id
 from triagewire.ledger.event import Action, Event
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Policy
 from triagewire.store.codec import read_blob, text
+from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
+from triagewire.store.told import told_subject
 from triagewire.ticket import Ticket
 
 
@@ -26,7 +30,8 @@ from triagewire.ticket import Ticket
 class Facts:
     """The day as evidence. `logs` is every line that the functions wrote, `carried` each member's
     load by site and id, `met` what the neighbours saw of us, and `said` what the administrator's
-    commands printed.
+    commands printed. `told` is each person's ledger of what they were told, `taps` the links that
+    staff tapped.
     """
 
     policy: Policy
@@ -43,6 +48,8 @@ class Facts:
     carried: Mapping[tuple[str, str], int] = field(default_factory=dict)
     met: Met = field(default_factory=Met)
     said: Mapping[str, Said] = field(default_factory=dict)
+    told: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    taps: tuple[Tap, ...] = ()
 
     @property
     def posted(self) -> list[Posted]:
@@ -64,6 +71,16 @@ class Facts:
     def first(self, ticket_id: str, action: Action) -> Event | None:
         """The first event of a kind, or None."""
         return next(iter(self.all_of(ticket_id, action)), None)
+
+    def messages_to(self, person: str) -> dict[str, tuple[str, ...]]:
+        """The messages that a person's ledger says were sent, by id, with the notices in each."""
+        sent = (event for event in self.told.get(person, ()) if event.action is Action.TOLD)
+        named = (event.detail["notices"] for event in sent)
+        return {bundle_id(ids): tuple(ids) for ids in named if isinstance(ids, list)}
+
+    def notices_in(self, message: Delivered) -> tuple[str, ...]:
+        """The ids of the notices in a message that SNS delivered; a lone one names itself."""
+        return self.messages_to(message.person).get(message.id, (message.id,))
 
     def count(self, action: Action) -> int:
         """How often something happened on all tickets."""
@@ -94,7 +111,17 @@ def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -
         carried=_carried(world),
         met=met,
         said=said,
+        told={each: tuple(_told(world, each)) for each in _people(world)},
+        taps=tuple(replay.staff.taps),
     )
+
+
+def _people(world: World) -> set[str]:
+    return {member for site in world.policy.sites.values() for member in site.members}
+
+
+def _told(world: World, person: str) -> Iterator[Event]:
+    return read_events(world.tables, told_subject(person))
 
 
 def _carried(world: World) -> dict[tuple[str, str], int]:

@@ -1,6 +1,7 @@
-"""What really left the stack: notices that SNS delivered to our queue, and mail in the outbox."""
+"""What really left the stack: messages that SNS delivered to our queue, and mail in the outbox."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,23 +10,26 @@ from typing import Any
 from local.demo.world import HTTP_SECONDS, World
 
 BATCH = 10
+_LINK = re.compile(r"/acknowledge/[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """One notice as a pager service would get it; `at` is when SNS handed it over."""
+    """One message of one notice or more; `at` is when SNS handed it over."""
 
     id: str
     kind: str
     person: str
     site: str
+    way: str
     at: datetime
+    text: str
     body: str
 
     @property
-    def ticket_id(self) -> str:
-        """The ticket it is about."""
-        return self.id.partition("-")[0]
+    def links(self) -> list[str]:
+        """The paths of the links in it that acknowledge a ticket."""
+        return _LINK.findall(self.text)
 
 
 class Pager:
@@ -34,6 +38,7 @@ class Pager:
     def __init__(self, world: World) -> None:
         self._sqs, self._sns = world.client("sqs"), world.client("sns")
         self._subscriptions: list[str] = []
+        self._delivered: list[Delivered] = []
         self._queues = [
             self._subscribed(world, name, world.stack.outputs[output])
             for name, output in (("demo-pages", "PagesTopicArn"), ("demo-alerts", "AlertsTopicArn"))
@@ -47,8 +52,20 @@ class Pager:
             self._sqs.delete_queue(QueueUrl=url)
 
     def delivered(self) -> list[Delivered]:
-        """Every notice that came since the last call."""
-        return [notice for url in self._queues for notice in self._drained(url)]
+        """Every message so far, in the order in which they came."""
+        self._delivered += [message for url in self._queues for message in self._drained(url)]
+        return sorted(self._delivered, key=lambda message: message.at)
+
+    def link_to(self, ticket_id: str, person: str) -> str:
+        """The path of the latest link by which a person may acknowledge a ticket; "" for none."""
+        return next(
+            (
+                message.links[0]
+                for message in reversed(self.delivered())
+                if message.links and message.person == person and ticket_id in message.text
+            ),
+            "",
+        )
 
     def _subscribed(self, world: World, name: str, topic: str) -> str:
         url: str = self._sqs.create_queue(QueueName=name)["QueueUrl"]
@@ -78,10 +95,10 @@ class Pager:
                 return
             for each in found:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
-                yield _notice(each)
+                yield _message(each)
 
 
-def _notice(given: dict[str, Any]) -> Delivered:
+def _message(given: dict[str, Any]) -> Delivered:
     envelope = json.loads(given["Body"])
     said = {name: each["Value"] for name, each in envelope["MessageAttributes"].items()}
     return Delivered(
@@ -89,6 +106,8 @@ def _notice(given: dict[str, Any]) -> Delivered:
         kind=said["kind"],
         person=said["person"],
         site=said["site"],
+        way=said["way"],
+        text=envelope["Message"],
         at=datetime.fromtimestamp(int(given["Attributes"]["SentTimestamp"]) / 1000, UTC),
         # Everything that travelled, subject and attributes too.
         body=given["Body"],

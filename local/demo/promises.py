@@ -7,6 +7,7 @@ from local.demo import (
     promises_of_judgement,
     promises_of_routing,
     promises_of_service,
+    promises_of_telling,
     promises_of_time,
 )
 from local.demo.facts import Facts
@@ -30,6 +31,7 @@ class Promise:
 CHECKS: dict[str, Check] = {
     **promises_of_service.CHECKS,
     **promises_of_time.CHECKS,
+    **promises_of_telling.CHECKS,
     **promises_of_routing.CHECKS,
     **promises_of_judgement.CHECKS,
 }

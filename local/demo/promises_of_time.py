@@ -45,10 +45,12 @@ def urgent_pages_at_once(facts: Facts) -> Iterator[str]:
 
 def pages_of(facts: Facts, ticket_id: str) -> list[datetime]:
     """When SNS handed over the pages of a ticket."""
+    named = f"{ticket_id}-"
     return sorted(
-        notice.at
-        for notice in facts.seen.notices
-        if notice.kind == NoticeKind.PAGE and notice.ticket_id == ticket_id
+        message.at
+        for message in facts.seen.notices
+        if message.kind == NoticeKind.PAGE
+        and any(each.startswith(named) for each in facts.notices_in(message))
     )
 
 

@@ -190,12 +190,12 @@ def replay_of(
     world: World, clock: SimulatedClock, messages: tuple[DayMessage, ...], progress: Progress
 ) -> Replay:
     """A day on a furnished stack, with its staff and its pager."""
-    staff = Staff(world=world, desk=Desk(world))
+    pager = Pager(world)
     return Replay(
         world=world,
         clock=clock,
-        staff=staff,
-        pager=Pager(world),
+        staff=Staff(world=world, desk=Desk(world), pager=pager),
+        pager=pager,
         messages=messages,
         progress=progress,
     )

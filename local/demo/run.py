@@ -15,6 +15,7 @@ from local.demo.commands import ask_afterwards, begin_shadow
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.facts import Facts, gather
 from local.demo.neighbours.around import RECORD_SITE, SILENT_AT, Around
+from local.demo.neighbours.bridge import Bridge
 from local.demo.neighbours.ehr import Ehr
 from local.demo.neighbours.model import model_for
 from local.demo.neighbours.permission import allow_converse
@@ -94,8 +95,9 @@ def _stack_and_neighbours(bar: Bar) -> Iterator[tuple[Stack, Around]]:
         model_for(messages()).running() as model,
         session.running(bar.step, FOLDER / "stack", time_travel=True, model_url=model.url) as stack,
         Ehr(people()[RECORD_SITE]).running(stack.emulator.certificate) as ehr,
+        Bridge().running(stack.emulator.certificate) as bridge,
     ):
-        yield stack, Around(ehr, model)
+        yield stack, Around(ehr, model, bridge)
 
 
 def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
@@ -105,7 +107,7 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         clock.move_to(STARTS)
         bar.step("publish the policy, fill in the secrets")
         fill_reader_secrets(stack, around.reader_secrets)
-        world = furnish(stack, clock.now(), around.settings)
+        world = furnish(stack, clock.now(), around.settings, around.bridge.base_url)
         allow_converse(world)
         bar.step("let the staff sign in, and every sender try its webhook")
         candidate = candidate_of(FOLDER / "candidate", policy_folder(stack))

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from local.demo.neighbours.bridge import STARTER_URL
 from local.stack.emulator import ROOT
 from triagewire.policy.load import load
 
@@ -23,17 +24,21 @@ type Settings = Mapping[str, Mapping[str, object]]
 """Further settings by site: its record server, its assistant."""
 
 
-def copy_of_policy(directory: Path, base_url: str, settings: Settings | None = None) -> Path:
+def copy_of_policy(
+    directory: Path, base_url: str, settings: Settings | None = None, pager_url: str = STARTER_URL
+) -> Path:
     """Write the demo's policy into a directory, which is emptied before; returns it.
 
     Twilio signs the address that was typed in at Twilio, so every source states its own.
+    `pager_url` is what the addresses of pagers begin with.
     """
     shutil.rmtree(directory, ignore_errors=True)
     shutil.copytree(POLICY, directory)
     starter, further = load(POLICY).policy, further_sources()
     for path in sorted((directory / "sites").glob("*.yaml")):
         base = f"{base_url}/webhook/{path.stem}"
-        lines = path.read_text(encoding="utf-8").rstrip().splitlines()
+        written = path.read_text(encoding="utf-8").replace(STARTER_URL, pager_url)
+        lines = written.rstrip().splitlines()
         names = set(starter.sites[path.stem].sources)
         stated = [_speaking(_addressed(line, base, names)) for line in lines]
         further_settings = (settings or {}).get(path.stem, {})

@@ -9,6 +9,7 @@ from itertools import count
 
 from local.demo.day import DayMessage, StaffPlan
 from local.demo.desk import Desk, DeskError
+from local.demo.notices import Pager
 from local.demo.world import World
 from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.on_call import on_call
@@ -52,15 +53,31 @@ class Task:
     deed: Deed = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A link of a page that was looked at twice and then tapped: the three answers, and who had
+    acknowledged the ticket before and after the tap.
+    """
+
+    ticket_id: str
+    statuses: tuple[int, ...]
+    heard_before: str | None
+    heard_after: str | None
+
+
 @dataclass(slots=True)
 class Staff:
-    """Everybody who works on the day. `problems` are refusals that should not have been."""
+    """Everybody who works on the day. `problems` are refusals that should not have been, `taps` the
+    links that somebody tapped.
+    """
 
     world: World
     desk: Desk
+    pager: Pager
     tasks: list[Task] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     listed: int = 0
+    taps: list[Tap] = field(default_factory=list)
     _serials: "count[int]" = field(default_factory=count)
 
     def at(self, moment: datetime, deed: Deed) -> None:
@@ -136,10 +153,28 @@ class Staff:
         """Acknowledge a page, look at the ticket and call the patient."""
         ticket = self._ticket(ticket_id)
         who = self._responsible(ticket, now)
-        self.desk.act(who, ticket.id, "acknowledge")
+        if link := self.pager.link_to(ticket.id, who):
+            self._tap(ticket.id, link)
+        else:
+            self.desk.act(who, ticket.id, "acknowledge")
         self.desk.get(who, f"/desk/tickets/{ticket.id}")
         called = now + AFTER_ACKNOWLEDGEMENT_MINUTES * _MINUTE
         self.at(called, lambda at: self._finish(ticket_id, Outcome.SENT_TO_EMERGENCY_CARE, at))
+
+    def _tap(self, ticket_id: str, link: str) -> None:
+        """Acknowledge by the link of a page, at which a mail program has looked before."""
+        looked = [self.desk.follow("HEAD", link), self.desk.follow("GET", link)]
+        heard = self._ticket(ticket_id).escalation.acknowledged_by
+        tapped = self.desk.follow("POST", link)
+        acknowledged_by = self._ticket(ticket_id).escalation.acknowledged_by
+        self.taps.append(
+            Tap(
+                ticket_id=ticket_id,
+                statuses=(*looked, tapped),
+                heard_before=heard,
+                heard_after=acknowledged_by,
+            )
+        )
 
     def _decide(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
         """Say what a ticket in review is; it then goes its way like any other."""

@@ -13,6 +13,7 @@ import boto3
 import requests
 from requests.adapters import HTTPAdapter
 
+from local.demo.neighbours.bridge import STARTER_URL
 from local.demo.posts import Post
 from local.demo.sources import Settings, copy_of_policy
 from local.stack.deployment import Stack
@@ -115,9 +116,11 @@ def policy_folder(stack: Stack) -> Path:
     return stack.emulator.directory / "policy"
 
 
-def publish_policy(stack: Stack, now: datetime, settings: Settings | None = None) -> Policy:
+def publish_policy(
+    stack: Stack, now: datetime, settings: Settings | None = None, pager_url: str = STARTER_URL
+) -> Policy:
     """Publish the demo's copy of the starter policy; raises PolicyError when a check fails."""
-    directory = copy_of_policy(policy_folder(stack), stack.api_url, settings)
+    directory = copy_of_policy(policy_folder(stack), stack.api_url, settings, pager_url)
     publish_directory(directory, tables_of(stack), "demo", now)
     return load(directory).policy
 
@@ -150,12 +153,14 @@ def fill_reader_secrets(stack: Stack, secrets: Mapping[str, str]) -> None:
     )
 
 
-def furnish(stack: Stack, now: datetime, settings: Settings | None = None) -> World:
-    """Make a freshly deployed stack usable: sender, policy (with further settings by site) and
-    secrets.
+def furnish(
+    stack: Stack, now: datetime, settings: Settings | None = None, pager_url: str = STARTER_URL
+) -> World:
+    """Make a freshly deployed stack usable: sender, policy (with further settings by site, and
+    pagers at `pager_url`) and secrets.
     """
     boto3.client("ses", **stack.aws()).verify_domain_identity(Domain=SENDER_DOMAIN)
-    policy = publish_policy(stack, now, settings)
+    policy = publish_policy(stack, now, settings, pager_url)
     made = fill_secrets(stack, policy)
     return World(
         stack=stack, policy=policy, secrets=made, tables=tables_of(stack), http=browser(stack)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from local.demo.neighbours.bridge import Beep, Bridge
 from local.demo.neighbours.ehr import Ehr
 from local.demo.neighbours.model import MODEL, Model
 
@@ -18,6 +19,7 @@ class Around:
 
     ehr: Ehr
     model: Model
+    bridge: Bridge
 
     @property
     def settings(self) -> Mapping[str, Mapping[str, object]]:
@@ -38,15 +40,17 @@ class Around:
             records_opened=self.ehr.asked,
             model_asked=tuple(self.model.asked),
             model_others=self.model.others,
+            beeps=tuple(self.bridge.heard),
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
     """What the neighbours saw of us: records opened, marked messages that the model was shown, and
-    how many others.
+    how many others; what pagers heard.
     """
 
     records_opened: int = 0
     model_asked: tuple[str, ...] = field(default=())
     model_others: int = 0
+    beeps: tuple[Beep, ...] = ()

@@ -4,13 +4,14 @@ Rules: Amazon SNS, HTTP(S) notification message format (SubscriptionConfirmation
 """
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
+
+import requests
 
 from local.demo.neighbours.serving import Answer, serving
 
@@ -72,5 +73,5 @@ class Bridge:
         return _OK, b"{}"
 
     def _confirm(self, url: str) -> None:
-        with urllib.request.urlopen(url, timeout=CONFIRM_SECONDS):
-            self.confirmed += 1
+        requests.get(url, timeout=CONFIRM_SECONDS).raise_for_status()
+        self.confirmed += 1

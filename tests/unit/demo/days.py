@@ -15,6 +15,7 @@ from tests.builders import MONDAY_MORNING, a_policy, a_stamp, a_ticket
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Entry, Event
 from triagewire.store.tickets import ticket_pk
+from triagewire.store.told import told_subject
 from triagewire.ticket import Ticket
 
 POST = Post(site="north", source="portal", event_id="evt-1", headers={}, body=b"")
@@ -23,6 +24,7 @@ SCORED = Entry(
     why="clear",
     detail={"score": 4, "team": "clinical", "rules": [], "unknown": ["record"]},
 )
+REMINDER = (f"{POST.ticket_id}-1-reminder-nick",)
 DUE = (MONDAY_MORNING + timedelta(minutes=120)).isoformat()
 ROUTED = Entry(
     action=Action.ROUTED,
@@ -104,8 +106,18 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
             "explain": said("5, clinical"),
             "labels": said("0 decisions in review in 2 days"),
         },
+        told={"nick": told("nick", REMINDER)},
     )
     return replace(facts, **changes)
+
+
+def told(person: str, *messages: tuple[str, ...]) -> tuple[Event, ...]:
+    """What a person's ledger says: each message with the notices in it."""
+    entries = [
+        Entry(action=Action.TOLD, why="notices were sent", detail={"notices": list(each)})
+        for each in messages
+    ]
+    return extend(told_subject(person), 0, "", entries, a_stamp())
 
 
 def said(text: str, status: int = 0) -> Said:
@@ -116,11 +128,13 @@ def said(text: str, status: int = 0) -> Said:
 def a_notice(**changes: Any) -> Delivered:  # noqa: ANN401
     """A reminder that SNS delivered."""
     notice = Delivered(
-        id=f"{POST.ticket_id}-0.0-reminder-1-nick",
+        id=REMINDER[0],
         kind="reminder",
         person="nick",
         site="north",
+        way="sms",
         at=MONDAY_MORNING,
+        text="REMINDER for nick",
         body="REMINDER for nick",
     )
     return replace(notice, **changes)

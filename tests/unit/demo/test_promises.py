@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.demo import promises_of_routing
+from local.demo import promises_of_routing, promises_of_telling
 from local.demo.day import Expected, Person
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
@@ -36,11 +36,12 @@ BREACHED = Entry(action=Action.BREACHED, why="")
 URGENT = replace(SCORED, detail={"score": 5, "team": "clinical", "rules": []})
 REVIEWED = replace(ROUTED, detail={"team": "review", "review": True, "due_at": None})
 SHARE = "15 to 20 % of the messages go to review"
+HAPPENED = "somebody was paged, tapped a link, heard a pager and got a digest"
 
 
 def broken(facts: Facts) -> set[str]:
     """The promises that were broken; of one message, no share of reviews can be right."""
-    return {each.name for each in check(facts) if not each.kept} - {SHARE}
+    return {each.name for each in check(facts) if not each.kept} - {SHARE, HAPPENED}
 
 
 def a_day_of(*entries: Entry, **of_ticket: object) -> Facts:
@@ -152,8 +153,10 @@ def test_a_broken_promise_is_named(promise: str, day: Facts) -> None:
 def test_every_promise_but_the_share_is_broken_by_some_day_of_this_list() -> None:
     named = {name for name in CHECKS for _, promise, _ in BAD_DAYS if name.startswith(promise)}
 
-    # those about routing have a list of their own
-    assert named == set(CHECKS) - {SHARE} - set(promises_of_routing.CHECKS)
+    # those about routing and telling have lists of their own
+    assert named == (
+        set(CHECKS) - {SHARE} - set(promises_of_routing.CHECKS) - set(promises_of_telling.CHECKS)
+    )
 
 
 @pytest.mark.parametrize(
