@@ -16,6 +16,7 @@ COMMANDS = {
     "source": "list sources, give and change their secrets, send a signed test",
     "record": "print the public key that a record server registers; needs no AWS",
     "labels": "what people decided in review, beside what scoring had said",
+    "people": "subscribe members to pages and alerts by their ways, and say whom no page reaches",
     "route": "show where a ticket has been and in whose hands, from its ledger",
     "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",

@@ -62,6 +62,7 @@ def look(
     after = Looked(
         reach=reach,
         stopped=stopped,
+        broken_since={way: before.broken_since.get(way, context.now) for way in broken_ways(reach)},
         unreachable={who: before.unreachable.get(who, context.now) for who in since},
         looked_at=context.now,
         policy_version=context.policy.version,
@@ -93,6 +94,13 @@ def soon_on_call(site: Site, now: datetime) -> Iterator[str]:
     for hours in range(SOON // HOUR):
         if person := on_call(site, now + hours * HOUR):
             yield person
+
+
+def broken_ways(reach: Reach) -> Iterator[str]:
+    """Every way that does not carry both pages and alerts, as `member/way`."""
+    for known in (reach, reach.pages):
+        for person, ways in known.broken.items():
+            yield from (f"{person}/{way.value}" for way in sorted(ways))
 
 
 def _due(looked: Looked, context: Context) -> bool:

@@ -16,13 +16,15 @@ REACH = "REACH"
 class Looked:
     """What the last look at people's ways found. Times are UTC.
 
-    `stopped` are the members who have said STOP to texts. `unreachable` holds, as `site/member`,
-    who was told of as unreachable and since when; `policy_version` is the policy whose roster was
-    looked at, `revision` counts the looks.
+    `stopped` are the members who have said STOP to texts, `broken_since` is when a way was first
+    seen not to carry everything, by `member/way`. `unreachable` holds, as `site/member`, who was
+    told of as unreachable and since when; `policy_version` is the policy whose roster was looked
+    at, `revision` counts the looks.
     """
 
     reach: Reach = field(default_factory=Reach)
     stopped: frozenset[str] = frozenset()
+    broken_since: Mapping[str, datetime] = field(default_factory=dict)
     unreachable: Mapping[str, datetime] = field(default_factory=dict)
     looked_at: datetime | None = None
     policy_version: int = 0
