@@ -1,7 +1,7 @@
 """What is known after the day: what the driver saw, and what the tables say themselves."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,9 +74,7 @@ class Facts:
 
     def messages_to(self, person: str) -> dict[str, tuple[str, ...]]:
         """The messages that a person's ledger says were sent, by id, with the notices in each."""
-        sent = (event for event in self.told.get(person, ()) if event.action is Action.TOLD)
-        named = (event.detail["notices"] for event in sent)
-        return {bundle_id(ids): tuple(ids) for ids in named if isinstance(ids, list)}
+        return sent_messages(self.told.get(person, ()))
 
     def notices_in(self, message: Delivered) -> tuple[str, ...]:
         """The ids of the notices in a message that SNS delivered; a lone one names itself."""
@@ -90,6 +88,12 @@ class Facts:
         """Whether a ticket was first routed to the review queue."""
         routed = self.first(ticket_id, Action.ROUTED)
         return routed is not None and bool(routed.detail["review"])
+
+
+def sent_messages(told: Iterable[Event]) -> dict[str, tuple[str, ...]]:
+    """The messages that were sent by a person's ledger, by id, with the notices in each."""
+    named = (event.detail["notices"] for event in told if event.action is Action.TOLD)
+    return {bundle_id(ids): tuple(ids) for ids in named if isinstance(ids, list)}
 
 
 def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -> Facts:

@@ -56,6 +56,12 @@ class Pager:
         self._delivered += [message for url in self._queues for message in self._drained(url)]
         return sorted(self._delivered, key=lambda message: message.at)
 
+    def fresh(self) -> list[Delivered]:
+        """Every message that came since the last look of any kind."""
+        known = len(self._delivered)
+        self.delivered()
+        return self._delivered[known:]
+
     def link_to(self, ticket_id: str, person: str) -> str:
         """The path of the latest link by which a person may acknowledge a ticket; "" for none."""
         return next(

@@ -1,10 +1,12 @@
 """What the workflow promises about time, people and bad input, on the deployed template."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from local.demo.desk import Desk, DeskError
+from local.demo.facts import sent_messages
 from local.demo.hostile import POSTS, attack
 from local.demo.notices import Delivered, Pager
 from local.demo.watch import wait_until_settled
@@ -24,15 +26,26 @@ from tests.stack.messages import (
 )
 from triagewire.clock.calendar import next_open
 from triagewire.escalation.on_call import on_call
+from triagewire.store.ledger import read_events
 from triagewire.store.tickets import load_ticket
+from triagewire.store.told import told_subject
 from triagewire.ticket import REVIEW
 
 MINUTE = timedelta(minutes=1)
 
 
 def notices_of(pager: Pager, told: Told) -> list[Delivered]:
-    """The notices about one ticket that were delivered since the last look."""
-    return [notice for notice in pager.delivered() if notice.ticket_id == told.ticket_id]
+    """The notices about one ticket that were delivered since the last look, each once, by whatever
+    way and in whatever message it came.
+    """
+    found: dict[str, Delivered] = {}
+    for message in pager.fresh():
+        ledger = read_events(told.world.tables, told_subject(message.person))
+        for notice in sent_messages(ledger)[message.id]:
+            ticket_id, _, kind, _ = notice.split("-", 3)
+            if ticket_id == told.ticket_id:
+                found[notice] = replace(message, id=notice, kind=kind)
+    return list(found.values())
 
 
 def sweep_at(world: World, clock: SimulatedClock, moment: datetime) -> None:
