@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if args.record:
         count = record_release(args.accept_lowering)
         print(f"recorded {count} tickets of the shipped rules", file=sys.stderr)
-    draft, report = _rehearsed(args.directory)
+    draft, report = _rehearsed(args.directory, datetime.now(UTC))
     if draft is not None:
         report = compare(report, draft, shipped_release(), args.accept_lowering)
     print_report(report, None, as_json=args.json)
@@ -81,13 +81,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_publish(args: argparse.Namespace) -> int:
-    draft, report = _rehearsed(args.directory)
+    now = datetime.now(UTC)
+    draft, report = _rehearsed(args.directory, now)
     published = None
     if draft is not None and report.fit:
         tables = deployed(args.stack).tables
         report = compare(report, draft, _last_release(tables, draft), args.accept_lowering)
         if report.fit:
-            published = _publish(draft, report, tables, getpass.getuser(), datetime.now(UTC))
+            published = _publish(draft, report, tables, getpass.getuser(), now)
     print_report(report, published, as_json=args.json)
     return 0 if report.fit else 1
 
@@ -100,7 +101,7 @@ def publish_directory(
     `reason` is why tickets may be less urgent than in the active version. Raises PolicyError with
     everything that is wrong; then nothing was written.
     """
-    draft, report = _rehearsed(directory)
+    draft, report = _rehearsed(directory, now)
     if draft is not None and report.fit:
         report = compare(report, draft, _last_release(tables, draft), reason)
     if draft is None or not report.fit:
@@ -148,13 +149,13 @@ def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:
                 yield f"{place}: has open tickets: close or reassign them first"
 
 
-def _rehearsed(directory: Path) -> tuple[Draft | None, Report]:
+def _rehearsed(directory: Path, now: datetime) -> tuple[Draft | None, Report]:
     """The policy of a directory, unless it cannot even be read, and what the gate found."""
     try:
         draft = load(directory)
     except PolicyError as error:
         return None, Report(problems=error.problems)
-    return draft, rehearse(draft)
+    return draft, rehearse(draft, now)
 
 
 def _show(args: argparse.Namespace) -> int:

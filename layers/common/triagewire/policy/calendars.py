@@ -25,7 +25,7 @@ def calendar_problems(site: Site) -> Iterator[Problem]:
     yield from opening_problems(site.zone, site.hours, site.holidays, weeks)
     for member_id, member in site.members.items():
         if member.week:
-            yield from _week_problems(member.week, ("members", member_id, "week"))
+            yield from week_problems(member.week, ("members", member_id, "week"))
 
 
 def opening_problems(
@@ -36,7 +36,7 @@ def opening_problems(
     `weeks` are other hours in which the holidays close something: those of members.
     """
     yield from _zone_problems(zone)
-    yield from _week_problems(hours, ("hours",))
+    yield from week_problems(hours, ("hours",))
     if any(hours.values()):
         yield from _holiday_problems(holidays, (hours, *weeks))
         if not any(_is_open(hours, holidays, FIRST + timedelta(days=day)) for day in range(731)):
@@ -57,7 +57,8 @@ def _zone_problems(zone: str) -> Iterator[Problem]:
         yield ("zone",), "is no IANA time zone: write one such as America/New_York"
 
 
-def _week_problems(week: Week, place: Place) -> Iterator[Problem]:
+def week_problems(week: Week, place: Place) -> Iterator[Problem]:
+    """What is wrong with the hours of a week that stands at a place."""
     for day in week:
         if day not in WEEKDAYS:
             yield (*place, day), f"is no weekday: the days are {', '.join(WEEKDAYS)}"

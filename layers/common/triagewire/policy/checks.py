@@ -1,6 +1,7 @@
 """What a policy must pass before it may become active: nobody unreachable, no queue unowned."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from string import Formatter
 from typing import Any
 
@@ -10,6 +11,7 @@ from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
 from triagewire.policy.model import Policy, Site, Template
+from triagewire.policy.on_call_checks import gap_problems, named, on_call_problems
 from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
 from triagewire.policy.roster import Role
@@ -37,13 +39,18 @@ PLACEHOLDERS = {
 FORMS = frozenset({"typeform", "jotform", "gravityforms"})
 
 
-def problems_of(policy: Policy, document: Document) -> list[str]:
-    """Everything that types cannot say, one line each with file, line and field."""
-    found = [
-        (("sites", site_id, *place), problem)
-        for site_id, site in policy.sites.items()
-        for place, problem in _site_problems(site, policy.rules)
-    ]
+def problems_of(policy: Policy, document: Document, now: datetime | None = None) -> list[str]:
+    """Everything that types cannot say, one line each with file, line and field.
+
+    With a `now` (UTC) a time soon after it in which nobody is on call is one, in a site that is
+    sound otherwise; without one a policy of any time is looked at.
+    """
+    found: list[Problem] = []
+    for site_id, site in policy.sites.items():
+        of_site = [*_site_problems(site, policy.rules)]
+        if now is not None and not of_site:
+            of_site = [*gap_problems(site, now)]
+        found += [(("sites", site_id, *place), problem) for place, problem in of_site]
     found += double_problems(policy)
     return [problem_at(document, place, problem) for place, problem in found]
 
@@ -53,6 +60,7 @@ def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _queue_problems(site)
     yield from _reach_problems(site)
     yield from people_problems(site)
+    yield from on_call_problems(site)
     yield from routing_problems(site, rules)
     yield from fallback_problems(site)
     yield from promise_problems(site)
@@ -80,9 +88,9 @@ def _reach_problems(site: Site) -> Iterator[Problem]:
     for team_id, team in site.teams.items():
         yield from _on_roster(site, ("teams", team_id, "lead"), team.lead)
         yield from _can_see_queue(site, ("teams", team_id, "lead"), team.lead, team_id)
-    for number, person in enumerate(site.on_call.rota):
-        yield from _on_roster(site, ("on_call", "rota", number), person)
-        yield from _can_work_pages(site, ("on_call", "rota", number), person)
+    for place, person in named(site):
+        yield from _on_roster(site, place, person)
+        yield from _can_work_pages(site, place, person)
     yield from _on_roster(site, ("catch_all",), site.catch_all)
     yield from _can_work_pages(site, ("catch_all",), site.catch_all)
 

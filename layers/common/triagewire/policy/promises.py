@@ -102,7 +102,7 @@ def _after_hours_problems(site: Site) -> Iterator[Problem]:
 
 def _unseen(site: Site, place: Place) -> Iterator[Problem]:
     """Office and IT tickets that the provider on call would get, and could not open."""
-    for person in site.on_call.rota:
+    for person in site.on_call.people:
         if person not in site.members:
             continue
         closed = [team for team in site.teams if not may_own(site, person, team)]

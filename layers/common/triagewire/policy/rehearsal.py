@@ -7,6 +7,7 @@ what the last release called urgent without a person's reason.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from triagewire.errors import PolicyError
 from triagewire.policy.checks import problems_of
@@ -73,9 +74,12 @@ class Report:
         return by_language(self.rehearsed)
 
 
-def rehearse(draft: Draft) -> Report:
-    """Check a policy that was read and run its synthetic tickets on every site."""
-    problems = problems_of(draft.policy, draft.document)
+def rehearse(draft: Draft, now: datetime | None = None) -> Report:
+    """Check a policy that was read and run its synthetic tickets on every site.
+
+    With a `now` (UTC) somebody must be on call at every hour of the days that follow it.
+    """
+    problems = problems_of(draft.policy, draft.document, now)
     try:
         rules = rules_from(draft.policy.rules)
     except PolicyError as error:
