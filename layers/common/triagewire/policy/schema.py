@@ -10,10 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from triagewire.channels.source import source_from
 from triagewire.errors import InvalidFieldError, PolicyError
+from triagewire.ladder import LadderStep, Tell
 from triagewire.policy.document import Document, Place
 from triagewire.policy.model import Policy
 
 _A_MAPPING = "must be a mapping of fields, as in { name: value }"
+_A_WORD_OR_MORE = {f"str-enum[{Tell.__name__}]": False, LadderStep.__name__: True}
+"""What pydantic calls the two kinds of a ladder's step, and whether that one is a mapping."""
 _A_DATE = "must be a date such as 2026-12-25"
 _PLAIN = {
     "missing": "is missing",
@@ -52,6 +55,7 @@ def fitting[T](kind: type[T], document: Document, known: tuple[str, ...] = ()) -
         problems += [
             problem_at(document, _place(found["loc"]), _told(found["type"], found["msg"]))
             for found in error.errors(include_input=False, include_url=False)
+            if _is_meant(found["loc"], document.data)
         ]
         raise PolicyError(tuple(problems)) from None
     if problems:
@@ -73,8 +77,20 @@ def _told(kind: str, message: str) -> str:
 
 
 def _place(location: tuple[str | int, ...]) -> Place:
-    """pydantic's location without what it adds for mapping keys."""
-    return tuple(part for part in location if part != "[key]")
+    """pydantic's location without what it adds for mapping keys and for one kind of two."""
+    return tuple(part for part in location if part != "[key]" and part not in _A_WORD_OR_MORE)
+
+
+def _is_meant(location: tuple[str | int, ...], data: Any) -> bool:  # noqa: ANN401
+    """Whether a mistake is one of the kind of value that was written, where there are two kinds."""
+    for part in location:
+        if part in _A_WORD_OR_MORE:
+            return isinstance(data, dict) is _A_WORD_OR_MORE[str(part)]
+        if isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+        elif isinstance(data, dict):
+            data = data.get(part)
+    return True
 
 
 def _source_problems(document: Document) -> Iterator[str]:
