@@ -10,6 +10,7 @@ from triagewire.channels.reading.identities import email_address
 from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
+from triagewire.policy.ladder_checks import ladder_problems
 from triagewire.policy.model import Policy, Site, Template
 from triagewire.policy.on_call_checks import gap_problems, named, on_call_problems
 from triagewire.policy.people import double_problems, people_problems
@@ -64,6 +65,7 @@ def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from routing_problems(site, rules)
     yield from fallback_problems(site)
     yield from promise_problems(site)
+    yield from ladder_problems(site)
     yield from intake_problems(site)
     yield from _text_problems(site)
     yield from _address_problems(site)
