@@ -88,6 +88,11 @@ def engine_of(policy: PublishedPolicy) -> Engine:
     return _engines[policy.version]
 
 
+def forget_engines() -> None:
+    """For a process that plays one deployment after another: their versions share numbers."""
+    _engines.clear()
+
+
 _engines: dict[int, Engine] = {}
 
 
