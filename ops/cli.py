@@ -18,6 +18,7 @@ COMMANDS = {
     "labels": "what people decided in review, beside what scoring had said",
     "people": "subscribe members to pages and alerts by their ways, and say whom no page reaches",
     "route": "show where a ticket has been and in whose hands, from its ledger",
+    "simulate": "play a scenario through the real decisions, print the timeline; needs no AWS",
     "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",

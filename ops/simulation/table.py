@@ -42,6 +42,11 @@ class Shelf(dict[tuple[str, str], Item]):
         self._take_off(place)
         super().__delitem__(place)
 
+    def all_with(self, name: str) -> Iterator[Item]:
+        """The items that have a hash key at all: those in its index."""
+        for (kept_by, _), items in self._by.items():
+            yield from items.values() if kept_by == name else ()
+
     def on(self, name: str, value: str) -> Iterator[Item]:
         """The items with a value of a hash key."""
         yield from self._by.get((name, value), {}).values()
