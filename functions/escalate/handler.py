@@ -10,10 +10,10 @@ from typing import Any
 from triagewire import aws
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
-from triagewire.flow.sweeping import sweep
+from triagewire.flow.sweeping import all_is_well, sweep
 from triagewire.flow.undelivered import take_undelivered
 from triagewire.observability import count, flush_metrics
-from triagewire.pausing import pause
+from triagewire.pausing import pause, utc_now
 from triagewire.secrets import identity_key
 from triagewire.settings import settings
 from triagewire.subscriptions import subscribed
@@ -36,7 +36,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     done = sweep(surroundings, lambda: left() > KEPT_BACK_MS, lambda: left() > LEAST_MS)
     for name, value in done.items():
         count(name, value)
-    if not done["Failed"]:
+    if all_is_well(done):
         count("EscalationHeartbeat")
     flush_metrics()
     return done
@@ -54,6 +54,7 @@ def _surroundings(now: datetime, context: Any) -> Context:  # noqa: ANN401
         wait=pause,
         subscribed=subscribed,
         notifies=settings().notify_people,
+        wall_clock=utc_now,
     )
 
 

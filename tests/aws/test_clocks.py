@@ -164,7 +164,9 @@ def test_a_sweep_reads_no_ticket_that_is_not_due(clinic: Clinic) -> None:
     clinic.sweep(clinic.now + minutes(1))
 
     assert clinic.wire.of("UpdateItem") == []
-    assert {call.arguments.get("IndexName") for call in clinic.wire.calls} <= {"timer", None}
+    assert clinic.wire.of("BatchGetItem") == []
+    read = {str(each["Key"]["pk"]["S"]).partition("#")[0] for each in clinic.wire.of("GetItem")}
+    assert "TICKET" not in read
 
 
 def test_a_notice_whose_sending_failed_is_sent_again_by_the_next_sweep(clinic: Clinic) -> None:

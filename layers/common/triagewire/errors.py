@@ -62,6 +62,14 @@ class BadLinkError(TriagewireError):
     """An acknowledge link that nobody was sent, or that is too old: which of them, is not told."""
 
 
+class SiteMissingError(NotFoundError):
+    """A ticket of a site that no policy at hand has: nobody can be told of it."""
+
+
+class TimerMissingError(TriagewireError):
+    """An open ticket would be stored without a timer, and so be forgotten: a defect of ours."""
+
+
 class ForbiddenTransitionError(TriagewireError):
     """The action does not fit the ticket's present state; the message says which state is
     needed.

@@ -5,22 +5,29 @@ Pages come first and are told before anything else is begun. Work stops when no 
 more of it; what is left stays due, and the next sweep begins with what has been due for longest.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Callable, Iterable
+from itertools import batched, takewhile
 
+from triagewire.errors import SiteMissingError
+from triagewire.flow.auditing import LATE, audit
 from triagewire.flow.context import Context
 from triagewire.flow.delivering import deliver_all
-from triagewire.flow.escalate import due_others, due_pages, take_steps
+from triagewire.flow.escalate import Acted, Seen, due_others, due_pages, take_steps
 from triagewire.flow.presence import look_after
 from triagewire.flow.reaching import look_at_reach
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import logger
 from triagewire.store.outbox import Box, due_boxes
-from triagewire.store.tickets import Due
+from triagewire.store.tickets import Due, load_tickets
+from triagewire.ticket import Ticket
 
-LATE_SECONDS = 120
-"""A sweep comes every minute, so a timer that was served later than this had been forgotten."""
+TOGETHER = 25
+"""So many due tickets are read in one call."""
+COUNTED = (
+    *("Due", "Steps", "Late", "Rescued", "GivenUp", "PageUnanswered", "SiteMissing"),
+    *("Reclocked", "Audited", "Repaired", "Overdue", "Unaudited", "Failed"),
+)
 
 
 def always() -> bool:
@@ -36,60 +43,103 @@ def sweep(
     `more()` says whether time is left to begin with another ticket, `at_all()` whether there is
     any: what is kept back between them is for telling people and for the look at the end.
     """
-    done = {"Due": 0, "Steps": 0, "Late": 0, "Rescued": 0, "Failed": 0, "Reclocked": 0}
-    boxes = _serve(context, due_pages(context), more, done)
-    done["Failed"] += deliver_all(context, takewhile(lambda _: at_all(), boxes))
-    boxes = _serve(context, due_others(context), more, done)
+    run = _Sweep(context, more)
+    run.attempt("pages", lambda context: run.serve(due_pages(context)))
+    run.attempt("telling of pages", lambda context: run.tell(context, at_all))
+    run.attempt("steps", lambda context: run.serve(due_others(context)))
     for name, task in _TASKS:
         if more():
-            _try(name, task, context, done)
-    boxes |= dict.fromkeys(_waiting(context))
-    done["Failed"] += deliver_all(context, takewhile(lambda _: at_all(), boxes))
-    return done
+            run.attempt(name, task)
+    run.attempt("outbox", run.look_for_boxes)
+    run.attempt("telling", lambda context: run.tell(context, at_all))
+    run.attempt("audit", lambda context: audit(context, run.tried, at_all))
+    return run.done
 
 
-def _serve(
-    context: Context, due: Iterable[Due], more: Callable[[], bool], done: dict[str, int]
-) -> dict[Box, None]:
-    """Do the steps of due tickets, whatever happens to the others; returns whom to tell of them."""
-    boxes: dict[Box, None] = {}
-    for each in due:
-        if not more():
-            break
-        done["Due"] += 1
-        done["Late"] += (context.now - each.at).total_seconds() > LATE_SECONDS
+def all_is_well(done: dict[str, int]) -> bool:
+    """Whether a sweep may say that nothing was forgotten: nothing failed, and nothing is late."""
+    return not (done["Failed"] or done["Overdue"] or done["Unaudited"])
+
+
+class _Sweep:
+    """One sweep as far as it has come."""
+
+    def __init__(self, context: Context, more: Callable[[], bool]) -> None:
+        self.done = dict.fromkeys(COUNTED, 0)
+        self.tried: set[str] = set()
+        self._context, self._more, self._seen = context, more, Seen()
+        self._boxes: dict[Box, None] = {}
+
+    def serve(self, due: Iterable[Due]) -> dict[str, int]:
+        """Do the steps of due tickets, whatever happens to the others."""
+        for some in batched(due, TOGETHER, strict=False):
+            known = self._known(some)
+            for each in some:
+                if not self._more():
+                    return {}
+                self._serve(each, known.get(each.ticket_id))
+        return {}
+
+    def look_for_boxes(self, context: Context) -> dict[str, int]:
+        """Find what else people are to be told, those first who have waited for longest."""
+        waiting = sorted(due_boxes(context.tables, context.now), key=lambda each: each[1])
+        self._boxes = dict.fromkeys((*(box for box, _ in waiting), *self._boxes))
+        return {}
+
+    def tell(self, context: Context, at_all: Callable[[], bool]) -> dict[str, int]:
+        """Tell people what is known to wait for them, pages before all else."""
+        boxes, self._boxes = sorted(self._boxes, key=lambda box: not box.page), {}
+        return {"Failed": deliver_all(context, takewhile(lambda _: at_all(), boxes))}
+
+    def attempt(self, name: str, task: Callable[[Context], dict[str, int]]) -> None:
+        """Do what is not of one ticket; its failure keeps nothing else from being done."""
         try:
-            acted = take_steps(context, each.ticket_id)
+            self.count(task(self._context))
+        except Exception as error:
+            logger.error("not done", task=name, error=type(error).__name__)
+            self.count({"Failed": 1})
+
+    def count(self, found: dict[str, int]) -> None:
+        """Add to what was done."""
+        for name, value in found.items():
+            self.done[name] += value
+
+    def _serve(self, due: Due, known: Ticket | None) -> None:
+        late = self._context.now - due.at > LATE
+        self.count({"Due": 1, "Late": late})
+        try:
+            acted = take_steps(self._context, due.ticket_id, known, self._seen)
+        except SiteMissingError:
+            logger.error("nobody can be told of a ticket", ticket_id=due.ticket_id)
+            self.count({"SiteMissing": 1})
         except Exception as error:
             name = type(error).__name__
-            logger.error("ticket not served", ticket_id=each.ticket_id, error=name)
-            done["Failed"] += 1
+            logger.error("ticket not served", ticket_id=due.ticket_id, error=name)
+            self.count({"Failed": 1})
         else:
-            done["Steps"] += acted.steps
-            done["Rescued"] += acted.rescued
-            boxes |= dict.fromkeys(acted.boxes)
-    return boxes
+            self.tried.add(due.ticket_id)
+            self.count(_numbers(acted))
+            self._boxes |= dict.fromkeys(acted.boxes)
+
+    def _known(self, due: Iterable[Due]) -> dict[str, Ticket]:
+        """The tickets as they are now; none where one of them cannot be read: it must not hide the
+        others, and each is read again by its own step.
+        """
+        try:
+            return load_tickets(self._context.tables, [each.ticket_id for each in due])
+        except Exception as error:
+            logger.error("due tickets not read together", error=type(error).__name__)
+            return {}
 
 
-def _waiting(context: Context) -> Iterator[Box]:
-    """The boxes that are due, those first that have been for longest."""
-    found = sorted(due_boxes(context.tables, context.now), key=lambda each: each[1])
-    return (box for box, _ in found)
-
-
-def _try(
-    name: str, task: Callable[[Context], dict[str, int]], context: Context, done: dict[str, int]
-) -> None:
-    """Do what is not of one ticket; its failure is counted and keeps nothing else from being
-    done.
-    """
-    try:
-        counted = task(context)
-    except Exception as error:
-        logger.error("not done", task=name, error=type(error).__name__)
-        counted = {"Failed": 1}
-    for metric, value in counted.items():
-        done[metric] += value
+def _numbers(acted: Acted) -> dict[str, int]:
+    return {
+        "Steps": acted.steps,
+        "Rescued": acted.rescued,
+        "GivenUp": acted.given_up,
+        "PageUnanswered": acted.unanswered,
+        "SiteMissing": acted.site_missing,
+    }
 
 
 def _calendars(context: Context) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """A new ticket scored, merged or routed, in one transaction that no other router can cut into."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -26,7 +27,7 @@ from triagewire.flow.follow_up import (
 from triagewire.flow.hearing import heard, heard_again
 from triagewire.flow.inflating import with_words
 from triagewire.flow.joining import join, keep_record
-from triagewire.flow.judge import for_review, scored
+from triagewire.flow.judge import FAILED, for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.notifying import put_out_digest
 from triagewire.flow.outgoing import count_text, queue_reply, withheld
@@ -49,12 +50,16 @@ from triagewire.routing.follow_up import (
 from triagewire.routing.person import identities, identity_hash
 from triagewire.store.messages import first_said
 from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, REVIEW, Status, Ticket, scoring_timer
 from triagewire.verdict import Verdict
 
 ATTEMPTS = 60
 """A lost race means that somebody else got on, and when a whole clinic writes at once many do
 before one's turn comes; so many in a row mean a fault.
+"""
+GIVEN_UP_AFTER = timedelta(minutes=2)
+"""So long after a ticket should have been scored at the latest, a person gets it unscored: three
+minutes after it came.
 """
 
 
@@ -109,16 +114,37 @@ def _plan(context: Context, ticket: Ticket, verdict: Verdict, message: Message) 
     except (TriagewireError, msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
         count("RoutingFailed")
         logger.error("routing failed", ticket_id=ticket.id, error=type(error).__name__)
-        return _last_resort(context, ticket)
+        return _last_resort(context, ticket, "routing_failed", "it could not be routed")
 
 
-def _last_resort(context: Context, ticket: Ticket) -> Plan:
+def given_up_at(ticket: Ticket) -> datetime:
+    """When it is no use any more to try to score a new ticket again."""
+    return scoring_timer(ticket).at + GIVEN_UP_AFTER
+
+
+def to_review_unscored(context: Context, new_id: str) -> Ticket | None:
+    """Put a new ticket before a person as it is, because it cannot be scored; None if somebody has
+    scored it meanwhile. Raises ConflictError when every attempt lost a race.
+    """
+    for trying in context.tries(ATTEMPTS):
+        ticket = load_ticket(trying.tables, new_id)
+        if ticket is None or ticket.status is not Status.NEW:
+            return None
+        plan = _last_resort(trying, ticket, FAILED, "it could not be scored")
+        try:
+            return _commit(plan, trying)
+        except ConflictError:
+            continue
+    raise ConflictError(f"ticket {new_id}: lost {ATTEMPTS} races in a row")
+
+
+def _last_resort(context: Context, ticket: Ticket, topic: str, why: str) -> Plan:
     """The review queue, nobody's yet, on a clock that needs no calendar."""
     site = context.site(ticket.site)
     minutes = site.targets.review.minutes
     standing_there = replace(
         ticket,
-        verdict=for_review("routing_failed"),
+        verdict=for_review(topic),
         team=REVIEW,
         status=Status.ROUTED,
         quiet=True,
@@ -126,7 +152,7 @@ def _last_resort(context: Context, ticket: Ticket) -> Plan:
         clock=start_clock(minutes, Calendar.always(), context.now, kind=CalendarKind.ALWAYS),
     )
     after = replace(standing_there, timer=next_timer(standing_there, site))
-    entry = Entry(action=Action.ROUTED, why="it could not be routed", detail={"team": REVIEW})
+    entry = Entry(action=Action.ROUTED, why=why, detail={"team": REVIEW})
     return Plan(changes=[Change(before=ticket, after=after, entries=(entry,))])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from triagewire.errors import TimerMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
@@ -22,6 +23,10 @@ TICKET = "TICKET"
 PAGES = "page#"
 BATCH = 100
 """The most keys one BatchGetItem takes."""
+PAGE = 500
+"""How many due timers are read at once: more than one sweep gets done in a shard."""
+NEWCOMERS = "#new"
+"""Where the queue's index keeps the tickets that have no team yet; no team has such a name."""
 SHARDS = 8
 """How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a
 second.
@@ -69,8 +74,11 @@ def changed(tables: Tables, change: Change, stamped: Stamp) -> tuple[Ticket, lis
     only together.
 
     The ticket's version is the number of its ledger events; the write holds only on the version it
-    was decided from.
+    was decided from. Raises TimerMissingError for an open ticket without a timer: it would be
+    forgotten.
     """
+    if change.after.is_open and change.after.timer is None:
+        raise TimerMissingError(f"ticket {change.after.id} is open and has no timer")
     base = change.before or change.after
     events = extend(ticket_pk(base.id), base.version, base.ledger_head, change.entries, stamped)
     after = replace(
@@ -111,9 +119,9 @@ def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]
     return found
 
 
-def due_timers(tables: Tables, shard: str, now: datetime) -> Iterator[Due]:
-    """The timers of one shard that are due at `now`, the latest ones first to be late coming
-    first.
+def due_timers(tables: Tables, shard: str, now: datetime, page: int = PAGE) -> Iterator[Due]:
+    """The timers of one shard that are due at `now`, those first that have been for longest; read
+    from the index by so many at once, as far as the caller looks.
     """
     found = query(
         tables.client,
@@ -121,6 +129,7 @@ def due_timers(tables: Tables, shard: str, now: datetime) -> Iterator[Due]:
         IndexName="timer",
         KeyConditionExpression="timer_shard = :shard AND timer_due <= :now",
         ExpressionAttributeValues={":shard": text(shard), ":now": text(stamp(now))},
+        Limit=page,
     )
     for item in found:
         yield Due(
@@ -137,7 +146,7 @@ def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
         TableName=tables.tickets,
         IndexName="queue",
         KeyConditionExpression="queue = :queue",
-        ExpressionAttributeValues={":queue": text(f"{site}#{team}")},
+        ExpressionAttributeValues={":queue": text(queue_of(site, team))},
         Limit=limit,
     )
     return [read_text(item, "pk").removeprefix("TICKET#") for item in answer["Items"]]
@@ -152,7 +161,7 @@ def queue_entries(tables: Tables, site: str, team: str) -> Iterator[Queued]:
         TableName=tables.tickets,
         IndexName="queue",
         KeyConditionExpression="queue = :queue",
-        ExpressionAttributeValues={":queue": text(f"{site}#{team}")},
+        ExpressionAttributeValues={":queue": text(queue_of(site, team))},
     )
     for item in found:
         status = read_text(item, "status")
@@ -164,6 +173,11 @@ def queue_entries(tables: Tables, site: str, team: str) -> Iterator[Queued]:
         )
 
 
+def queue_of(site: str, team: str | None) -> str:
+    """The partition of the queue's index in which the open tickets of a team stand."""
+    return f"{site}#{NEWCOMERS if team is None else team}"
+
+
 def timer_shards(*prefixes: str) -> Iterator[str]:
     """The partitions of the timer index: those of pages (`PAGES`) and those of all else (``), or
     both.
@@ -172,7 +186,8 @@ def timer_shards(*prefixes: str) -> Iterator[str]:
         yield from (f"{prefix}{number}" for number in range(SHARDS))
 
 
-def _shard(ticket_id: str, kind: TimerKind) -> str:
+def timer_shard(ticket_id: str, kind: TimerKind) -> str:
+    """The partition of the timer index in which a ticket's timer stands."""
     prefix = PAGES if kind is TimerKind.PAGE else ""
     return f"{prefix}{zlib.crc32(ticket_id.encode()) % SHARDS}"
 
@@ -187,10 +202,10 @@ def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
         "document": blob(ticket),
     }
     if ticket.timer is not None:
-        item["timer_shard"] = text(_shard(ticket.id, ticket.timer.kind))
+        item["timer_shard"] = text(timer_shard(ticket.id, ticket.timer.kind))
         item["timer_due"] = text(stamp(ticket.timer.at))
-    if ticket.is_open and ticket.team is not None:
-        item["queue"] = text(f"{ticket.site}#{ticket.team}")
+    if ticket.is_open:
+        item["queue"] = text(queue_of(ticket.site, ticket.team))
         item["queue_rank"] = text(_rank(ticket))
         item["status"] = text(ticket.status.value)
         if ticket.assignee is not None:
