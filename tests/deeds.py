@@ -11,7 +11,7 @@ from tests.builders import MEMBERS, MONDAY_MORNING, TARGETS, a_site, minutes
 from triagewire.access import Principal
 from triagewire.clock.calendar import Holiday
 from triagewire.clock.promise import CalendarKind, PauseReason
-from triagewire.flow import staff, working
+from triagewire.flow import acknowledging, staff, working
 from triagewire.flow.context import Context
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.returning import drain
@@ -106,7 +106,7 @@ ACTS: Mapping[str, Act] = {
     "accept": lambda c, p, t, _: working.accept(c, p, t.id),
     "respond": lambda c, p, t, _: working.respond(c, p, t.id, working.Answer.CALLED),
     "resume": lambda c, p, t, _: working.resume(c, p, t.id),
-    "acknowledge": lambda c, p, t, _: staff.acknowledge(c, p, t.id),
+    "acknowledge": lambda c, p, t, _: acknowledging.acknowledge(c, p, t.id),
     "reopen": lambda c, p, t, _: staff.reopen(c, p, t.id, staff.ReopenReason.NOT_FINISHED),
 }
 """All that a member does with a ticket; the number is the chance that chooses the details."""

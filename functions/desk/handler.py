@@ -31,7 +31,7 @@ from triagewire.desk.requests import (
 )
 from triagewire.desk.views import View, line, queue_view, ticket_view
 from triagewire.errors import NotFoundError, RefusedError
-from triagewire.flow import staff, unmerging, working
+from triagewire.flow import acknowledging, staff, unmerging, working
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket, queue
 from triagewire.flow.policies import current_policy
@@ -157,7 +157,7 @@ def acknowledge(ticket_id: str) -> View:
     context, principal = _caller()
     seen = _body(ActionBody).version
     wanted = checked_ticket_id(ticket_id)
-    return _line(context, staff.acknowledge(context, principal, wanted, seen=seen))
+    return _line(context, acknowledging.acknowledge(context, principal, wanted, seen=seen))
 
 
 @app.post("/desk/tickets/<ticket_id>/reassign")

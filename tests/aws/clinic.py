@@ -28,7 +28,7 @@ from tests.builders import MONDAY_MORNING, a_policy, a_stamp
 from triagewire import aws
 from triagewire.access import Principal
 from triagewire.clock.promise import PauseReason
-from triagewire.flow import policies, staff, working
+from triagewire.flow import acknowledging, policies, staff, working
 from triagewire.flow.context import Context
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
@@ -110,7 +110,7 @@ class Clinic:
 
     def acknowledge(self, ticket_id: str, who: str) -> Ticket:
         """Let a member of staff say that a page was heard."""
-        return staff.acknowledge(*self._desk(who), ticket_id)
+        return acknowledging.acknowledge(*self._desk(who), ticket_id)
 
     def resolve(self, ticket_id: str, who: str) -> Ticket:
         """Let a member of staff close a ticket."""

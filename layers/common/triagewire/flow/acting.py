@@ -5,6 +5,7 @@ should know; that a colleague looked, or that somebody was paged, is no such thi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from triagewire.access import Principal
 from triagewire.errors import (
@@ -37,9 +38,11 @@ def act(
     decide: Decision,
     *,
     seen: int | None = None,
+    works: bool = True,
 ) -> Ticket:
     """Let a principal change a ticket that they may work on; `seen` is the version they decided on.
 
+    What `works` on the ticket keeps reminders and expired acknowledgements away for a while.
     Raises NotFoundError, NotNowError where the ticket's state forbids it, ChangedMeanwhileError,
     and what `decide` raises.
     """
@@ -47,8 +50,9 @@ def act(
         ticket = visible_ticket(context, principal, ticket_id, to_work=True)
         _require_known(context, ticket, ticket_id, seen)
         plan = Plan()
+        touched = replace(ticket, worked_at=context.now) if works else ticket
         try:
-            after, entries = decide(ticket, context.site(ticket.site), plan)
+            after, entries = decide(touched, context.site(ticket.site), plan)
             if not entries:
                 return ticket
             plan.changes.insert(0, Change(before=ticket, after=after, entries=entries))

@@ -1,16 +1,13 @@
-"""What staff do with a ticket besides working on it: acknowledge, decide, reassign, resolve,
-reopen.
+"""What staff do with a ticket besides working on it: decide, reassign, resolve, reopen.
 
 Every action checks the principal on the server, holds only on the version it was decided from, and
 stands in the ledger with who and why.
 """
 
-from dataclasses import replace
 from enum import StrEnum
 
 from triagewire.access import Principal
 from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
-from triagewire.escalation.timers import next_timer
 from triagewire.flow.acting import act
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.handing import Handoff, hand_over
@@ -38,27 +35,6 @@ class ReopenReason(StrEnum):
     REQUESTER_WROTE_AGAIN = "requester_wrote_again"
     RESOLVED_BY_MISTAKE = "resolved_by_mistake"
     NOT_FINISHED = "not_finished"
-
-
-def acknowledge(
-    context: Context, principal: Principal, ticket_id: str, *, seen: int | None = None
-) -> Ticket:
-    """Say that a page was heard: it stops the pages for a while, and is no first response.
-
-    Acknowledging what somebody has acknowledged changes nothing; the ticket says who it was.
-    """
-
-    def decide(ticket: Ticket, site: Site, _plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
-        if not ticket.must_page:
-            raise ForbiddenTransitionError("acknowledge: only an open clinical urgent ticket pages")
-        if ticket.escalation.acknowledged_at is not None:
-            return ticket, ()
-        told = replace(ticket.escalation, acknowledged_at=context.now, acknowledged_by=principal.id)
-        after = replace(ticket, escalation=told)
-        entry = Entry(action=Action.ACKNOWLEDGED, why="a person has heard the page")
-        return replace(after, timer=next_timer(after, site)), (entry,)
-
-    return act(context, principal, ticket_id, decide, seen=seen)
 
 
 def decide(
