@@ -19,7 +19,7 @@ from triagewire.flow.shadow import shadow
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.observability import count, flush_metrics, logger, milliseconds
-from triagewire.pausing import pause
+from triagewire.pausing import pause, utc_now
 from triagewire.reading import read_message
 from triagewire.record_reading import RecordReading
 from triagewire.secrets import identity_key
@@ -78,6 +78,7 @@ def _handle(
         ask=ask_assistant,
         wait=pause,
         notifies=settings().notify_people,
+        wall_clock=utc_now,
     )
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)

@@ -44,7 +44,7 @@ def publish(bundle: Bundle, way: Way) -> None:
     aws.sns().publish(
         TopicArn=names.pages_topic_arn if bundle.is_page else names.alerts_topic_arn,
         Subject=SUBJECT,
-        Message=bundle.text(names.desk_url, acknowledge_links(bundle)),
+        Message=bundle.text(names.desk_url, acknowledge_links(bundle), way),
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value}
             for name, value in bundle.attributes(way).items()

@@ -1,7 +1,8 @@
 """What a person is told, and what they are never told."""
 
 from tests.builders import MONDAY_MORNING
-from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind
+from triagewire.escalation.notice import SUBJECT, Bundle, Notice, NoticeKind
+from triagewire.ladder import Way
 from triagewire.verdict import Urgency
 
 BREACH = Notice(
@@ -23,20 +24,25 @@ def test_a_notice_says_where_how_urgent_how_old_who_holds_it_and_where_to_look()
     assert BREACH.text("https://desk.clinic.example/", lambda _: "") == (
         "BREACH for nora: ticket T1\n"
         "site north, team clinical, urgency 4\n"
-        "open for 120 min, held by nobody\n"
+        "open for 2 h, held by nobody\n"
         "due 2026-03-02 14:00 UTC\n"
         "https://desk.clinic.example/desk/tickets/T1"
     )
 
 
-def test_a_subscription_can_filter_by_kind_site_team_person_and_urgency() -> None:
-    assert BREACH.attributes == {
+def test_a_subscription_can_filter_by_kind_site_team_person_way_and_urgency() -> None:
+    message = Bundle(person="nora", site="north", notices=(BREACH,))
+
+    assert message.attributes(Way.EMAIL) == {
         "notice": "T1-breach",
         "kind": "breach",
         "site": "north",
         "team": "clinical",
         "person": "nora",
         "urgency": "4",
+        "way": "email",
+        "count": "1",
+        "copy": "first",
     }
 
 

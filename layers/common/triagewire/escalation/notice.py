@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from triagewire.escalation.digest import digest_text
+from triagewire.escalation.wording import LONGEST, LONGEST_SMS, several, spoken
 from triagewire.ladder import Way
 from triagewire.verdict import Urgency
 
@@ -81,14 +82,29 @@ class Notice:
         """What a subscription may filter by."""
         return {"site": self.site, "team": self.team, "urgency": str(int(self.urgency))}
 
+    @property
+    def about(self) -> str:
+        """What it is about: several notices may be about one ticket."""
+        return self.ticket_id
+
+    def age(self, at: datetime | None) -> int:
+        """How many minutes its ticket has been open `at` a time (UTC)."""
+        since = 0 if at is None else int((at - self.at).total_seconds() // 60)
+        return self.elapsed_minutes + max(0, since)
+
+    def acknowledge_at(self, link: Link) -> str:
+        """The address at which its person acknowledges, if there is one."""
+        return link(self)
+
     def text(self, desk_url: str, link: Link) -> str:
         """The words of the notice; `desk_url` is where the desk is served, `link` gives the address
         at which its person acknowledges.
         """
+        again = " again" if self.again else ""
         lines = [
-            f"{self.kind.value.upper()} for {self.person}: ticket {self.ticket_id}",
+            f"{self.kind.value.upper()}{again} for {self.person}: ticket {self.ticket_id}",
             f"site {self.site}, team {self.team}, urgency {int(self.urgency)}",
-            f"open for {self.elapsed_minutes} min, held by {self.assignee or 'nobody'}",
+            f"open for {spoken(self.elapsed_minutes)}, held by {self.assignee or 'nobody'}",
         ]
         if self.due_at is not None:
             lines.append(f"due {self.due_at:%Y-%m-%d %H:%M} UTC")
@@ -140,6 +156,19 @@ class SourceNotice:
     def attributes(self) -> dict[str, str]:
         """What a subscription may filter by."""
         return {"site": self.site, "source": self.source}
+
+    @property
+    def about(self) -> str:
+        """The source, by its site."""
+        return f"{self.site}/{self.source}"
+
+    def age(self, _at: datetime | None) -> int | None:
+        """It is about nothing that waits."""
+        return None
+
+    def acknowledge_at(self, _link: Link) -> str:
+        """Nothing is acknowledged."""
+        return ""
 
     def text(self, _desk_url: str, _link: Link) -> str:
         """The words of the notice."""
@@ -200,6 +229,14 @@ class PersonNotice:
         """What a subscription may filter by."""
         return {"site": self.site, "about": self.about}
 
+    def age(self, _at: datetime | None) -> int | None:
+        """It is about nothing that waits."""
+        return None
+
+    def acknowledge_at(self, _link: Link) -> str:
+        """Nothing is acknowledged."""
+        return ""
+
     def text(self, _desk_url: str, _link: Link) -> str:
         """The words of the notice."""
         title = f"{self.kind.value.upper()} for {self.person}: {self.about} of {self.site}"
@@ -220,12 +257,16 @@ class Bundle:
     """What goes to one person as one message: one notice or more, the gravest first.
 
     `links_until` (UTC) is how long its links acknowledge; None gives it none. `day_ends` (UTC) is
-    when the site's day is over, by which a digest says what is due today.
+    when the site's day is over, by which a digest says what is due today. `at` (UTC) is when it is
+    sent. Of a message that goes by several ways one is the `first`: who hears a topic as a whole
+    wants one copy of it.
     """
 
     person: str
     site: str
     notices: tuple[AnyNotice, ...]
+    at: datetime | None = None
+    first: bool = True
     links_until: datetime | None = None
     day_ends: datetime | None = None
 
@@ -253,16 +294,25 @@ class Bundle:
             "person": self.person,
             "way": way.value,
             "count": str(len(self.notices)),
+            "copy": "first" if self.first else "more",
         }
 
-    def text(self, desk_url: str, link: Link) -> str:
-        """The words of the message: each notice by itself, but what a digest holds in one."""
+    def text(self, desk_url: str, link: Link, way: Way = Way.TOPIC) -> str:
+        """The words of the message as it goes by a way: its one notice, or the counts of what it
+        holds, and the digest of a night.
+        """
+        most = LONGEST_SMS if way is Way.SMS else LONGEST
         digest = [each for each in self.notices if isinstance(each, Notice) and each.in_digest]
-        others = [each for each in self.notices if each.kind is not NoticeKind.DIGEST]
-        parts = [each.text(desk_url, link) for each in others]
+        others = [each for each in self.notices if each not in digest]
+        parts = []
+        if len(others) > 1:
+            parts.append(several(others, self.at, desk_url, link, most))
+        parts += [each.text(desk_url, link) for each in others[:1] if len(others) == 1]
         if digest:
             parts.append(digest_text(digest, desk_url, self.day_ends))
-        return "\n\n".join(parts)
+        whole = "\n\n".join(parts)
+        fits = len(whole) <= most or len(self.notices) == 1
+        return whole if fits else several(self.notices, self.at, desk_url, link, most)
 
 
 def bundle_id(notices: Sequence[str]) -> str:

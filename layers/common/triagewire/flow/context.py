@@ -58,6 +58,8 @@ class Context:
     `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
     the next one, by that number. `subscribed` says what hears of pages and alerts; without it
     nobody looks. In debug mode it `notifies` nobody, and what would have been sent is recorded so.
+    `wall_clock` (UTC) is what claims are held by: `now` stands still, and that of a late invocation
+    lies behind; without it they are held by `now`.
     """
 
     tables: Tables
@@ -75,6 +77,7 @@ class Context:
     wait: Callable[[int], None] = field(default=no_waiting)
     subscribed: Callable[[], Iterable[Subscription]] | None = None
     notifies: bool = True
+    wall_clock: Callable[[], datetime] | None = None
     attempt: int = 0
 
     def tries(self, most: int) -> Iterator["Context"]:
@@ -83,6 +86,11 @@ class Context:
             if attempt:
                 self.wait(attempt)
             yield replace(self, attempt=attempt)
+
+    @property
+    def claimed_at(self) -> datetime:
+        """When a claim is taken that is taken now."""
+        return self.wall_clock() if self.wall_clock else self.now
 
     @property
     def stamp(self) -> Stamp:

@@ -4,197 +4,215 @@ A crash at any point repeats at most one message, with the same notice ids, and 
 not recorded as sent still lies in its box, and the claim runs out by itself.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, zip_longest
 
 from triagewire.errors import ConflictError
-from triagewire.escalation.dispatch import Dispatch, dispatch
-from triagewire.escalation.notice import AnyNotice, Bundle, Notice
-from triagewire.escalation.owed import still_owed
-from triagewire.escalation.reach import EVERYBODY, ways_of
+from triagewire.escalation.dispatch import dispatch
+from triagewire.escalation.holding import day_ends
+from triagewire.escalation.notice import Bundle
+from triagewire.escalation.reach import EVERYBODY, Reach
 from triagewire.escalation.told import Told
+from triagewire.flow.choosing_notices import Found, choose
 from triagewire.flow.context import Context
 from triagewire.flow.notifying import held_again
-from triagewire.ladder import Way
-from triagewire.ledger.event import Action, Entry
+from triagewire.flow.publishing import Tried, entries_of, send_by
 from triagewire.observability import count, logger
-from triagewire.policy.limits import Notices
 from triagewire.store.outbox import Box, Waiting, emptied, read_box, rest
+from triagewire.store.reach import read_reach
 from triagewire.store.table import commit
-from triagewire.store.tickets import load_tickets
 from triagewire.store.told import claim_person, read_told, unclaim_person, write_told
-from triagewire.ticket import Ticket
 
-CLAIM_SECONDS = 30
+CLAIM = timedelta(seconds=30)
+"""So long nobody else tells a person whose teller died."""
 MOST_DELETED = 80
 """Notices that leave the outbox in the transaction which records them; the rest follow."""
-RETRY_MINUTES = 1
+MOST_LOOKS = 3
+"""Looks at a box into which more is put meanwhile; then it is left to the next sweep."""
+RECORDING_TRIES = 5
+NOTHING = timedelta()
+RETRY = timedelta(minutes=1)
+"""When to look again at what no way took."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried:
-    """Which ways took a message, and which did not."""
-
-    sent: tuple[Way, ...] = ()
-    failed: tuple[Way, ...] = ()
+def always() -> bool:
+    """The time of a caller that nobody cuts short."""
+    return True
 
 
-def deliver_all(context: Context, boxes: Iterable[Box]) -> int:
-    """Empty each box as far as may be, whatever happens to the others; returns how many failed."""
+def deliver_all(context: Context, boxes: Iterable[Box], more: Callable[[], bool] = always) -> int:
+    """Empty each box as far as may be, whatever happens to the others; returns how many failed.
+
+    Pages come first, and no site waits behind all of another. `more()` says whether time is left
+    for another box; one that is left stays due.
+    """
+    due = tuple(each for each in boxes if each.opens is None or each.opens <= context.now)
+    waiting = in_turn(due, context.now)
+    reach = _reach(context) if waiting else EVERYBODY
     failed = 0
-    for box in boxes:
+    for box in waiting:
+        if not more():
+            logger.info("no time left to tell people")
+            break
         try:
-            failed += not deliver(context, box)
+            failed += not deliver(context, box, reach)
         except Exception as error:
             failed += 1
             logger.error("notices not sent", site=box.site, error=type(error).__name__)
     return failed
 
 
-def deliver(context: Context, box: Box) -> bool:
+def in_turn(boxes: Sequence[Box], now: datetime) -> tuple[Box, ...]:
+    """Boxes with a page first; among each the sites in turn, another one first every minute."""
+    return tuple(
+        chain(
+            _by_sites([each for each in boxes if each.page], now),
+            _by_sites([each for each in boxes if not each.page], now),
+        )
+    )
+
+
+def _by_sites(boxes: Sequence[Box], now: datetime) -> Iterator[Box]:
+    sites = sorted({each.site for each in boxes})
+    first = now.minute % len(sites) if sites else 0
+    queues = [[b for b in boxes if b.site == each] for each in sites[first:] + sites[:first]]
+    for turn in zip_longest(*queues):
+        yield from (box for box in turn if box is not None)
+
+
+def deliver(context: Context, box: Box, reach: Reach | None = None) -> bool:
     """Tell one person what waits in a box; False if they could not be told by any way.
 
-    True too when there is nothing to tell yet, or somebody else is telling them right now.
+    True too when there is nothing to tell yet, as before an opening, or somebody else is telling
+    them right now. `reach` is what is known of people's ways; it is read where it is not given.
     """
-    until = context.now + timedelta(seconds=CLAIM_SECONDS)
-    if not claim_person(context.tables, box.person, context.now, until):
+    if box.opens is not None and box.opens > context.now:
         return True
-    done = False
+    known = _reach(context) if reach is None else reach
+    told = True
+    for _ in range(MOST_LOOKS):
+        try:
+            looked = _look(context, box, known)
+        except ConflictError:
+            logger.info("somebody else tells them", site=box.site)
+            return told
+        told = told and looked.told
+        if looked.settled:
+            return told
+    return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """Whether the person was told all that was due, and whether the box is at rest again."""
+
+    told: bool = True
+    settled: bool = True
+
+
+def _look(context: Context, box: Box, reach: Reach) -> _Looked:
+    claimed = context.claimed_at + CLAIM
+    told = claim_person(context.tables, box.person, context.claimed_at, claimed)
+    if told is None:
+        return _Looked()
     try:
-        done, reached = _empty(context, box)
-    finally:
-        if not done:
-            unclaim_person(context.tables, box.person, until)
-    return reached
+        waiting = read_box(context.tables, box)
+        if held_again(context, waiting):
+            unclaim_person(context.tables, box.person, claimed)
+            return _Looked(settled=_let_rest(context, waiting, None))
+        found = choose(context, waiting, told, reach)
+        tried = send_by(context, _bundle(context, found), found.what)
+        after = _record(context, found, tried)
+        if after is None:
+            # Before the box rests: who fails to claim has put their notice into it by then, so
+            # that the rest fails, and this one looks again.
+            unclaim_person(context.tables, box.person, claimed)
+    except Exception:
+        unclaim_person(context.tables, box.person, claimed)
+        raise
+    left = found.left_after(tried)
+    until = _next_look(context, found, tried, after or told)
+    page = any(each.is_page for each in left)
+    settled = _let_rest(context, waiting, until, page=page)
+    return _Looked(told=bool(tried.sent) or not found.what.notices, settled=settled)
 
 
-def _empty(context: Context, box: Box) -> tuple[bool, bool]:
-    """Whether something was recorded, which ends the claim, and whether the person was reached."""
-    waiting = read_box(context.tables, box)
-    if held_again(context, waiting):
-        _let_rest(context, waiting, None)
-        return False, True
-    told = read_told(context.tables, box.person)
-    known = [each for each in waiting.notices if each.id in told.sent_ids]
-    left = [each for each in waiting.notices if each.id not in told.sent_ids]
-    owed = _owed(context, left)
-    what = _decide(context, box, owed, told)
-    tried = _try(context, box, what)
-    moot = [each for each in left if each not in owed]
-    entries = tuple(_entries(context, what, tried, moot))
-    gone = [*known, *moot, *(what.notices if tried.sent else ())]
-    if entries:
-        after = _remembered(told, what, tried, context.now)
-        writes = write_told(context.tables, after, entries, context.stamp)
-        ids = tuple(each.id for each in gone)
-        commit(context.tables, [*writes, *emptied(context.tables, waiting, ids[:MOST_DELETED])])
-        _sweep_out(context, waiting, ids[MOST_DELETED:])
-    _let_rest(context, waiting, _next_look(context, what, tried, len(left) - len(moot)))
-    return bool(entries), bool(tried.sent) or not what.notices
-
-
-def _owed(context: Context, notices: Sequence[AnyNotice]) -> list[AnyNotice]:
-    """Those that still hold, by the tickets as they are now."""
-    ids = list(dict.fromkeys(each.ticket_id for each in notices if isinstance(each, Notice)))
-    tickets = load_tickets(context.tables, ids)
-
-    def ticket_of(notice: AnyNotice) -> Ticket | None:
-        return tickets.get(notice.ticket_id) if isinstance(notice, Notice) else None
-
-    return [each for each in notices if still_owed(each, ticket_of(each))]
-
-
-def _decide(context: Context, box: Box, owed: Sequence[AnyNotice], told: Told) -> Dispatch:
-    if not owed:
-        return Dispatch()
+def _bundle(context: Context, found: Found) -> Bundle:
+    box = found.waiting.box
     site = context.policy.policy.sites.get(box.site)
-    asked = tuple(dict.fromkeys(way for each in owed for way in each.ways))
-    ways = ways_of(site, box.person, EVERYBODY, asked) if site else (Way.TOPIC,)
-    rules = site.notices if site else Notices()
-    return dispatch(owed, told, ways, rules, context.now)
-
-
-def _try(context: Context, box: Box, what: Dispatch) -> _Tried:
-    """Publish by each way, or until one takes it."""
-    if not what.notices:
-        return _Tried()
-    site = context.policy.policy.sites.get(box.site)
-    minutes = (site.notices if site else Notices()).link_minutes
-    bundle = Bundle(
+    return Bundle(
         person=box.person,
         site=box.site,
-        notices=what.notices,
-        links_until=context.now + timedelta(minutes=minutes),
+        notices=found.what.notices,
+        at=context.now,
+        day_ends=day_ends(site.calendar, context.now) if site and box.opens else None,
+        links_until=context.now + timedelta(minutes=found.rules.link_minutes),
     )
-    sent: list[Way] = []
-    failed: list[Way] = []
-    for way in what.ways:
+
+
+def _record(context: Context, found: Found, tried: Tried) -> Told | None:
+    """Write what was done, and take out of the box what is done with; returns what the person has
+    been told by then, None where nothing was recorded.
+
+    What was sent is recorded, even if the claim ran out meanwhile and somebody else recorded first.
+    """
+    gone = found.gone_after(tried)
+    entries = tuple(entries_of(context, found.what, tried, found.moot, found.unreachable))
+    if not entries:
+        _take_out(context, found.waiting, gone)
+        return None
+    told = found.told
+    for trying in context.tries(RECORDING_TRIES):
+        if trying.attempt:
+            told = read_told(context.tables, told.person)
+        after = found.remembered(told, tried, gone[MOST_DELETED:], context.now)
+        writes = write_told(context.tables, after, entries, context.stamp)
         try:
-            context.publish(bundle, way)
-        except Exception as error:
-            count("NoticeFailed")
-            logger.error("notice not sent", way=way.value, error=type(error).__name__)
-            failed.append(way)
-        else:
-            sent.append(way)
-            if not what.every_way:
-                break
-    return _Tried(sent=tuple(sent), failed=tuple(failed))
+            commit(
+                context.tables,
+                [*writes, *emptied(context.tables, found.waiting, gone[:MOST_DELETED])],
+            )
+        except ConflictError:
+            continue
+        _take_out(context, found.waiting, gone[MOST_DELETED:])
+        return after
+    raise ConflictError(f"what {told.person} was told: lost {RECORDING_TRIES} races in a row")
 
 
-def _entries(
-    context: Context, what: Dispatch, tried: _Tried, moot: Sequence[AnyNotice]
-) -> Iterable[Entry]:
-    """What the ledger says of a look that sent, failed to send, or threw away."""
-    ids = [each.id for each in what.notices]
-    ways = {
-        "ways": [way.value for way in tried.sent],
-        "failed": [way.value for way in tried.failed],
-    }
-    if tried.sent:
-        detail = {"notices": ids, **ways}
-        why = "notices were sent" if context.notifies else "debug mode: nothing was sent"
-        yield Entry(action=Action.TOLD, why=why, detail=detail)
-    elif ids:
-        detail = {"notices": ids, **ways}
-        yield Entry(action=Action.NOTICE_FAILED, why="no way took the message", detail=detail)
-    if moot:
-        why = "acknowledged, answered or closed before it was sent"
-        detail = {"notices": [each.id for each in moot]}
-        yield Entry(action=Action.NOTICE_DROPPED, why=why, detail=detail)
-
-
-def _remembered(told: Told, what: Dispatch, tried: _Tried, now: datetime) -> Told:
-    """What the person has been told once this look is recorded."""
-    if not what.notices:
-        return told
-    if not tried.sent:
-        return replace(told, failures=told.failures + 1, failed_at=now)
-    sent = dict(told.sent)
-    for way in tried.sent:
-        sent[way] = (*sent.get(way, ()), now)
-    ids = tuple(each.id for each in what.notices)
-    return replace(told, sent=sent, sent_ids=ids, failures=0, failed_at=None)
-
-
-def _next_look(context: Context, what: Dispatch, tried: _Tried, owed: int) -> datetime | None:
-    """When the box is due again; None when it is empty."""
-    if what.notices and not tried.sent:
-        return context.now + timedelta(minutes=RETRY_MINUTES)
-    if owed > len(what.notices):
-        return what.wait_until or context.now
-    return None
-
-
-def _sweep_out(context: Context, waiting: Waiting, ids: tuple[str, ...]) -> None:
+def _take_out(context: Context, waiting: Waiting, ids: tuple[str, ...]) -> None:
     for at in range(0, len(ids), MOST_DELETED):
         commit(context.tables, emptied(context.tables, waiting, ids[at : at + MOST_DELETED]))
 
 
-def _let_rest(context: Context, waiting: Waiting, until: datetime | None) -> None:
-    """Put the box to rest, unless something was put in meanwhile: then it stays due."""
+def _next_look(context: Context, found: Found, tried: Tried, told: Told) -> datetime | None:
+    """When the box is due again; None when nothing is left in it."""
+    left = found.left_after(tried)
+    if not left:
+        return None
+    if not found.what.notices and found.what.wait_until is not None:
+        return found.what.wait_until
+    then = dispatch(left, told, found.ways, found.rules, context.now, found.waiting.box.site)
+    return then.wait_until or context.now + (RETRY if tried.failed else NOTHING)
+
+
+def _let_rest(
+    context: Context, waiting: Waiting, until: datetime | None, *, page: bool = False
+) -> bool:
+    """Put the box to rest; False if something was put in meanwhile, so that it stays due."""
     try:
-        commit(context.tables, [rest(context.tables, waiting, until)])
+        commit(context.tables, [rest(context.tables, waiting, until, page=page)])
     except ConflictError:
-        logger.info("more was put out meanwhile", site=waiting.box.site)
+        return False
+    return True
+
+
+def _reach(context: Context) -> Reach:
+    """What is known of people's ways. Where that cannot be read, all of them are tried."""
+    try:
+        return read_reach(context.tables)
+    except Exception as error:
+        count("ReachNotRead")
+        logger.error("ways of people not read", error=type(error).__name__)
+        return EVERYBODY

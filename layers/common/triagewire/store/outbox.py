@@ -1,11 +1,13 @@
 """The outbox: what people are still to be told. One box for each person, site and time, with a
 timer of its own in the index that escalate reads; the notices lie in it as items of their own.
+
+A box with a page in it has its timer in partitions of their own, so that a sweep sees it first.
 """
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from triagewire.escalation.notice import AnyNotice, Notice, PersonNotice, SourceNotice
@@ -16,6 +18,11 @@ from triagewire.store.tickets import SHARDS
 BOX = "BOX"
 NOTICE = "NOTICE#"
 OUTBOX = "OUTBOX#"
+ALERTS, PAGES = "outbox#", "outbox#page#"
+"""What the partitions of the timer index begin with."""
+KEPT = timedelta(days=30)
+"""How long the empty box of an opening is kept: nothing is put into it after the opening."""
+MILLISECOND = timedelta(milliseconds=1)
 FORMS: dict[str, type[AnyNotice]] = {
     "ticket": Notice,
     "source": SourceNotice,
@@ -27,12 +34,18 @@ FORMS: dict[str, type[AnyNotice]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """Where the notices of a person at a site wait; `opens` is when they are due together, None for
-    what is due at once.
+    what is due at once. `page` says that one of them is known to be a page.
     """
 
     site: str
     person: str
     opens: datetime | None = None
+    page: bool = field(default=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """Its name among the boxes of everybody."""
+        return f"{self.site}#{self.person}#{stamp(self.opens) if self.opens else ''}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +66,15 @@ class MadeDue(Write):
     tables: Tables
     box: Box
     at: datetime
-    notices: int = 1
+    notices: int
+    page: bool
 
     def joined(self, other: Write) -> Write | None:
         """One write for two that make the same box due."""
         if not isinstance(other, MadeDue) or other.box != self.box:
             return None
-        return _made_due(
-            self.tables, self.box, min(self.at, other.at), self.notices + other.notices
-        )
+        both, page = self.notices + other.notices, self.page or other.page
+        return _made_due(self.tables, self.box, min(self.at, other.at), both, page)
 
 
 def enqueue(tables: Tables, notice: AnyNotice, box: Box, now: datetime) -> list[Write]:
@@ -73,7 +86,8 @@ def enqueue(tables: Tables, notice: AnyNotice, box: Box, now: datetime) -> list[
         "document": blob(notice),
     }
     put: Any = {"Put": {"TableName": tables.tickets, "Item": item}}
-    return [Write(put, f"notice {notice.id}"), _made_due(tables, box, box.opens or now, 1)]
+    made_due = _made_due(tables, box, box.opens or now, 1, notice.is_page)
+    return [Write(put, f"notice {notice.id}"), made_due]
 
 
 def read_box(tables: Tables, box: Box) -> Waiting:
@@ -92,7 +106,7 @@ def read_box(tables: Tables, box: Box) -> Waiting:
 
 
 def due_boxes(tables: Tables, now: datetime) -> Iterator[tuple[Box, datetime]]:
-    """Every box that is due at `now`, and since when."""
+    """Every box that is due at `now`, and since when; those with a page first."""
     for shard in box_shards():
         found = query(
             tables.client,
@@ -102,12 +116,14 @@ def due_boxes(tables: Tables, now: datetime) -> Iterator[tuple[Box, datetime]]:
             ExpressionAttributeValues={":shard": text(shard), ":now": text(stamp(now))},
         )
         for item in found:
-            yield _box(read_text(item, "pk")), datetime.fromisoformat(read_text(item, "timer_due"))
+            box = _box(read_text(item, "pk"), page=shard.startswith(PAGES))
+            yield box, datetime.fromisoformat(read_text(item, "timer_due"))
 
 
 def box_shards() -> Iterator[str]:
-    """Every partition of the timer index that holds boxes."""
-    yield from (f"outbox#{each}" for each in range(SHARDS))
+    """Every partition of the timer index that holds boxes, those of pages first."""
+    for prefix in (PAGES, ALERTS):
+        yield from (f"{prefix}{each}" for each in range(SHARDS))
 
 
 def emptied(tables: Tables, waiting: Waiting, gone: tuple[str, ...]) -> list[Write]:
@@ -126,51 +142,64 @@ def emptied(tables: Tables, waiting: Waiting, gone: tuple[str, ...]) -> list[Wri
     ]
 
 
-def rest(tables: Tables, waiting: Waiting, until: datetime | None) -> Write:
+def rest(tables: Tables, waiting: Waiting, until: datetime | None, page: bool = False) -> Write:
     """The write that lets a box rest until a time, or for good when it is empty; fails when more
-    was put in since it was read.
+    was put in since it was read. `page` says whether a page is left in it.
     """
-    values = {":enqueued": number(waiting.enqueued)}
-    change = "REMOVE timer_shard, timer_due"
+    box, values = waiting.box, {":enqueued": number(waiting.enqueued)}
     if until is not None:
         change = "SET timer_shard = :shard, timer_due = :due"
-        values |= {":shard": text(_shard(waiting.box)), ":due": text(stamp(until))}
+        # Due no sooner than `until`: the index knows milliseconds.
+        values |= {":shard": text(_shard(box, page)), ":due": text(stamp(_rounded_up(until)))}
+    elif box.opens is not None:
+        change = "SET expires = :expires REMOVE timer_shard, timer_due"
+        values |= {":expires": number(int((box.opens + KEPT).timestamp()))}
+    else:
+        change = "REMOVE timer_shard, timer_due"
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
-            "Key": key(_pk(waiting.box), BOX),
+            "Key": key(_pk(box), BOX),
             "UpdateExpression": change,
             "ConditionExpression": "enqueued = :enqueued",
             "ExpressionAttributeValues": values,
         }
     }
-    return Write(update, f"outbox of {waiting.box.person}")
+    return Write(update, f"outbox of {box.person}")
 
 
-def _made_due(tables: Tables, box: Box, at: datetime, notices: int) -> MadeDue:
+def _made_due(tables: Tables, box: Box, at: datetime, notices: int, page: bool) -> MadeDue:
+    # An alert does not take a box that holds a page out of the partitions of pages.
+    shard = ":shard" if page else "if_not_exists(timer_shard, :shard)"
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
             "Key": key(_pk(box), BOX),
-            "UpdateExpression": "SET timer_shard = :shard, timer_due = :due ADD enqueued :more",
+            "UpdateExpression": f"SET timer_shard = {shard}, timer_due = :due ADD enqueued :more",
             "ExpressionAttributeValues": {
-                ":shard": text(_shard(box)),
+                ":shard": text(_shard(box, page)),
                 ":due": text(stamp(at)),
                 ":more": number(notices),
             },
         }
     }
-    return MadeDue(update, f"outbox of {box.person}", tables, box, at, notices)
+    return MadeDue(update, f"outbox of {box.person}", tables, box, at, notices, page)
+
+
+def _rounded_up(at: datetime) -> datetime:
+    over = at.microsecond % 1000
+    return at if not over else at - timedelta(microseconds=over) + MILLISECOND
 
 
 def _pk(box: Box) -> str:
-    return f"{OUTBOX}{box.site}#{box.person}#{stamp(box.opens) if box.opens else ''}"
+    return OUTBOX + box.id
 
 
-def _box(pk: str) -> Box:
+def _box(pk: str, page: bool) -> Box:
     site, person, opens = pk.removeprefix(OUTBOX).split("#")
-    return Box(site=site, person=person, opens=datetime.fromisoformat(opens) if opens else None)
+    at = datetime.fromisoformat(opens) if opens else None
+    return Box(site=site, person=person, opens=at, page=page)
 
 
-def _shard(box: Box) -> str:
-    return f"outbox#{zlib.crc32(_pk(box).encode()) % SHARDS}"
+def _shard(box: Box, page: bool) -> str:
+    return f"{PAGES if page else ALERTS}{zlib.crc32(_pk(box).encode()) % SHARDS}"

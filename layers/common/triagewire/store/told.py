@@ -6,10 +6,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from triagewire.escalation.told import Told
+from triagewire.escalation.told import AHEAD, Told
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
-from triagewire.store.codec import blob, number, read_blob, stamp, text
+from triagewire.store.codec import Item, blob, number, read_blob, stamp, text
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, condition_failed, get_item, key
 
@@ -23,10 +23,7 @@ def told_subject(person: str) -> str:
 
 def read_told(tables: Tables, person: str) -> Told:
     """What a person was told, as the latest write left it."""
-    item = get_item(tables.client, tables.tickets, PK, person)
-    if item is None or "document" not in item:
-        return Told(person=person)
-    return read_blob(item, "document", Told)
+    return _told(person, get_item(tables.client, tables.tickets, PK, person))
 
 
 def write_told(
@@ -55,28 +52,39 @@ def write_told(
     return [Write(update, f"what {after.person} was told"), *append(tables, events)]
 
 
-def claim_person(tables: Tables, person: str, now: datetime, until: datetime) -> bool:
-    """Take the right to tell a person something until `until`; False if somebody else has it.
+def claim_person(tables: Tables, person: str, now: datetime, until: datetime) -> Told | None:
+    """Take the right to tell a person something until `until`, and say what they were told so far;
+    None if somebody else has it.
 
-    A claim whose holder died runs out by itself.
+    A claim whose holder died runs out by itself. One that ends later than any could that was taken
+    lately is of a clock that has been put back since, and holds nobody up.
     """
+    bogus = until + AHEAD
     try:
-        tables.client.update_item(
+        answer = tables.client.update_item(
             TableName=tables.tickets,
             Key=key(PK, person),
             UpdateExpression="SET claimed_until = :until",
-            ConditionExpression="attribute_not_exists(claimed_until) OR claimed_until <= :now",
-            ExpressionAttributeValues={":until": text(stamp(until)), ":now": text(stamp(now))},
+            ConditionExpression=(
+                "attribute_not_exists(claimed_until) OR claimed_until <= :now"
+                " OR claimed_until > :bogus"
+            ),
+            ExpressionAttributeValues={
+                ":until": text(stamp(until)),
+                ":now": text(stamp(now)),
+                ":bogus": text(stamp(bogus)),
+            },
+            ReturnValues="ALL_NEW",
         )
     except ClientError as error:
-        if condition_failed(error):
-            return False
+        if _taken(error):
+            return None
         raise
-    return True
+    return _told(person, answer["Attributes"])
 
 
 def unclaim_person(tables: Tables, person: str, until: datetime) -> None:
-    """Give back a claim under which nothing was done."""
+    """Give back a claim under which nothing was recorded."""
     try:
         tables.client.update_item(
             TableName=tables.tickets,
@@ -86,5 +94,17 @@ def unclaim_person(tables: Tables, person: str, until: datetime) -> None:
             ExpressionAttributeValues={":until": text(stamp(until))},
         )
     except ClientError as error:
-        if not condition_failed(error):
+        if not _taken(error):
             raise
+
+
+def _told(person: str, item: Item | None) -> Told:
+    if item is None or "document" not in item:
+        return Told(person=person)
+    return read_blob(item, "document", Told)
+
+
+def _taken(error: ClientError) -> bool:
+    """Whether a claim is somebody else's, or was being given up at this very moment."""
+    code = error.response["Error"]["Code"]
+    return condition_failed(error) or code == "TransactionConflictException"

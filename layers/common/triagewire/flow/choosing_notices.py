@@ -1,0 +1,125 @@
+"""What of a box goes to its person now, by the tickets and by their ways as they are known now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+
+from triagewire.escalation.dispatch import MOST_NOTICES, Dispatch, Ways, dispatch
+from triagewire.escalation.notice import AnyNotice, Notice
+from triagewire.escalation.owed import still_owed
+from triagewire.escalation.reach import Reach, ways_of
+from triagewire.escalation.told import Told, failed_to, sent_to
+from triagewire.flow.context import Context
+from triagewire.flow.publishing import Tried
+from triagewire.ladder import Way
+from triagewire.policy.limits import Notices
+from triagewire.policy.model import Site
+from triagewire.store.outbox import Waiting
+from triagewire.store.tickets import load_tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one look at a box found: what to send now, what of the rest is no longer owed (`moot`),
+    what was sent before (`known`), and what is `owed` at all, that which is sent now included.
+
+    `unreachable` says that no way of the person's own works for what is sent: it goes to whoever
+    else hears the topic. `longest` is how long a message counts by the rules of any site.
+    """
+
+    waiting: Waiting
+    told: Told
+    rules: Notices
+    longest: timedelta
+    ways: Ways
+    what: Dispatch
+    moot: tuple[AnyNotice, ...]
+    known: tuple[AnyNotice, ...]
+    owed: tuple[AnyNotice, ...]
+    unreachable: bool
+
+    def left_after(self, tried: Tried) -> tuple[AnyNotice, ...]:
+        """What is still to be told."""
+        sent = {each.id for each in self.what.notices} if tried.sent else set()
+        return tuple(each for each in self.owed if each.id not in sent)
+
+    def gone_after(self, tried: Tried) -> tuple[str, ...]:
+        """The ids of what has no business in the box any more."""
+        sent = self.what.notices if tried.sent else ()
+        return tuple(each.id for each in (*sent, *self.moot, *self.known))
+
+    def remembered(self, told: Told, tried: Tried, pending: tuple[str, ...], now: datetime) -> Told:
+        """What the person has been told by now; `pending` is what leaves the box later."""
+        if tried.sent:
+            page_of = self.waiting.box.site if self.what.every_way else ""
+            told = sent_to(told, tried.sent, now, self.longest, page_of)
+        elif self.what.notices:
+            told = failed_to(told, now)
+        boxes = {box: ids for box, ids in told.pending.items() if box != self.waiting.box.id}
+        if pending:
+            boxes[self.waiting.box.id] = pending
+        return replace(told, pending=boxes)
+
+
+def choose(context: Context, waiting: Waiting, told: Told, reach: Reach) -> Found:
+    """Decide about one box."""
+    box = waiting.box
+    site = context.policy.policy.sites.get(box.site)
+    sent = set(told.pending.get(box.id, ()))
+    left = [each for each in waiting.notices if each.id not in sent]
+    rules, ways = site.notices if site else Notices(), _ways(site, box.person, reach)
+    moot: list[AnyNotice] = []
+    looked_at: set[str] = set()
+    while True:
+        what = dispatch(left, told, ways, rules, context.now, box.site) if left else Dispatch()
+        fresh = [each for each in what.notices if each.id not in looked_at]
+        if not fresh:
+            break
+        if len(moot) >= MOST_NOTICES:
+            what = Dispatch(wait_until=context.now)  # the next look takes the others
+            break
+        gone = _no_longer_owed(context, fresh)
+        looked_at |= {each.id for each in fresh}
+        moot += [each for each in fresh if each.id in gone]
+        left = [each for each in left if each.id not in gone]
+    return Found(
+        waiting=waiting,
+        told=told,
+        rules=rules,
+        longest=max(
+            (each.notices.longest for each in context.policy.policy.sites.values()),
+            default=rules.longest,
+        ),
+        ways=ways,
+        what=what,
+        moot=tuple(moot),
+        known=tuple(each for each in waiting.notices if each.id in sent),
+        owed=tuple(left),
+        unreachable=bool(what.notices) and not _own_ways(site, box.person, reach, what),
+    )
+
+
+def _ways(site: Site | None, person: str, reach: Reach) -> Ways:
+    """The ways of a person; who has none that works is told by the topic's other subscribers."""
+
+    @cache
+    def known(page: bool, asked: tuple[Way, ...]) -> tuple[Way, ...]:
+        if site is None:
+            return (Way.TOPIC,)
+        return ways_of(site, person, reach.pages if page else reach, asked) or (Way.TOPIC,)
+
+    return lambda notice: known(notice.is_page, notice.ways)
+
+
+def _own_ways(site: Site | None, person: str, reach: Reach, what: Dispatch) -> tuple[Way, ...]:
+    known = reach.pages if what.every_way else reach
+    return ways_of(site, person, known) if site else (Way.TOPIC,)
+
+
+def _no_longer_owed(context: Context, notices: Sequence[AnyNotice]) -> set[str]:
+    """The ids of those that no longer hold, by the tickets as they are now."""
+    of_tickets = [each for each in notices if isinstance(each, Notice)]
+    ids = list(dict.fromkeys(each.ticket_id for each in of_tickets))
+    tickets = load_tickets(context.tables, ids)
+    return {each.id for each in of_tickets if not still_owed(each, tickets.get(each.ticket_id))}
