@@ -12,6 +12,7 @@ COMMANDS = {
     "arrival": "verify and parse one webhook body exactly as intake would; needs no AWS",
     "explain": "draw how one message or ticket was scored",
     "policy": "check, compare, publish or show the policy; let a candidate run beside it",
+    "oncall": "who is on call and when nobody is; needs no AWS but for the feed's link",
     "sla": "when a promise is due, how much of it has gone, and why; needs no AWS",
     "source": "list sources, give and change their secrets, send a signed test",
     "record": "print the public key that a record server registers; needs no AWS",
