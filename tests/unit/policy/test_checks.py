@@ -21,8 +21,8 @@ def test_the_starter_policy_has_no_problems(starter: Path) -> None:
             id="a name on the rota that nobody has",
         ),
         pytest.param(
-            "dr.whitfield: { name: Noel Whitfield, teams: [clinical, review] }",
-            "dr.whitfield: { name: Noel Whitfield, teams: [clinical] }",
+            "dr.whitfield: { name: Noel Whitfield, teams: [clinical, review],",
+            "dr.whitfield: { name: Noel Whitfield, teams: [clinical],",
             "dr.whitfield needs the teams clinical and review to open what pages them",
             id="an on-call provider who could not open what pages them",
         ),

@@ -42,7 +42,8 @@ def step(
     """
     if ticket.timer is None or ticket.timer.kind not in _STEPS:
         raise ValueError("no step is due")
-    around = Around(site=site, now=now, away=away, reach=reach)
+    paging = ticket.timer.kind is TimerKind.PAGE
+    around = Around(site=site, now=now, away=away, reach=reach.pages if paging else reach)
     return _STEPS[ticket.timer.kind](ticket, around)
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from triagewire.errors import ConflictError
 from triagewire.escalation.addresses import Subscription, has_ways, reach_of
+from triagewire.escalation.coverage import shifts
 from triagewire.escalation.notice import NoticeKind, PersonNotice
-from triagewire.escalation.on_call import on_call
 from triagewire.escalation.reach import Reach, ways_of
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.notifying import put_out
@@ -17,10 +17,9 @@ from triagewire.observability import count, logger
 from triagewire.policy.model import Policy, Site
 from triagewire.store.reach import Looked, read_looked, write_looked
 
-HOUR = timedelta(hours=1)
 SOON = timedelta(days=7)
 """So long before their turn it is told that somebody on call cannot be reached."""
-LOOK_EVERY = HOUR
+LOOK_EVERY = timedelta(hours=1)
 LOOK_AGAIN_EVERY = timedelta(minutes=10)
 """While somebody cannot be reached: who has just confirmed is not to wait an hour to be paged."""
 CLINICAL = "clinical"
@@ -90,10 +89,10 @@ def unreachable(policy: Policy, reach: Reach, now: datetime) -> tuple[str, ...]:
 
 
 def soon_on_call(site: Site, now: datetime) -> Iterator[str]:
-    """Whoever is on call at any hour from `now` (UTC) until a week from then."""
-    for hours in range(SOON // HOUR):
-        if person := on_call(site, now + hours * HOUR):
-            yield person
+    """Whoever is on call from `now` (UTC) until a week from then."""
+    for shift in shifts(site, now, now + SOON):
+        if shift.member is not None:
+            yield shift.member
 
 
 def broken_ways(reach: Reach) -> Iterator[str]:

@@ -15,6 +15,7 @@ from triagewire.policy.model import Policy, Site, Template
 from triagewire.policy.on_call_checks import gap_problems, named, on_call_problems
 from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
+from triagewire.policy.reach_checks import one_person_problems, reach_problems
 from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
@@ -53,6 +54,7 @@ def problems_of(policy: Policy, document: Document, now: datetime | None = None)
             of_site = [*gap_problems(site, now)]
         found += [(("sites", site_id, *place), problem) for place, problem in of_site]
     found += double_problems(policy)
+    found += one_person_problems(policy)
     return [problem_at(document, place, problem) for place, problem in found]
 
 
@@ -61,6 +63,7 @@ def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _queue_problems(site)
     yield from _reach_problems(site)
     yield from people_problems(site)
+    yield from reach_problems(site)
     yield from on_call_problems(site)
     yield from routing_problems(site, rules)
     yield from fallback_problems(site)
