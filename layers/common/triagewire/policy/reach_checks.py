@@ -15,8 +15,12 @@ from triagewire.policy.model import Policy, Site
 
 _NUMBER = re.compile(r"\+[1-9][0-9]{7,14}", re.ASCII)
 """E.164, as SNS takes it."""
-_OWN = ("localhost", "local", "internal", "lan", "home", "corp", "arpa")
+_OWN = ("local", "internal", "lan", "home", "corp", "arpa")
 """Last names of hosts that are known inside one network only."""
+_EMBEDDED = "localhost"
+"""Where pagers of the embedded stack are. SNS in an account can confirm nothing there, so that such
+a pager is never taken for one that works.
+"""
 LONGEST_URL = 2048
 
 
@@ -80,6 +84,8 @@ def _pager_problem(address: str) -> str:
 
 
 def _is_public(host: str) -> bool:
+    if host == _EMBEDDED:
+        return True
     try:
         return ip_address(host).is_global
     except ValueError:
