@@ -38,6 +38,7 @@ from triagewire.flow.policies import current_policy
 from triagewire.flow.presence import say, who_is_at_work
 from triagewire.observability import logger
 from triagewire.pausing import pause
+from triagewire.secrets import link_key
 from triagewire.ticket import Ticket
 
 SECURITY_HEADERS = {
@@ -54,7 +55,8 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     """Answer one request of a member of staff."""
     started = time.perf_counter()
     answer = app.resolve(event, context)
-    answer["multiValueHeaders"] |= SECURITY_HEADERS
+    # What a route says itself goes before it: a calendar may be kept for a while.
+    answer["multiValueHeaders"] = SECURITY_HEADERS | answer["multiValueHeaders"]
     logger.info(
         "desk answered",
         method=event["httpMethod"],
@@ -208,6 +210,17 @@ def unmerge(ticket_id: str) -> View:
     return _line(context, survivor)
 
 
+@app.get("/on-call/<site>/<token>")
+def show_on_call(site: str, token: str) -> Response[str]:
+    """Who is on call at a site, for calendar programs: their link is all that they can show."""
+    from triagewire.escalation.feed import REFRESH_MINUTES, feed_for  # noqa: PLC0415  seldom asked
+
+    policy = current_policy().get().policy
+    text = feed_for(policy, link_key().get(), site, token, _asked_at(app.current_event.raw_event))
+    kept = {"Cache-Control": f"private, max-age={60 * REFRESH_MINUTES}"}
+    return Response(200, content_type="text/calendar; charset=utf-8", body=text, headers=kept)
+
+
 def no_such_route(_error: NoSuchRouteError) -> Response[Any]:
     """A path that nobody serves looks like a ticket that is not there."""
     return refuse(NotFoundError("no such path"))
@@ -236,12 +249,17 @@ def _caller() -> tuple[Context, Principal]:
     context = Context(
         tables=aws.tables(),
         policy=policy,
-        now=datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC),
+        now=_asked_at(event),
         actor=f"staff:{member}",
         request_id=app.lambda_context.aws_request_id,
         wait=pause,
     )
     return context, Principal(id=member, policy=policy.policy)
+
+
+def _asked_at(event: dict[str, Any]) -> datetime:
+    """When API Gateway took the request: the time of everything that it does."""
+    return datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
 
 
 def _member(event: dict[str, Any]) -> str | None:

@@ -41,7 +41,11 @@ def feed_for(policy: Policy, key: bytes, site_id: str, token: str, now: datetime
     site = policy.sites.get(site_id)
     number = site.on_call.feed if site else 0
     genuine = feed_token(key, site_id, number).encode()
-    if not hmac.compare_digest(genuine, token.encode()) or site is None or number == 0:
+    if (
+        not hmac.compare_digest(genuine, token.encode(errors="replace"))
+        or site is None
+        or number == 0
+    ):
         raise NotFoundError("no such path")
     return calendar_text(site_id, site, now)
 
