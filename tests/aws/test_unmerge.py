@@ -92,7 +92,7 @@ def test_the_survivor_is_what_it_was_before_the_merge(clinic: Clinic) -> None:
     unmerged(clinic, mother, child)
 
     after = clinic.ticket(mother)
-    changed = ("version", "ledger_head", "linked", "escalation", "timer", "notices")
+    changed = ("version", "ledger_head", "linked", "escalation", "timer", "notices", "worked_at")
     assert replace(after, **{each: getattr(before, each) for each in changed}) == before
     assert after.timer == before.timer
     assert clinic.loads("clinical")[after.assignee or ""] >= 4
