@@ -48,6 +48,11 @@ def told(stack: Stack, *arguments: str) -> Said:
     return Said(command=" ".join(arguments[:2]), status=ended.returncode, text=text.strip())
 
 
+def subscribe_people(stack: Stack) -> Said:
+    """Make the topics hear by the roster; who has a pager has still to confirm."""
+    return told(stack, "people", "sync")
+
+
 def begin_shadow(stack: Stack, candidate: Path) -> Said:
     """Let a candidate policy run beside the active one."""
     return told(stack, "policy", "shadow", str(candidate))
@@ -60,6 +65,7 @@ def ask_afterwards(stack: Stack, candidate: Path, ticket_id: str) -> Mapping[str
         "shadow": ("policy", "shadow", "--report"),
         "explain": ("explain", ticket_id, "--stack", "triagewire"),
         "labels": ("labels", "--days", "2"),
+        "people": ("people", "check"),
     }
     with ThreadPoolExecutor(PARALLEL) as pool:
         said = pool.map(lambda arguments: told(stack, *arguments), asked.values())

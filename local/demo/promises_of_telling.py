@@ -123,6 +123,13 @@ def pagers_beep(facts: Facts) -> Iterator[str]:
         yield f"{len(sent - heard)} messages to pagers were not heard"
 
 
+def everybody_is_reached(facts: Facts) -> Iterator[str]:
+    """`triagewire people check` finds a working way to everybody whom a page must find."""
+    checked = facts.said["people"]
+    if checked.status:
+        yield checked.text
+
+
 def all_of_it_happened(facts: Facts) -> Iterator[str]:
     """The day had a page, a tap on its link, a digest and a pager: the promises above held of
     something.
@@ -146,5 +153,6 @@ CHECKS: dict[str, Callable[[Facts], Iterator[str]]] = {
     "nobody gets more than 5 messages in 15 minutes by one way": never_too_often,
     "what came in at night is told at opening, once": the_night_is_told_at_opening,
     "a pager hears what is sent to it, by HTTPS": pagers_beep,
+    "whom a page must find can be reached, as the command checks": everybody_is_reached,
     "somebody was paged, tapped a link, heard a pager and got a digest": all_of_it_happened,
 }

@@ -11,11 +11,11 @@ from datetime import datetime
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from local.demo.commands import ask_afterwards, begin_shadow
+from local.demo.commands import ask_afterwards, begin_shadow, subscribe_people
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.facts import Facts, gather
 from local.demo.neighbours.around import RECORD_SITE, SILENT_AT, Around
-from local.demo.neighbours.bridge import Bridge
+from local.demo.neighbours.bridge import Bridge, pagers_of
 from local.demo.neighbours.ehr import Ehr
 from local.demo.neighbours.model import model_for
 from local.demo.neighbours.permission import allow_converse
@@ -32,7 +32,7 @@ from local.stack.deployment import Stack
 from local.stack.emulator import ROOT
 
 FOLDER = ROOT / "build" / "demo"
-SET_UP_STEPS = 6
+SET_UP_STEPS = 7
 EXPLAINED = "r-bumped-head"
 """The message whose scoring is drawn."""
 KEPT, BROKEN = 0, 1
@@ -109,6 +109,9 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         fill_reader_secrets(stack, around.reader_secrets)
         world = furnish(stack, clock.now(), around.settings, around.bridge.base_url)
         allow_converse(world)
+        bar.step("subscribe people as the roster says, and let pagers confirm")
+        subscribe_people(stack)
+        around.bridge.wait_for(pagers_of(world.policy))
         bar.step("let the staff sign in, and every sender try its webhook")
         candidate = candidate_of(FOLDER / "candidate", policy_folder(stack))
         shadow = pool.submit(begin_shadow, stack, candidate)

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 from urllib.parse import urlsplit
 
 import requests
 
 from local.demo.neighbours.serving import Answer, serving
+from triagewire.ladder import Way
+from triagewire.policy.model import Policy
 
 STARTER_URL = "https://pager.lakeside.example"
 """What the starter policy calls the pager service."""
 CONFIRM_SECONDS = 10.0
+TOPICS = 2
+"""Pages and alerts: each is confirmed by itself."""
 _OK, _NO_SUCH_THING = 200, 404
 
 
@@ -38,6 +42,7 @@ class Bridge:
     port: int = 0
     confirmed: int = 0
     heard: list[Beep] = field(default_factory=list)
+    _confirmed: Condition = field(default_factory=Condition)
 
     @property
     def base_url(self) -> str:
@@ -74,4 +79,20 @@ class Bridge:
 
     def _confirm(self, url: str) -> None:
         requests.get(url, timeout=CONFIRM_SECONDS).raise_for_status()
-        self.confirmed += 1
+        with self._confirmed:
+            self.confirmed += 1
+            self._confirmed.notify_all()
+
+    def wait_for(self, pagers: int) -> None:
+        """Wait until so many pagers have confirmed pages and alerts. Raises TimeoutError."""
+        with self._confirmed:
+            if not self._confirmed.wait_for(
+                lambda: self.confirmed >= TOPICS * pagers, CONFIRM_SECONDS
+            ):
+                raise TimeoutError(f"{self.confirmed} subscriptions of {pagers} pagers confirmed")
+
+
+def pagers_of(policy: Policy) -> int:
+    """How many pagers the members of a policy have."""
+    members = (each for site in policy.sites.values() for each in site.members.values())
+    return len({member.ways[Way.PAGER] for member in members if Way.PAGER in member.ways})

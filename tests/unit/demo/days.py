@@ -105,6 +105,7 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
             "diff": said("       1  now urgent\n     129  same"),
             "explain": said("5, clinical"),
             "labels": said("0 decisions in review in 2 days"),
+            "people": said("everybody can be reached"),
         },
         told={"nick": told("nick", REMINDER)},
     )

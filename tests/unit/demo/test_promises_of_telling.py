@@ -18,12 +18,13 @@ from tests.unit.demo.days import (
     a_notice,
     a_posted,
     recorded,
+    said,
     the_ticket,
     told,
 )
 
 ID = POST.ticket_id
-PAGED, LINKS, RECORDED, OFTEN, MORNING, PAGERS, HAPPENED = CHECKS
+PAGED, LINKS, RECORDED, OFTEN, MORNING, PAGERS, REACHED, HAPPENED = CHECKS
 PAGE = f"{ID}-1-page-nick"
 DIGEST = f"{ID}-1-digest-nora"
 TAP = Tap(ticket_id=ID, statuses=(200, 200, 200), heard_before=None, heard_after="nick")
@@ -128,6 +129,12 @@ def test_a_page_that_its_pager_never_heard_is_noticed() -> None:
     silent = [replace(each, way="pager") for each in day.seen.notices]
 
     assert broken(replace(day, seen=replace(day.seen, notices=silent))) == {PAGERS}
+
+
+def test_somebody_whom_nothing_reaches_is_noticed() -> None:
+    said_so = {**a_day().said, "people": said("dr.osei has not confirmed", status=1)}
+
+    assert broken(a_day(said=said_so)) == {REACHED}
 
 
 def test_a_day_on_which_nothing_happened_shows_nothing() -> None:
