@@ -55,6 +55,12 @@ SHOWN = {
 }
 """What of a ledger event's detail a moment repeats, and under which name."""
 TICKETS = "TICKET#"
+NOUNS = {
+    NoticeKind.LADDER: "step of the ladder",
+    NoticeKind.BOUNCED: "bounce",
+    NoticeKind.ACKNOWLEDGED: "acknowledgement",
+}
+"""What a notice of a kind is called, where not by the name of the kind."""
 SET_UP = "system:scenario"
 """Who writes down what the scenario states."""
 
@@ -192,8 +198,8 @@ class Timeline:
             return f"{said}; stated by the scenario" if stated else said
         if event.action is Action.RECEIVED:
             return f"a message through {event.detail.get('source')}"
-        if event.action is Action.NOTICE_DROPPED:
-            return event.why
+        if event.action is Action.POLICY_PUBLISHED:
+            return "another policy is in force"
         return event.why
 
     def _more(self, event: Event) -> dict[str, Any]:
@@ -223,19 +229,19 @@ class Timeline:
         kinds = [notice.kind for notice in bundle.notices]
         digest = NoticeKind.DIGEST in kinds
         tickets = self._tickets_of([n.id for n in bundle.notices if isinstance(n, Notice)])
-        event = "digest" if digest else "sent"
+        said = f"{len(tickets)} of the time when the site was closed" if digest else _counted(kinds)
         return Moment(
             at=each.at,
-            event=event if each.ways else "not_sent",
+            event=("digest" if digest else "sent") if each.ways else "not_sent",
             ticket=tickets[0] if len(tickets) == 1 else None,
             to=(bundle.person,),
-            why=_counted(kinds) if each.ways else f"no way took it: {_counted(kinds)}",
+            why=said if each.ways else f"no way took it: {said}",
             site=bundle.site,
             more={
                 "ways": each.ways,
                 "failed": each.failed,
                 "kind": bundle.kind.value,
-                "notices": len(kinds),
+                "notices": [notice.id for notice in bundle.notices],
                 "tickets": tickets,
                 "message": bundle.id,
             },
@@ -279,4 +285,9 @@ def _texts(value: object) -> list[str]:
 def _counted(kinds: Sequence[NoticeKind]) -> str:
     """How many notices of each kind a message holds, in words."""
     numbers = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return ", ".join(f"{count} {kind.value}" for kind, count in numbers.items())
+    return ", ".join(f"{count} {_noun(kind, count)}" for kind, count in numbers.items())
+
+
+def _noun(kind: NoticeKind, count: int) -> str:
+    name = NOUNS.get(kind, kind.value.replace("_", " "))
+    return name if count == 1 else f"{name}{'es' if name.endswith('ch') else 's'}"
