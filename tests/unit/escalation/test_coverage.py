@@ -180,8 +180,8 @@ def test_who_is_named_and_never_on_call_is_counted_too() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "index"),
-    [([168, 168], 1.0), ([336, 0], 0.5), ([0, 0], 1.0), ([], 1.0)],
-    ids=["the same", "one has all", "nobody has any", "nobody there"],
+    [([168, 168], 1.0), ([336, 168], 0.5), ([336, 0], 0.0), ([0, 0], 1.0), ([], 1.0)],
+    ids=["the same", "one has twice as many", "one has none", "nobody has any", "nobody there"],
 )
 def test_hours_are_even_when_everybody_has_the_same(hours: list[float], index: float) -> None:
     assert evenness(hours) == index

@@ -96,11 +96,11 @@ def shares(site: Site, found: Sequence[Shift]) -> dict[str, Share]:
 
 
 def evenness(hours: Sequence[float]) -> float:
-    """How evenly hours are shared (Jain's index): 1 when everybody has the same, 1/n when one of n
-    has all of them.
+    """How evenly hours are shared: the fewest as a part of the most, 1 when everybody has the same
+    and 0 when somebody has none.
     """
-    squares = sum(each * each for each in hours)
-    return sum(hours) ** 2 / (len(hours) * squares) if squares else 1.0
+    most = max(hours, default=0.0)
+    return min(hours) / most if most else 1.0
 
 
 def _joined(stretches: Iterator[Shift]) -> Iterator[Shift]:
