@@ -31,6 +31,8 @@ REFUSED_FOR_GOOD = frozenset(
 
 
 DEBUG_MODE = "not told: debug mode"
+_OF_TEXTS = {Way.SMS: {"AWS.SNS.SMS.SMSType": "Transactional"}}
+"""Sent for delivery and not for price, whatever the account's default is."""
 
 
 def publish(bundle: Bundle, way: Way) -> None:
@@ -47,7 +49,7 @@ def publish(bundle: Bundle, way: Way) -> None:
         Message=bundle.text(names.desk_url, acknowledge_links(bundle), way),
         MessageAttributes={
             name: {"DataType": "String", "StringValue": value}
-            for name, value in bundle.attributes(way).items()
+            for name, value in (bundle.attributes(way) | _OF_TEXTS.get(way, {})).items()
         },
     )
     _log("told", bundle, way)
