@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MEMBERS, TEAMS, a_site, a_ticket, a_verdict, for_review, minutes
@@ -156,7 +156,6 @@ lateness = st.lists(gaps, min_size=STEPS, max_size=STEPS)
 
 
 @given(starts, moments)
-@settings(max_examples=60)
 def test_an_unheard_urgent_ticket_is_never_silent_longer_than_its_ladder_waits(
     start: datetime, drawn: list[Moment]
 ) -> None:
@@ -178,7 +177,6 @@ def test_an_unheard_urgent_ticket_is_never_silent_longer_than_its_ladder_waits(
 
 
 @given(verdicts, starts, moments, punctual | lateness)
-@settings(max_examples=60)
 def test_no_ladder_ends_and_every_step_is_recorded_and_moves_the_timer_on(
     verdict: Verdict, start: datetime, drawn: list[Moment], late: list[timedelta]
 ) -> None:
@@ -196,7 +194,6 @@ def _told_one_more(before: Ticket, done: Step) -> bool:
 
 
 @given(verdicts, starts, moments, punctual | lateness)
-@settings(max_examples=60)
 def test_a_ladder_is_never_climbed_past_its_end(
     verdict: Verdict, start: datetime, drawn: list[Moment], late: list[timedelta]
 ) -> None:
@@ -210,7 +207,6 @@ def test_a_ladder_is_never_climbed_past_its_end(
 
 
 @given(verdicts, starts, moments, punctual | lateness)
-@settings(max_examples=60)
 def test_whoever_is_told_can_be_reached_or_is_the_catch_all(
     verdict: Verdict, start: datetime, drawn: list[Moment], late: list[timedelta]
 ) -> None:
@@ -223,7 +219,6 @@ def test_whoever_is_told_can_be_reached_or_is_the_catch_all(
 
 
 @given(starts, moments, punctual | lateness)
-@settings(max_examples=60)
 def test_of_what_is_not_urgent_nobody_hears_twice_on_a_day_by_the_ladder(
     start: datetime, drawn: list[Moment], late: list[timedelta]
 ) -> None:
