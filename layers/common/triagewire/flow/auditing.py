@@ -85,7 +85,8 @@ def _stretch(context: Context, before: datetime) -> _Stretch:
     """The next part of the round: what the queue's index shows without a timer or as late."""
     found, queues = _Stretch(), _queues(context)
     began = place = read_place(context.tables)
-    for queue in [each for each in queues if each >= began.queue][:MOST_QUEUES]:
+    ahead = (each for each in queues if Place(queue=each, rank=PASSED) > began)
+    for queue in islice(ahead, MOST_QUEUES):
         at = began if queue == began.queue else Place(queue=queue)
         entries, ended = listed(context.tables, at, MOST_SEEN - found.seen)
         _note(entries, before, found)

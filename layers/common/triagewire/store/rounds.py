@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROUND = "ROUND"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Place:
     """How far a round has come: the queue it is in, and the rank of the last entry it saw there.
     Empty at the beginning of a round.
