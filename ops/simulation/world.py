@@ -137,7 +137,7 @@ class World:
             what()
         except Died:
             died = True
-            self.timeline.add(replace(about, event="crash", why="the process died"))
+            self.timeline.add(replace(about, event="died", why="the process was killed"))
         except TriagewireError as error:
             self.timeline.add(replace(about, event="refused", why=str(error)))
         self._take_down()
