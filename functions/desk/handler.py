@@ -1,11 +1,14 @@
-"""API Gateway, signed-in staff → queues, tickets and what staff do with them.
+"""API Gateway, signed-in staff → queues, tickets and what staff do with them; signed links of
+notices → one page with one button.
 
 API Gateway has verified the token: its claims say who calls, the policy's roster what they may do.
+Who comes by a link has no session: the link says who was told of which ticket.
 Whatever is refused is answered by one table, and a log line holds ids, codes and times only.
 """
 
 import base64
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +17,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSu
 
 from triagewire import aws
 from triagewire.access import Principal
+from triagewire.desk.acknowledge_page import PAGE_HEADERS, Page, refused_page, ticket_page
 from triagewire.desk.presence import PresenceBody, member_view, presence_view
 from triagewire.desk.refusals import refusal
 from triagewire.desk.requests import (
@@ -31,6 +35,7 @@ from triagewire.desk.requests import (
 )
 from triagewire.desk.views import View, line, queue_view, ticket_view
 from triagewire.errors import NotFoundError, RefusedError
+from triagewire.escalation.links import read_acknowledge_token
 from triagewire.flow import acknowledging, staff, unmerging, working
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket, queue
@@ -39,6 +44,7 @@ from triagewire.flow.presence import say, who_is_at_work
 from triagewire.observability import logger
 from triagewire.pausing import pause
 from triagewire.secrets import link_key
+from triagewire.settings import settings
 from triagewire.ticket import Ticket
 
 SECURITY_HEADERS = {
@@ -221,17 +227,28 @@ def show_on_call(site: str, token: str) -> Response[str]:
     return Response(200, content_type="text/calendar; charset=utf-8", body=text, headers=kept)
 
 
+@app.route("/acknowledge/<token>", method=["GET", "HEAD"])
+def look_at_link(token: str) -> Response[str]:
+    """What somebody is asked to acknowledge. It changes nothing, whoever looks."""
+    return _by_link(token, acknowledging.asked)
+
+
+@app.post("/acknowledge/<token>")
+def acknowledge_by_link(token: str) -> Response[str]:
+    """Say that a page was heard, by the link that it brought."""
+    return _by_link(token, acknowledging.acknowledge_by_link)
+
+
 def no_such_route(_error: NoSuchRouteError) -> Response[Any]:
     """A path that nobody serves looks like a ticket that is not there."""
     return refuse(NotFoundError("no such path"))
 
 
 def refuse(error: Exception) -> Response[Any]:
-    """The answer to every error. An unforeseen one is logged by its type: its text may be PHI."""
-    request_id = app.lambda_context.aws_request_id
-    answer = refusal(error, request_id)
+    """The answer to every error."""
+    answer = refusal(error, app.lambda_context.aws_request_id)
     if answer.status >= 500:
-        logger.error("desk failed", error=type(error).__name__, request_id=request_id)
+        _failed(error)
     return Response(answer.status, content_type="application/json", body=answer.body)
 
 
@@ -241,15 +258,19 @@ app.exception_handler(Exception)(refuse)
 
 def _caller() -> tuple[Context, Principal]:
     """Who calls, and the surroundings of the call. Raises RefusedError 401 without a user name."""
-    event = app.current_event.raw_event
-    member = _member(event)
+    member = _member(app.current_event.raw_event)
     if member is None:
         raise RefusedError(401, "sign in first")
+    return _as(member)
+
+
+def _as(member: str) -> tuple[Context, Principal]:
+    """The surroundings of a call, and a member of staff as its principal."""
     policy = current_policy().get()
     context = Context(
         tables=aws.tables(),
         policy=policy,
-        now=_asked_at(event),
+        now=_asked_at(app.current_event.raw_event),
         actor=f"staff:{member}",
         request_id=app.lambda_context.aws_request_id,
         wait=pause,
@@ -260,6 +281,33 @@ def _caller() -> tuple[Context, Principal]:
 def _asked_at(event: dict[str, Any]) -> datetime:
     """When API Gateway took the request: the time of everything that it does."""
     return datetime.fromtimestamp(event["requestContext"]["requestTimeEpoch"] / 1000, UTC)
+
+
+def _by_link(token: str, deed: Callable[[Context, Principal, str], Ticket]) -> Response[str]:
+    """The page that answers a link, whatever becomes of it."""
+    desk_url, now = settings().desk_url, _asked_at(app.current_event.raw_event)
+    try:
+        link = read_acknowledge_token(link_key().get(), token, now)
+        context, principal = _as(link.person)
+        ticket = deed(context, principal, link.ticket_id)
+        page = ticket_page(ticket, context.site(ticket.site), link.person, now, desk_url)
+    except Exception as error:
+        page = refused_page(error, desk_url)
+        if page.status >= 500:
+            _failed(error)
+    return _shown(page)
+
+
+def _shown(page: Page) -> Response[str]:
+    body = "" if app.current_event.http_method == "HEAD" else page.html
+    kind = "text/html; charset=utf-8"
+    return Response(page.status, content_type=kind, body=body, headers=PAGE_HEADERS)
+
+
+def _failed(error: Exception) -> None:
+    """Log an unforeseen error by its type: its text may be PHI."""
+    request_id = app.lambda_context.aws_request_id
+    logger.error("desk failed", error=type(error).__name__, request_id=request_id)
 
 
 def _member(event: dict[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from triagewire.escalation.holding import alert
+from triagewire.escalation.ladders import escalation_of
 from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.ticket import Ticket
 
@@ -47,7 +48,7 @@ def escalates(ticket: Ticket) -> bool:
 
 def awaited(ticket: Ticket) -> tuple[str, ...]:
     """Those whom the last page asks, one and all, and who have yet to acknowledge."""
-    told = ticket.escalation
+    told = escalation_of(ticket)
     return tuple(each for each in told.awaited if each not in told.heard_by)
 
 
@@ -56,7 +57,7 @@ def heard(ticket: Ticket, person: str, now: datetime) -> Ticket:
     by the last of them; until then the others go on being told.
     """
     told = ticket.escalation
-    if told.awaited:
+    if escalation_of(ticket).awaited:
         told = replace(told, heard_by=tuple(dict.fromkeys((*told.heard_by, person))))
     after = replace(ticket, escalation=told)
     if awaited(after):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from triagewire.access import Principal
-from triagewire.errors import ForbiddenTransitionError, NotFoundError
+from triagewire.errors import ForbiddenTransitionError, NotFoundError, NotNowError
 from triagewire.escalation.acknowledging import (
     Standing,
     awaited,
@@ -60,6 +60,16 @@ def acknowledge(
         return replace(counted, timer=next_timer(counted, site)), (_entry(after, means),)
 
     return act(context, principal, ticket_id, decide, seen=seen, works=False)
+
+
+def acknowledge_by_link(context: Context, principal: Principal, ticket_id: str) -> Ticket:
+    """Acknowledge as the person of a link; a ticket that asks for nothing any more is left as it
+    is, and tells so. Raises NotFoundError, and ConflictError when others keep changing it.
+    """
+    try:
+        return acknowledge(context, principal, ticket_id, means=Means.LINK)
+    except NotNowError:
+        return asked(context, principal, ticket_id)
 
 
 def asked(context: Context, principal: Principal, ticket_id: str) -> Ticket:
