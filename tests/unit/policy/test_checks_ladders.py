@@ -9,6 +9,8 @@ from triagewire.ladder import BeforeDue, Ladder, Ladders, LadderStep, OwnLadders
 from triagewire.policy.load import load
 from triagewire.store.codec import pack, unpack
 
+ROOT = Path(__file__).parents[3]
+
 
 def ladders(folder: Path) -> Ladders:
     """The ladders of the site as the policy is read."""
@@ -18,6 +20,13 @@ def ladders(folder: Path) -> Ladders:
 def test_the_shipped_ladders_hold_for_a_site_that_says_nothing(starter: Path) -> None:
     assert found(starter) == []
     assert ladders(starter).urgent.wait_minutes == 5
+
+
+def test_the_ladders_of_the_documentation_pass(edited: Edit) -> None:
+    text = (ROOT / "docs" / "ladders.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+
+    assert found(with_fields(edited, example)) == []
 
 
 def test_a_step_may_be_a_word_or_say_more(edited: Edit) -> None:
