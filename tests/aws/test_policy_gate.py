@@ -1,6 +1,7 @@
 """A publication is held against the active policy; what a person answers for is kept with it."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def directory(tmp_path: Path) -> Path:
 def nothing_else_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rehearsal has tests of its own: here it finds every policy fit."""
 
-    def fit(draft: Draft) -> Report:
+    def fit(draft: Draft, _now: datetime) -> Report:
         return Report(problems=(), scorer=scorer_of(rules_from(draft.policy.rules)))
 
     monkeypatch.setattr(command, "rehearse", fit)

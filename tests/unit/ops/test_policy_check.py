@@ -1,9 +1,12 @@
 """`triagewire policy check` held against the shipped release, and the record of that release."""
 
 import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from ops import policy as command
 from ops import release_record
@@ -24,7 +27,7 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_record(path, Record(scores={"parking": 5, "chest-pain-and-breath": 5}))
     monkeypatch.setattr(release_record, "RECORD", path)
 
-    def fit(draft: Draft) -> Report:
+    def fit(draft: Draft, _now: datetime) -> Report:
         return Report(problems=(), scorer=scorer_of(rules_from(draft.policy.rules)))
 
     monkeypatch.setattr(command, "rehearse", fit)
@@ -73,3 +76,19 @@ def test_a_record_rewritten_with_a_reason_is_what_the_next_check_is_held_against
     assert main(["policy", "check", STARTER, "--record", *reason]) == 0
     assert main(["policy", "check", STARTER]) == 0
     assert [each.reason for each in read_record(record).accepted] == ["parking is easy"]
+
+
+def test_a_check_looks_for_gaps_from_the_present_time_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(shutil.copytree(STARTER, tmp_path / "policy"))
+    site = folder / "sites" / "riverside.yaml"
+    leave = "dr.reyes: { leave: [{ begins: 2027-02-01, ends: 2027-02-07 }],"
+    site.write_text(site.read_text("utf-8").replace("dr.reyes: {", leave, 1), encoding="utf-8")
+
+    with time_machine.travel(datetime(2027, 1, 20, 15, tzinfo=UTC), tick=False):
+        code = main(["policy", "check", str(folder)])
+
+    told = "nobody is on call from 2027-02-01 08:00 to 2027-02-08 00:00: dr.reyes is on leave"
+    assert code == FAILED
+    assert told in capsys.readouterr().err
