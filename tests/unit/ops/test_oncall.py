@@ -10,6 +10,7 @@ import pytest
 from ops.cli import FAILED, main
 
 STARTER = Path(__file__).parents[3] / "policy"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "on-call.md"
 RIVERSIDE = "sites/riverside.yaml"
 AT = "2026-11-23T09:00-05:00"
 REYES = "dr.reyes: {"
@@ -21,12 +22,17 @@ PLAIN = "on_call: { rota: [dr.reyes, dr.whitfield], since: 2026-01-05, handover:
 def folder(tmp_path: Path) -> Path:
     """The starter policy with a plain rota at Riverside."""
     copy = Path(shutil.copytree(STARTER, tmp_path / "policy"))
-    lines = (copy / RIVERSIDE).read_text(encoding="utf-8").splitlines(keepends=True)
+    put(copy / RIVERSIDE, PLAIN)
+    return copy
+
+
+def put(path: Path, rota: str) -> None:
+    """Give a site another `on_call`."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     first = next(number for number, line in enumerate(lines) if line.startswith("on_call:"))
     deeper = (n for n in range(first + 1, len(lines)) if not lines[n].startswith(" "))
-    lines[first : next(deeper)] = [PLAIN]
-    (copy / RIVERSIDE).write_text("".join(lines), encoding="utf-8")
-    return copy
+    lines[first : next(deeper)] = [rota]
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def edit(folder: Path, old: str, new: str) -> None:
@@ -180,3 +186,16 @@ def test_a_rota_that_cannot_be_meant_is_told_with_its_line(
 
     told = "sites.riverside.on_call.feed: must not be below 0, which is no feed"
     assert told in capsys.readouterr().err
+
+
+def test_the_example_of_the_document_is_what_is_shown(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    example = DOCUMENT.read_text(encoding="utf-8").partition("## An example")[2]
+    rota = example.partition("```yaml\n")[2].partition("```")[0]
+    asked, _, shown = example.partition("```\n$ triagewire ")[2].partition("```")[0].partition("\n")
+    put(folder / "sites" / "mesa.yaml", rota)
+
+    assert main([*asked.split(), "--policy", str(folder)]) == 0
+
+    assert capsys.readouterr().out.strip() == shown.strip()
