@@ -12,42 +12,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
+from tests.aws.canaries import CANARIES, WHO, leaks, say, score_with_canary, with_canaries
 from tests.aws.clinic import Clinic
-from tests.aws.leaving import everything_that_left
-from tests.aws.said import BREAKS, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR, score_as_said
-from tests.aws.senders import (
-    by_form,
-    by_mail,
-    by_phone,
-    by_portal,
-    gateway_event,
-    unreadable,
-)
+from tests.aws.said import BREAKS, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR
+from tests.aws.senders import by_form, by_mail, by_phone, gateway_event, unreadable
 from tests.aws.wire import Fault
-from tests.builders import AT_NIGHT, a_requester, minutes
+from tests.builders import AT_NIGHT, minutes
 from tests.conftest import Written
 from triagewire.observability import logger
 
-CANARIES = {
-    "name": "Quillon Zzyzx",
-    "email": "quillon.canary@mail.example",
-    "phone": "+15550197531",
-    "patient_id": "MRN-CANARY-77",
-    "text": "canary-text-88",
-    "subject": "canary-subject-99",
-    "file": "canary-scan-11.pdf",
-    "thread": "canary-thread-22",
-    "condition": "canary-condition-33",
-    "medication": "canary-medicine-44",
-    "request_type": "canary-type-55",
-    "extra": "canary-extra-66",
-}
-WHO = a_requester(
-    name=CANARIES["name"],
-    email=CANARIES["email"],
-    phone=CANARIES["phone"],
-    patient_id=CANARIES["patient_id"],
-)
 UNREADABLE: tuple[dict[str, object], ...] = (
     {"type": CANARIES["text"]},
     {"type": "patient_message.received", "timestamp": CANARIES["text"]},
@@ -61,53 +34,13 @@ UNREADABLE: tuple[dict[str, object], ...] = (
         },
     },
 )
-WANTED = [needle.lower() for needle in (*CANARIES.values(), "5550197531", "quillon", "zzyzx")]
-"""Canaries in the forms they could take; the phone number without its plus sign too."""
-
-
-def with_canaries(text: str, clinic: Clinic, event_id: str) -> dict[str, Any]:
-    """A portal message in which every field that exists holds a canary."""
-    return by_portal(
-        text,
-        clinic.now,
-        event_id,
-        who=WHO,
-        subject=CANARIES["subject"],
-        thread_id=CANARIES["thread"],
-        request_type=CANARIES["request_type"],
-        attachments=[{"name": CANARIES["file"], "media_type": "application/pdf"}],
-        context={
-            "conditions": [CANARIES["condition"]],
-            "medications": [CANARIES["medication"]],
-        },
-        surprise={"extra": CANARIES["extra"]},
-    )
-
-
-def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
-    """Where canaries were found outside of tickets and messages."""
-    found = []
-    for where, content in [*everything_that_left(clinic, written), ("an answer", str(more))]:
-        found += [f"{needle} in {where}" for needle in WANTED if needle in content.lower()]
-    return found
-
-
-def say(text: str) -> str:
-    return f"{text} {CANARIES['text']}"
 
 
 @pytest.fixture
 def listening(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     """The clinic, whose scoring knows the texts with their canaries."""
-    monkeypatch.setattr("triagewire.flow.judge.score", _score_with_canary)
+    monkeypatch.setattr("triagewire.flow.judge.score", score_with_canary)
     return clinic
-
-
-def _score_with_canary(subject: Any, _engine: object) -> object:  # noqa: ANN401
-    words = subject.text.removesuffix(f" {CANARIES['text']}")
-    if words == BREAKS:
-        raise ValueError(subject.text)
-    return score_as_said(words)
 
 
 @pytest.mark.parametrize("text", [CHEST_PAIN, REFILL, HOURS, UNCLEAR, MIXED, BREAKS])
@@ -211,7 +144,8 @@ def test_a_record_that_cannot_be_read_leaves_no_canary(listening: Clinic, writte
 def test_what_was_written_is_kept_where_it_belongs(listening: Clinic) -> None:
     ticket = listening.take(with_canaries(say(REFILL), listening, "evt-1"))
 
-    kept = f"{listening.ticket(ticket)} {listening.said(ticket)}"
+    stored = listening.ticket(ticket)
+    kept = f"{stored} {stored.requester.date_of_birth} {listening.said(ticket)}"
     assert [name for name, canary in CANARIES.items() if canary not in kept] == ["extra"]
 
 
