@@ -1,7 +1,7 @@
 """The calendar of who is on call, as a calendar program asks for it: without signing in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import StringIO
 from types import SimpleNamespace
@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 
 from functions.desk.handler import lambda_handler
+from ops import oncall
+from ops.cli import FAILED, main
+from ops.deployed import Deployed
 from tests.aws.deployment import LINK_KEY, deployed
 from tests.aws.test_desk_calls import a_request
 from tests.builders import MONDAY_MORNING, a_policy, a_stamp
 from triagewire import aws
 from triagewire.escalation.feed import feed_token
 from triagewire.observability import logger
+from triagewire.policy.model import Policy
 from triagewire.store.policies import publish
 
 KEY = LINK_KEY.encode()
@@ -37,11 +41,19 @@ class Feeds:
         return lambda_handler(request, SimpleNamespace(aws_request_id="request-1"))
 
 
+def the_policy() -> Policy:
+    """Two clinics, of which the western one has no feed."""
+    group = a_policy()
+    west = group.sites["west"]
+    west = replace(west, on_call=replace(west.on_call, feed=0))
+    return replace(group, sites={**group.sites, "west": west})
+
+
 @pytest.fixture(scope="module")
 def feeds() -> Iterator[Feeds]:
     """One deployment for all tests here, for none of them changes anything."""
     with pytest.MonkeyPatch.context() as patch, deployed(patch):
-        publish(aws.tables(), a_policy(), a_stamp())
+        publish(aws.tables(), the_policy(), a_stamp())
         found = Feeds()
         patch.setattr(logger.handlers[0], "stream", found.log)
         yield found
@@ -104,3 +116,49 @@ def test_the_token_is_in_no_log(feeds: Feeds) -> None:
 
     assert TOKEN not in feeds.log.getvalue()
     assert "wrong-token-of-the-tests" not in feeds.log.getvalue()
+
+
+@pytest.fixture
+def stack(feeds: Feeds, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same deployment, as its stack tells of it."""
+    outputs = {
+        "ApiUrl": "https://api.clinic.example/prod",
+        "TicketsTableName": "tickets",
+        "LedgerTableName": "ledger",
+        "LinkKeyArn": "LINK_KEY_ARN",
+    }
+    monkeypatch.setattr(oncall, "deployed", lambda _name: Deployed(outputs))
+
+
+@pytest.mark.usefixtures("stack")
+def test_the_command_prints_the_address_that_opens_the_feed(
+    feeds: Feeds, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["oncall", "link", "--site", "north"]) == 0
+
+    base, site, token = capsys.readouterr().out.strip().rsplit("/", 2)
+    assert base == "https://api.clinic.example/prod/on-call"
+    assert feeds.get(site, token)["statusCode"] == 200
+
+
+@pytest.mark.usefixtures("stack")
+def test_the_command_names_the_sites_when_asked_for_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["oncall", "link", "--site", "nowhere"]) == FAILED
+
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "--site: is none of north, west\n")
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_site_without_a_feed_has_no_address(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["oncall", "link", "--site", "west"]) == FAILED
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "on_call.feed: 0" in said.err
+
+
+def test_a_site_without_a_feed_shows_nothing(feeds: Feeds) -> None:
+    assert feeds.get("west", feed_token(KEY, "west", 0))["statusCode"] == 404
