@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.builders import AT_NIGHT, minutes
 from tests.unit.escalation.test_dispatch import a_notice
 from triagewire.escalation.dispatch import Dispatch, dispatch
-from triagewire.escalation.notice import Notice, NoticeKind
+from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
 from triagewire.escalation.told import Told, sent_to
 from triagewire.ladder import Way
 from triagewire.policy.limits import Notices, Window
@@ -30,7 +30,9 @@ class Night:
     now: datetime = AT_NIGHT
     told: Told = field(default_factory=lambda: Told(person="nora"))
     waiting: dict[str, list[Notice]] = field(default_factory=dict)
-    sent: list[tuple[datetime, tuple[Way, ...], tuple[Notice, ...]]] = field(default_factory=list)
+    sent: list[tuple[datetime, tuple[Way, ...], tuple[AnyNotice, ...]]] = field(
+        default_factory=list
+    )
 
     def decided(self, site: str, now: datetime) -> Dispatch:
         """What would go at a time."""
@@ -86,7 +88,7 @@ def test_two_hundred_urgent_tickets_in_a_minute_are_five_messages_and_all_of_the
 
     assert night.sent[0][0] == AT_NIGHT
     assert len(night.sent) <= 5
-    told = {each.ticket_id for _, _, notices in night.sent for each in notices}
+    told = {each.about for _, _, notices in night.sent for each in notices}
     assert told == {f"T{number}" for number in range(200)}
     assert max(at for at, _, _ in night.sent) <= AT_NIGHT + minutes(3)
 
@@ -116,9 +118,7 @@ def test_a_storm_at_one_site_does_not_hold_up_the_first_page_of_another() -> Non
             night.put(a_notice(ticket="W1"), site="west")
         night.look()
 
-    told_at = [
-        at for at, _, notices in night.sent if any(each.ticket_id == "W1" for each in notices)
-    ]
+    told_at = [at for at, _, notices in night.sent if any(each.about == "W1" for each in notices)]
     assert told_at == [AT_NIGHT + minutes(3)]
 
 
@@ -163,7 +163,7 @@ def test_everything_is_told_and_told_once(
 ) -> None:
     night = a_night(comes, rules)
 
-    told = [each.ticket_id for _, _, notices in night.sent for each in notices]
+    told = [each.about for _, _, notices in night.sent for each in notices]
     assert sorted(told) == sorted(f"T{number}" for number in range(len(comes)))
 
 
@@ -189,7 +189,7 @@ def test_no_page_waits_longer_than_the_silence_that_is_allowed(
 ) -> None:
     night = a_night(comes, rules)
 
-    sent_at = {each.ticket_id: at for at, _, notices in night.sent for each in notices}
+    sent_at = {each.about: at for at, _, notices in night.sent for each in notices}
     times = night.by(Way.SMS)
     for number, (came, kind, _) in enumerate(comes):
         if kind is NoticeKind.PAGE:
