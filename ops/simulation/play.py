@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from ops.simulation.quiet import Heard, unheard
@@ -15,8 +16,10 @@ from ops.simulation.scenario import Happening, Scenario
 from ops.simulation.sheet import Act, Away, Back, Crash, Said
 from ops.simulation.timeline import Moment, Timeline
 from ops.simulation.world import World
+from triagewire.escalation.undelivered import Undelivered
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 SENDER_COMES_AGAIN = timedelta(seconds=10)
 """When a sender repeats a webhook that got no answer."""
 STREAM_COMES_AGAIN = timedelta(seconds=1)
@@ -90,16 +93,19 @@ class _Player:
                     world.tape.writes_left = deed.writes
                     world.timeline.add(_about(world, each))
                 case _:
-                    self._outage(each)
+                    self._fail(each)
 
         return happen
 
-    def _outage(self, each: Happening) -> None:
-        """Ways fail, or no sweep comes, for a while."""
+    def _fail(self, each: Happening) -> None:
+        """Something does not work for a while."""
         if each.kind == "sweeps_stop":
             self._no_sweep_before = each.until
         else:
-            self.world.outages.append(each)
+            self.world.phones.failures.append(each)
+        if each.kind == "unsubscribed":  # the sweep looks at the topics once an hour
+            seen = [_minute(at + HOUR) for at in (each.at, each.until) if at is not None]
+            self._looks.update(seen)
         self.world.timeline.add(_about(self.world, each))
 
     def _message(self, said: Said, site: str) -> None:
@@ -122,17 +128,24 @@ class _Player:
         self._take_stream()
         return done
 
+    def _come_back(self, lost: Undelivered) -> None:
+        about = Moment(at=self.world.now, event="undelivered", to=(lost.person,))
+        self._run(lambda: self.world.come_back(lost), about)
+
     def _take_stream(self) -> None:
         """score_route takes what is new; what it died of comes again."""
         world = self.world
         while world.tape.inserted:
             record = world.tape.inserted.popleft()
             about = Moment(at=world.now, event="routing")
-            if not world.process(lambda: world.route(record), about):  # noqa: B023 called at once
+            if not world.process(partial(world.route, record), about):
                 world.tape.inserted.appendleft(record)
                 self._later(world.now + STREAM_COMES_AGAIN, self._take_stream)
-                return
+                break
             self._complain(about)
+        for at, lost in world.lost:
+            self._later(at, partial(self._come_back, lost))
+        world.lost.clear()
 
     def _complain(self, about: Moment) -> None:
         """What a process could not do, by the words of its log."""

@@ -3,8 +3,19 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from ops.simulation.moments import stretch
 from ops.simulation.scenario import Happening
-from ops.simulation.sheet import Act, Away, Back, Decide, Outage, Reassign, Said, Sheet
+from ops.simulation.sheet import (
+    Act,
+    Away,
+    Back,
+    Decide,
+    Outage,
+    Reassign,
+    Said,
+    Sheet,
+    Unsubscribed,
+)
 from triagewire.policy.document import Problem
 from triagewire.policy.model import Policy, Site
 from triagewire.team import TEAMS
@@ -31,8 +42,11 @@ def problems_in(
             yield from _in_act(act, policies, sheet)
         case Away() | Back() as said:
             yield from _members(sites, member=said.member, by=said.by)
-        case Outage() as outage if outage.person:
+        case Outage() as outage:
             yield from _members(sites, person=outage.person)
+            yield from _length("gives_up_after", outage.gives_up_after)
+        case Unsubscribed() as known:
+            yield from _members(sites, person=known.person)
         case _:
             return
 
@@ -79,6 +93,13 @@ def _in_act(act: Act, policies: Mapping[str, Policy], sheet: Sheet) -> Iterator[
             yield ("score",), "must be a number from 1 to 5"
     if isinstance(act, Reassign) and act.member is not None:
         yield from _members(everywhere, member=act.member)
+
+
+def _length(name: str, stated: str) -> Iterator[Problem]:
+    try:
+        stretch(stated or "0s")
+    except ValueError as error:
+        yield (name,), str(error)
 
 
 def _members(sites: list[Site], **named: str) -> Iterator[Problem]:

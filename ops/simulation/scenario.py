@@ -13,10 +13,11 @@ from ops.simulation.sheet import (
     Outage,
     Said,
     Stop,
+    Unsubscribed,
 )
 from triagewire.policy.model import Policy
 
-type Deed = Said | Act | Away | Back | Outage | Stop | Crash | str
+type Deed = Said | Act | Away | Back | Outage | Unsubscribed | Stop | Crash | str
 """What one event does; the text is the folder of another policy."""
 
 KINDS = tuple(each.name for each in fields(Line) if each.name != "at")

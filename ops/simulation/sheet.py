@@ -132,11 +132,25 @@ class Back:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:
-    """Messages to a person, or by a way, or to everybody, fail until then."""
+    """Messages to a person, or by a way, or to everybody, fail until then: SNS refuses them, or
+    takes them and gives up after a while.
+    """
 
     until: str
     person: str = ""
     way: Way | None = None
+    gives_up_after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribed:
+    """A member's way that they have not confirmed, or stopped; all of theirs unless one is named.
+    Until then, or for good.
+    """
+
+    person: str
+    way: Way | None = None
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +186,7 @@ class Line:
     away: Away | None = None
     back: Back | None = None
     ways_fail: Outage | None = None
+    unsubscribed: Unsubscribed | None = None
     sweeps_stop: Stop | None = None
     crash: Crash | None = None
     policy: str | None = None

@@ -18,6 +18,7 @@ EVENTS: Mapping[Action, str] = {
     Action.ACKNOWLEDGED: "ack",
     Action.ACKNOWLEDGEMENT_EXPIRED: "ack_expired",
     Action.NOTICE_DROPPED: "dropped",
+    Action.NOTICE_FAILED: "undelivered",
     Action.REPLY_SENT: "replied",
     Action.PAUSED: "waiting",
     Action.POLICY_PUBLISHED: "policy",
@@ -29,7 +30,6 @@ LEFT_OUT = frozenset(
         Action.ABSORBED,
         Action.FETCHED,
         Action.LABELLED,
-        Action.NOTICE_FAILED,
         Action.REPLY_QUEUED,
         Action.REPLY_WITHHELD,
         Action.TOLD,
@@ -52,6 +52,7 @@ SHOWN = {
     "reason": "reason",
     "version": "version",
     "in_time": "in_time",
+    "way": "way",
 }
 """What of a ledger event's detail a moment repeats, and under which name."""
 TICKETS = "TICKET#"
@@ -115,7 +116,7 @@ class Timeline:
     def record(self, events: Iterable[Event]) -> None:
         """What the ledger has got since."""
         for event in events:
-            if event.action not in LEFT_OUT and not _is_of_the_set_up(event):
+            if event.action not in LEFT_OUT and not _is_told_otherwise(event):
                 self.add(self._moment(event))
 
     def published(self, at: datetime, bundle: Bundle, way: Way, *, failed: bool) -> None:
@@ -168,8 +169,9 @@ class Timeline:
         ticket = self._named(ticket_id, event)
         detail = event.detail
         member, team = detail.get("member"), detail.get("team")
-        people = detail.get("people")
-        to = people if isinstance(people, list) else []
+        to = _texts(detail.get("people"))
+        if event.action is Action.NOTICE_FAILED:
+            to = [str(detail.get("person"))]
         if event.action in PLACES:
             to = [str(each) for each in (team, member) if each]
         return Moment(
@@ -272,10 +274,11 @@ class Timeline:
         return self.sites.get(ticket_id, self.site)
 
 
-def _is_of_the_set_up(event: Event) -> bool:
-    """What the scenario itself wrote down before anything could happen."""
+def _is_told_otherwise(event: Event) -> bool:
+    """What the scenario itself wrote down, and a try to tell somebody that failed at once."""
     first_policy = event.action is Action.POLICY_PUBLISHED and event.sequence == 1
-    return first_policy or event.actor == SET_UP
+    refused = event.action is Action.NOTICE_FAILED and not event.subject.startswith(TICKETS)
+    return first_policy or refused or event.actor == SET_UP
 
 
 def _texts(value: object) -> list[str]:

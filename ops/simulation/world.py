@@ -9,13 +9,16 @@ from typing import Any
 
 from ops.simulation.acts import do
 from ops.simulation.messages import incoming
-from ops.simulation.scenario import Happening, Scenario
-from ops.simulation.sheet import Act, Away, Back, Outage, Said
+from ops.simulation.phones import Phones
+from ops.simulation.scenario import Scenario
+from ops.simulation.sheet import Act, Away, Back, Said
 from ops.simulation.tape import Died, Tape
 from ops.simulation.timeline import SET_UP, Moment, Timeline
 from triagewire.access import Principal
 from triagewire.errors import NotFoundError, TriagewireError
+from triagewire.escalation.addresses import Subscription
 from triagewire.escalation.notice import Bundle
+from triagewire.escalation.undelivered import Undelivered
 from triagewire.flow import presence
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.escalate import act as do_what_is_due
@@ -27,6 +30,7 @@ from triagewire.flow.send import send
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.sweeping import all_is_well, sweep
 from triagewire.flow.triage import triage
+from triagewire.flow.undelivered import take as take_undelivered
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
@@ -49,14 +53,17 @@ class WayDownError(Exception):
 
 @dataclass(slots=True)
 class World:
-    """One deployment while a scenario is played. `now` is what every clock of it shows (UTC)."""
+    """One deployment while a scenario is played. `now` is what every clock of it shows (UTC);
+    `lost` are messages that SNS took and will give up on, and when.
+    """
 
     scenario: Scenario
     now: datetime = field(init=False)
     tape: Tape = field(default_factory=Tape)
     timeline: Timeline = field(init=False)
     published: PublishedPolicy = field(init=False)
-    outages: list[Happening] = field(default_factory=list)
+    phones: Phones = field(default_factory=Phones)
+    lost: list[tuple[datetime, Undelivered]] = field(default_factory=list)
     _known: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,6 +118,10 @@ class World:
             why = ", ".join(f"{name} {done[name]}" for name in NOT_WELL if done[name])
             self.timeline.add(Moment(at=self.now, event="no_heartbeat", why=why))
 
+    def come_back(self, lost: Undelivered) -> None:
+        """escalate hears that SNS has given up on a message."""
+        take_undelivered(self.context("system:escalate"), lost)
+
     def staff_act(self, kind: str, act: Act, until: datetime | None) -> None:
         """A member does something with a ticket."""
         wanted = [each for each, name in self.timeline.names.items() if name == act.ticket]
@@ -140,6 +151,9 @@ class World:
             self.timeline.add(replace(about, event="died", why="the process was killed"))
         except TriagewireError as error:
             self.timeline.add(replace(about, event="refused", why=str(error)))
+        except Exception as error:
+            why = f"an error that nobody foresaw: {type(error).__name__}"
+            self.timeline.add(replace(about, event="failed", why=why))
         self._take_down()
         return not died
 
@@ -152,25 +166,28 @@ class World:
             actor=actor,
             identity_key=IDENTITY_KEY,
             publish=self._publish,
+            subscribed=self._subscribed if self._asks_for_subscriptions else None,
         )
+
+    @property
+    def _asks_for_subscriptions(self) -> bool:
+        """Without any that is missing, all are known to be there."""
+        return any(each.kind == "unsubscribed" for each in self.scenario.happenings)
 
     def _publish(self, bundle: Bundle, way: Way) -> None:
         """What SNS does: it takes the message, or fails where the scenario wants it."""
         self.tape.about_to_write()
-        failed = any(self._is_down(each, bundle.person, way) for each in self.outages)
-        self.timeline.published(self.now, bundle, way, failed=failed)
-        if failed:
+        refused = self.phones.refuses(bundle.person, way, self.now)
+        self.timeline.published(self.now, bundle, way, failed=refused)
+        if refused:
             raise WayDownError
+        after = self.phones.gives_up_after(bundle.person, way, self.now)
+        if after is not None:
+            lost = Undelivered(message=bundle.id, person=bundle.person, way=way)
+            self.lost.append((self.now + after, lost))
 
-    def _is_down(self, outage: Happening, person: str, way: Way) -> bool:
-        stated = outage.deed
-        return (
-            isinstance(stated, Outage)
-            and outage.until is not None
-            and self.now < outage.until
-            and stated.person in ("", person)
-            and stated.way in (None, way)
-        )
+    def _subscribed(self) -> list[Subscription]:
+        return self.phones.subscriptions(self.published.policy, self.now)
 
     def _state(self, ticket_id: str, verdict: Verdict) -> None:
         """Give a ticket the verdict that the scenario states: it is not scored then."""

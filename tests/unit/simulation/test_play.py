@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from ops.simulation.sheet import Away, Crash, Outage, Resolve, Respond, Stop
+from ops.simulation.sheet import Away, Crash, Outage, Resolve, Respond, Stop, Unsubscribed
 from tests.builders import AT_NIGHT, minutes
 from tests.unit.simulation.scenes import (
     BILL,
@@ -88,6 +88,33 @@ def test_a_page_that_no_way_takes_is_said_and_comes_again() -> None:
 
     assert {after for after, _ in told(timeline, "not_sent")} == {0, 1, 2}
     assert told(timeline, "sent") == [(3, "dr-okafor")]
+
+
+def test_a_page_that_sns_gives_up_on_lets_the_ladder_go_on_at_once() -> None:
+    dead_pager = Outage(until="", person="dr-okafor", gives_up_after="30s")
+    timeline = played(
+        happening(0, dead_pager, "ways_fail", until=30),
+        happening(1, CHEST_PAIN),
+        lasts=timedelta(minutes=3),
+    )
+
+    (first, *_) = of(timeline, "undelivered")
+    assert (first.to, first.more["way"]) == (("dr-okafor",), "pager")
+    assert told(timeline, *PAGES)[:2] == [(1, "dr-okafor"), (1.5, "nora")]
+
+
+def test_a_way_that_its_owner_stopped_is_passed_over_and_somebody_hears_that_no_page_arrives() -> (
+    None
+):
+    timeline = played(
+        happening(0, Unsubscribed(person="dr-okafor"), "unsubscribed"),
+        happening(90, CHEST_PAIN),
+        lasts=timedelta(minutes=92),
+    )
+
+    (page,) = of(timeline, "page")
+    assert (page.to, page.more["skipped"]) == (("nora",), ["on_call: no working way"])
+    assert "unreachable" in {each.more["kind"] for each in of(timeline, "sent")}
 
 
 def test_nothing_is_lost_while_no_sweep_comes() -> None:

@@ -91,6 +91,10 @@ PAIN = "  - { at: +1m, message: { as: pain, text: chest pain } }\n"
             "night.yaml:4: events.0.ways_fail.person: must be a member of the site",
         ),
         (
+            "  - { at: +1m, ways_fail: { until: +9m, gives_up_after: soon } }\n",
+            "night.yaml:4: events.0.ways_fail.gives_up_after: must be a length of time",
+        ),
+        (
             "  - { at: +1m, policy: nowhere }\n",
             "night.yaml:4: events.0.policy: is no directory",
         ),
