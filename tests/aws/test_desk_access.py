@@ -79,6 +79,13 @@ ROWS: dict[str, Row] = {
         {"ticket": MERGED, "reason": "other_person"},
     ),
 }
+LINKS = {
+    "GET /acknowledge/<token>",
+    "HEAD /acknowledge/<token>",
+    "POST /acknowledge/<token>",
+    "GET /on-call/<site>/<token>",
+}
+"""Nobody signs in there: the signature of the link says who may, as their own tests show."""
 BESIDE = {
     "POST /desk/tickets/<ticket_id>/unmerge": [sealed(BOTH, a_ticket(id=TICKET), MONDAY_MORNING)]
 }
@@ -111,7 +118,17 @@ def call(desk: Desk, route: str, member: str) -> Answer:
 
 
 def test_every_route_has_its_row() -> None:
-    assert sorted(ROUTES) == sorted(ROWS)
+    assert sorted(ROUTES) == sorted([*ROWS, *LINKS])
+
+
+def test_only_a_signed_link_is_served_without_signing_in() -> None:
+    events = resources("AWS::Serverless::Function")["DeskFunction"]["Properties"]["Events"]
+    given = [event["Properties"] for event in events.values()]
+
+    free = [each for each in given if each.get("Auth") == {"Authorizer": "NONE"}]
+
+    named = {re.sub(r"{(\w+)}", r"<\1>", f"{each['Method']} {each['Path']}") for each in free}
+    assert named == LINKS
 
 
 def test_every_route_is_one_that_the_api_hands_over_and_the_other_way_round() -> None:
