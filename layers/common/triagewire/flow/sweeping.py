@@ -16,6 +16,7 @@ from triagewire.flow.escalate import Acted, Seen, due_others, due_pages, take_st
 from triagewire.flow.presence import look_after
 from triagewire.flow.reaching import look_at_reach
 from triagewire.flow.reclocking import reclock
+from triagewire.flow.watch_rotas import gaps_soon
 from triagewire.flow.watch_sources import watch_sources
 from triagewire.observability import logger
 from triagewire.store.outbox import Box, due_boxes
@@ -27,6 +28,7 @@ TOGETHER = 25
 COUNTED = (
     *("Due", "Steps", "Late", "Rescued", "GivenUp", "PageUnanswered", "SiteMissing"),
     *("Reclocked", "Audited", "Repaired", "Overdue", "Unaudited", "Failed"),
+    "OnCallGaps",
 )
 
 
@@ -159,9 +161,14 @@ def _reach(context: Context) -> dict[str, int]:
     return {"Failed": look_at_reach(context)}
 
 
+def _rotas(context: Context) -> dict[str, int]:
+    return {"OnCallGaps": gaps_soon(context)}
+
+
 _TASKS: tuple[tuple[str, Callable[[Context], dict[str, int]]], ...] = (
     ("calendars", _calendars),
     ("presence", _presence),
     ("sources", _sources),
     ("reach", _reach),
+    ("rotas", _rotas),
 )
