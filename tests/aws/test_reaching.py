@@ -6,7 +6,7 @@ import pytest
 
 from tests.aws.clinic import Clinic
 from tests.aws.deployment import forget
-from tests.aws.test_people import (
+from tests.aws.reachable import (
     LIND,
     OKAFOR,
     STOPPED,
@@ -15,7 +15,6 @@ from tests.aws.test_people import (
     confirm,
     leave_unconfirmed,
 )
-from tests.aws.test_people import people as people  # noqa: PLC0414 a fixture
 from tests.aws.wire import Call, Fault
 from triagewire import aws
 from triagewire.ladder import Way
