@@ -54,20 +54,24 @@ class Found:
         if tried.sent:
             page_of = self.waiting.box.site if self.what.every_way else ""
             told = sent_to(told, tried.sent, now, self.longest, page_of)
-        elif self.what.notices:
-            told = failed_to(told, now)
+        elif self.what.notices and not self.what.every_way:
+            told = failed_to(told, now)  # a page that failed makes no alert wait longer
         boxes = {box: ids for box, ids in told.pending.items() if box != self.waiting.box.id}
         if pending:
             boxes[self.waiting.box.id] = pending
         return replace(told, pending=boxes)
 
 
-def choose(context: Context, waiting: Waiting, told: Told, reach: Reach) -> Found:
-    """Decide about one box."""
+def choose(
+    context: Context, waiting: Waiting, told: Told, reach: Reach, *, alerts_only: bool = False
+) -> Found:
+    """Decide about one box; `alerts_only` leaves the pages in it alone, which no way takes."""
     box = waiting.box
     site = context.policy.policy.sites.get(box.site)
     sent = set(told.pending.get(box.id, ()))
-    left = [each for each in waiting.notices if each.id not in sent]
+    unsent = [each for each in waiting.notices if each.id not in sent]
+    aside = [each for each in unsent if alerts_only and each.is_page]
+    left = [each for each in unsent if not (alerts_only and each.is_page)]
     rules, ways = site.notices if site else Notices(), _ways(site, box.person, reach)
     moot: list[AnyNotice] = []
     looked_at: set[str] = set()
@@ -95,7 +99,7 @@ def choose(context: Context, waiting: Waiting, told: Told, reach: Reach) -> Foun
         what=what,
         moot=tuple(moot),
         known=tuple(each for each in waiting.notices if each.id in sent),
-        owed=tuple(left),
+        owed=(*aside, *left),
         unreachable=bool(what.notices) and not _own_ways(site, box.person, reach, what),
     )
 

@@ -91,28 +91,32 @@ def deliver(context: Context, box: Box, reach: Reach | None = None) -> bool:
     if box.opens is not None and box.opens > context.now:
         return True
     known = _reach(context) if reach is None else reach
-    told = True
+    told, alerts_only = True, False
     for _ in range(MOST_LOOKS):
         try:
-            looked = _look(context, box, known)
+            looked = _look(context, box, known, alerts_only)
         except ConflictError:
             logger.info("somebody else tells them", site=box.site)
             return told
         told = told and looked.told
-        if looked.settled:
+        alerts_only = alerts_only or looked.alerts_wait
+        if looked.settled and not looked.alerts_wait:
             return told
     return told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Looked:
-    """Whether the person was told all that was due, and whether the box is at rest again."""
+    """Whether the person was told all that was due, whether the box is at rest again, and whether
+    alerts wait in it behind a page that no way took.
+    """
 
     told: bool = True
     settled: bool = True
+    alerts_wait: bool = False
 
 
-def _look(context: Context, box: Box, reach: Reach) -> _Looked:
+def _look(context: Context, box: Box, reach: Reach, alerts_only: bool) -> _Looked:
     claimed = context.claimed_at + CLAIM
     told = claim_person(context.tables, box.person, context.claimed_at, claimed)
     if told is None:
@@ -122,7 +126,7 @@ def _look(context: Context, box: Box, reach: Reach) -> _Looked:
         if held_again(context, waiting):
             unclaim_person(context.tables, box.person, claimed)
             return _Looked(settled=_let_rest(context, waiting, None))
-        found = choose(context, waiting, told, reach)
+        found = choose(context, waiting, told, reach, alerts_only=alerts_only)
         tried = send_by(context, _bundle(context, found), found.what)
         after = _record(context, found, tried)
         if after is None:
@@ -136,7 +140,9 @@ def _look(context: Context, box: Box, reach: Reach) -> _Looked:
     until = _next_look(context, found, tried, after or told)
     page = any(each.is_page for each in left)
     settled = _let_rest(context, waiting, until, page=page)
-    return _Looked(told=bool(tried.sent) or not found.what.notices, settled=settled)
+    failed = bool(found.what.notices) and not tried.sent
+    alerts_wait = failed and found.what.every_way and not all(each.is_page for each in left)
+    return _Looked(told=not failed, settled=settled, alerts_wait=alerts_wait)
 
 
 def _bundle(context: Context, found: Found) -> Bundle:
