@@ -15,9 +15,13 @@ from tests.aws.reachable import (
     confirm,
     leave_unconfirmed,
 )
+from tests.aws.said import CHEST_PAIN, HOURS
+from tests.aws.senders import by_portal
 from tests.aws.wire import Call, Fault
+from tests.builders import AT_NIGHT
 from triagewire import aws
 from triagewire.ladder import Way
+from triagewire.ledger.event import Action
 from triagewire.store.reach import read_reach
 
 HOUR = timedelta(hours=1)
@@ -154,3 +158,59 @@ def test_in_debug_mode_everything_is_recorded_and_nothing_is_sent(
     said = [event for each in synced.ledgers().values() for event in each]
     whys = {event.why for event in said if event.subject.startswith("TOLD#")}
     assert whys == {"debug mode: nothing was sent"}
+
+
+def test_a_page_passes_over_who_cannot_be_reached_and_the_ledger_says_so(
+    clinic: Clinic, people: People
+) -> None:
+    clinic.publish(a_roster())
+    people("sync")
+    for endpoint in OKAFOR.values():
+        leave_unconfirmed(endpoint)
+    clinic.now = AT_NIGHT
+    clinic.sweep()
+
+    urgent = clinic.take(by_portal(CHEST_PAIN, AT_NIGHT, "evt-1"))
+
+    assert clinic.paged()[0] == "nora"
+    (paged,) = [each for each in clinic.ledger(urgent) if each.action is Action.PAGED]
+    assert paged.detail["skipped"] == ["on_call: no working way"]
+
+
+def test_a_page_goes_out_by_every_way_that_works_and_by_no_other(
+    clinic: Clinic, people: People
+) -> None:
+    clinic.publish(a_roster())
+    people("sync")
+    leave_unconfirmed(OKAFOR[Way.PAGER])
+    clinic.now = AT_NIGHT
+    clinic.sweep()
+
+    clinic.take(by_portal(CHEST_PAIN, AT_NIGHT, "evt-1"))
+
+    assert [each["way"] for each in clinic.notices("page")] == ["sms"]
+
+
+def test_in_debug_mode_the_ledger_tells_that_a_reply_did_not_leave(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_PEOPLE", "false")
+    forget()
+
+    answered = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
+
+    assert clinic.mails() == []
+    (sent,) = [each for each in clinic.ledger(answered) if each.action is Action.REPLY_SENT]
+    assert sent.why == "debug mode: nothing was sent"
+
+
+def test_debug_mode_is_counted_in_every_sweep(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NOTIFY_PEOPLE", "false")
+    forget()
+    capsys.readouterr()
+
+    clinic.sweep()
+
+    assert '"DebugMode":[1.0]' in capsys.readouterr().out.replace(" ", "")
