@@ -53,17 +53,20 @@ class _Player:
         scenario = self.world.scenario
         for each in scenario.happenings:
             self._later(each.at, self._happening(each))
-        while True:
-            task = self._tasks[0][0] if self._tasks else None
-            sweep = self._next_sweep()
-            nearest = min((each for each in (task, sweep) if each is not None), default=None)
-            if nearest is None or nearest > scenario.ends:
-                return
+        while (nearest := self._nearest()) is not None and nearest <= scenario.ends:
             self.world.now = nearest
-            if task == nearest:
+            if self._tasks and self._tasks[0][0] == nearest:
                 heapq.heappop(self._tasks)[2]()
             else:
                 self._sweep()
+
+    def _nearest(self) -> datetime | None:
+        """When the next thing happens; of two at once the sweep comes last."""
+        task = self._tasks[0][0] if self._tasks else None
+        if task is not None and task <= self._first_minute():
+            return task  # no sweep can come before it
+        sweep = self._next_sweep()
+        return min((each for each in (task, sweep) if each is not None), default=None)
 
     def _later(self, at: datetime, what: Callable[[], None]) -> None:
         heapq.heappush(self._tasks, (at, next(self._number), what))
@@ -155,15 +158,16 @@ class _Player:
                     Moment(at=about.at, event="failed", why=problem, site=about.site)
                 )
 
+    def _first_minute(self) -> datetime:
+        """The first minute at which escalate may run again."""
+        swept = self._swept + MINUTE if self._swept else self.world.now
+        return _minute(max(swept, self.world.now, self._no_sweep_before or self.world.now))
+
     def _next_sweep(self) -> datetime | None:
         """The next minute at which escalate has something to do; None when it never has."""
-        wanted = [*self._looks]
         due = self.world.tape.first_due()
-        if due is not None:
-            wanted.append(_minute(max(due, self.world.now)))
-        earliest = [_minute(self._swept + MINUTE)] if self._swept else []
-        earliest += [_minute(self._no_sweep_before)] if self._no_sweep_before else []
-        return max(min(wanted), *earliest) if wanted and earliest else min(wanted, default=None)
+        wanted = [*self._looks, *([_minute(due)] if due else [])]
+        return max(min(wanted), self._first_minute()) if wanted else None
 
 
 def _minute(at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """A scenario file → a scenario; everything that is wrong in it is named by file, line and field."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -48,7 +49,7 @@ def scenario_in(path: Path, policy: Path | None = None) -> Scenario:
 
 def _policy_folder(path: Path, sheet: Sheet) -> Path:
     if sheet.policy:
-        return path.parent / sheet.policy
+        return Path(os.path.normpath(path.parent / sheet.policy))
     return HERE if HERE.is_dir() else STARTER
 
 
@@ -123,7 +124,7 @@ class _Reader:
         deed: Deed = getattr(line, kind)
         inner = (*place, kind)
         if isinstance(deed, str):
-            deed = str(self.folder / deed)
+            deed = os.path.normpath(self.folder / deed)
             self.load(Path(deed), inner)
         until = getattr(deed, "until", "")
         ends = self._moment((*inner, "until"), until, at, calendar) if until else None

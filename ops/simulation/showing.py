@@ -23,10 +23,11 @@ def shown(scenario: Scenario, timeline: Timeline) -> Iterator[str]:
     decided = {(each.at, notice) for each in timeline.moments for notice in each.notices}
     rows = [each for each in timeline.moments if not _goes_with_its_notice(each, decided)]
     width = max((len(each.ticket or "") for each in rows), default=0)
-    zone = scenario.policies[scenario.policy].sites[scenario.site].zone
+    site = scenario.policies[scenario.policy].sites[scenario.site]
+    yield from (f"{site.name} by the policy in {scenario.policy}", "")
     days = groupby(rows, key=lambda each: timeline.local(each.at, scenario.site).date())
     for day, moments in days:
-        yield f"{day:%a} {day.isoformat()}  {zone}"
+        yield f"{day:%a} {day.isoformat()}  {site.zone}"
         yield from (_row(each, timeline, scenario.site, width) for each in moments)
         yield ""
 
