@@ -22,7 +22,8 @@ def put_out(context: Context, notices: Iterable[AnyNotice], plan: Plan) -> tuple
     """
     boxes: dict[Box, None] = {}
     for notice in notices:
-        box = Box(site=notice.site, person=notice.person, opens=_held_until(context, notice))
+        opens, page = _held_until(context, notice), notice.is_page
+        box = Box(site=notice.site, person=notice.person, opens=opens, page=page)
         plan.writes.extend(enqueue(context.tables, notice, box, context.now))
         boxes[box] = None
     return tuple(boxes)

@@ -6,7 +6,7 @@ more of it; what is left stays due, and the next sweep begins with what has been
 """
 
 from collections.abc import Callable, Iterable
-from itertools import batched, takewhile
+from itertools import batched
 
 from triagewire.errors import SiteMissingError
 from triagewire.flow.auditing import LATE, audit
@@ -90,8 +90,8 @@ class _Sweep:
 
     def tell(self, context: Context, at_all: Callable[[], bool]) -> dict[str, int]:
         """Tell people what is known to wait for them, pages before all else."""
-        boxes, self._boxes = sorted(self._boxes, key=lambda box: not box.page), {}
-        return {"Failed": deliver_all(context, takewhile(lambda _: at_all(), boxes))}
+        boxes, self._boxes = self._boxes, {}
+        return {"Failed": deliver_all(context, boxes, at_all)}
 
     def attempt(self, name: str, task: Callable[[Context], dict[str, int]]) -> None:
         """Do what is not of one ticket; its failure keeps nothing else from being done."""
