@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from tests.builders import MEMBERS, MONDAY_MORNING, TARGETS, a_site, minutes
+from tests.builders import LADDERS, MEMBERS, MONDAY_MORNING, TARGETS, a_site, minutes
 from triagewire.access import Principal
 from triagewire.clock.calendar import Holiday
 from triagewire.clock.promise import CalendarKind, PauseReason
@@ -16,6 +16,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.returning import drain
 from triagewire.flow.unmerging import UnmergeReason, unmerge
+from triagewire.ladder import BeforeDue, Ladder, LadderStep, OwnLadders, Tell
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Member, Presence, Role
 from triagewire.policy.targets import Target
@@ -54,8 +55,21 @@ CLINICS = (
     a_clinic(
         zone="America/Denver", members={**MEMBERS, "nell": replace(MEMBERS["nell"], away=True)}
     ),
+    a_clinic(
+        ladders=replace(
+            LADDERS,
+            urgent=Ladder(
+                steps=(LadderStep(tell=Tell.TEAM, everyone=True), Tell.LEAD), wait_minutes=4
+            ),
+            before=(
+                BeforeDue(minutes=30, tell=Tell.ASSIGNEE),
+                BeforeDue(minutes=9, tell=Tell.LEAD),
+            ),
+            scores={REVIEW: OwnLadders(breach=Ladder(steps=(Tell.TEAM,), wait_minutes=10))},
+        )
+    ),
 )
-"""What the policy may be changed to: hours, zone and people."""
+"""What the policy may be changed to: hours, zone, people and ladders."""
 
 
 def _move(context: Context, principal: Principal, ticket: Ticket, chance: int) -> None:
