@@ -397,6 +397,22 @@ def test_a_short_sweep_is_silent_only_when_something_is_left_that_is_late(clinic
     assert (soon["Overdue"], late["Overdue"]) == (0, 1)
 
 
+def test_a_step_that_only_met_another_message_to_the_same_person_is_done_by_the_same_sweep(
+    clinic: Clinic,
+) -> None:
+    refill = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    met = iter([Fault.CONFLICT] * 2)
+
+    def fault(_at: int, call: Call) -> Fault | None:
+        return next(met, None) if call.operation == "TransactWriteItems" else None
+
+    with clinic.wire.failing(fault):
+        result = clinic.sweep(clinic.now + minutes(60))
+
+    assert clinic.actions(refill)[-1] is Action.REMINDED
+    assert (result["Steps"], all_is_well(result)) == (1, True)
+
+
 # Events that come twice, in another order, or from a wrong clock
 
 

@@ -20,7 +20,7 @@ from triagewire.flow.notifying import put_out
 from triagewire.flow.returning import give_again
 from triagewire.flow.triage import given_up_at, to_review_unscored, triage
 from triagewire.flow.waking import wake_due
-from triagewire.observability import logger
+from triagewire.observability import count, logger
 from triagewire.patience import within
 from triagewire.store.outbox import Box
 from triagewire.store.presence import away_members
@@ -163,6 +163,8 @@ def act(context: Context, ticket_id: str) -> Acted:
     the next sweep.
     """
     acted = take_steps(context, ticket_id)
+    if acted.unanswered:
+        count("PageUnanswered")
     deliver_all(context, acted.boxes)
     return acted
 
