@@ -13,6 +13,14 @@ NO_NEWS = frozenset(
         Action.REMINDED,
         Action.BREACHED,
         Action.ESCALATED,
+        Action.FOREWARNED,
+        Action.MUTED,
+        Action.ACKNOWLEDGEMENT_EXPIRED,
+        Action.TOLD,
+        Action.NOTICE_FAILED,
+        Action.NOTICE_DROPPED,
+        Action.HELD,
+        Action.REPAIRED,
         Action.BOUNCED,
         Action.RECLOCKED,
         Action.REPLY_QUEUED,
@@ -20,8 +28,8 @@ NO_NEWS = frozenset(
         Action.REPLY_SENT,
     }
 )
-"""A look, a page and an automatic text change nothing that a decision rests on. All else does, also
-an action that is added later.
+"""A look, a page and an automatic text change nothing that a decision rests on, nor does it how
+people are told. All else does, also an action that is added later.
 """
 
 
