@@ -60,6 +60,7 @@ NOUNS = {
     NoticeKind.LADDER: "step of the ladder",
     NoticeKind.BOUNCED: "bounce",
     NoticeKind.ACKNOWLEDGED: "acknowledgement",
+    NoticeKind.DIGEST: "ticket of the time when the site was closed",
 }
 """What a notice of a kind is called, where not by the name of the kind."""
 SET_UP = "system:scenario"
@@ -167,6 +168,7 @@ class Timeline:
     def _moment(self, event: Event) -> Moment:
         ticket_id = self._ticket_of(event)
         ticket = self._named(ticket_id, event)
+        site = self._site_of(event, ticket_id)
         detail = event.detail
         member, team = detail.get("member"), detail.get("team")
         to = _texts(detail.get("people"))
@@ -180,9 +182,9 @@ class Timeline:
             ticket=ticket,
             to=tuple(to),
             why=self._why(event, ticket_id),
-            site=self._site_of(event, ticket_id),
+            site=site,
             notices=tuple(_texts(detail.get("notices"))),
-            more=self._more(event),
+            more=self._more(event, site),
         )
 
     def _kind(self, event: Event, ticket_id: str) -> str:
@@ -204,7 +206,7 @@ class Timeline:
             return "another policy is in force"
         return event.why
 
-    def _more(self, event: Event) -> dict[str, Any]:
+    def _more(self, event: Event, site: str) -> dict[str, Any]:
         """What else a moment says: ids by the scenario's names, times on the site's clock."""
         detail = event.detail
         more: dict[str, Any] = {
@@ -212,7 +214,7 @@ class Timeline:
         }
         for name in ("due", "until"):
             if isinstance(more.get(name), str):
-                more[name] = self.local(datetime.fromisoformat(more[name]), self.site).isoformat()
+                more[name] = self.local(datetime.fromisoformat(more[name]), site).isoformat()
         for name in ("into", "of"):
             if isinstance(detail.get(name), str):
                 more[name] = self.names.get(str(detail[name]), detail[name])
@@ -231,7 +233,7 @@ class Timeline:
         kinds = [notice.kind for notice in bundle.notices]
         digest = NoticeKind.DIGEST in kinds
         tickets = self._tickets_of([n.id for n in bundle.notices if isinstance(n, Notice)])
-        said = f"{len(tickets)} of the time when the site was closed" if digest else _counted(kinds)
+        said = _counted(kinds)
         return Moment(
             at=each.at,
             event=("digest" if digest else "sent") if each.ways else "not_sent",
@@ -292,5 +294,6 @@ def _counted(kinds: Sequence[NoticeKind]) -> str:
 
 
 def _noun(kind: NoticeKind, count: int) -> str:
-    name = NOUNS.get(kind, kind.value.replace("_", " "))
-    return name if count == 1 else f"{name}{'es' if name.endswith('ch') else 's'}"
+    noun, of, more = NOUNS.get(kind, kind.value.replace("_", " ")).partition(" of ")
+    plural = "" if count == 1 else "es" if noun.endswith("ch") else "s"
+    return f"{noun}{plural}{of}{more}"
