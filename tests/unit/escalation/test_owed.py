@@ -55,6 +55,13 @@ def test_a_page_that_follows_an_expired_acknowledgement_is_told() -> None:
     assert still_owed(a_notice(), expired)
 
 
+def test_who_has_acknowledged_is_paged_no_more_while_others_are_still_to_do_so() -> None:
+    asked = a_ticket_now(escalation=Escalation(awaited=("nora", "nick"), heard_by=("nora",)))
+
+    assert not still_owed(a_notice(), asked)
+    assert still_owed(a_notice(person="nick"), asked)
+
+
 def test_a_breach_is_told_although_somebody_has_acknowledged_since() -> None:
     heard = a_ticket_now(escalation=Escalation(acknowledged_at=LATER))
 

@@ -22,7 +22,8 @@ def _holds(notice: Notice, ticket: Ticket) -> bool:
     heard = ticket.escalation.acknowledged_at
     match notice.kind:
         case NoticeKind.PAGE:
-            return ticket.must_page and not answered and not _since(notice, heard)
+            done = answered or notice.person in ticket.escalation.heard_by
+            return ticket.must_page and not done and not _since(notice, heard)
         case NoticeKind.LADDER:
             return ticket.at_work and not _since(notice, heard)
         case NoticeKind.ACKNOWLEDGED:
