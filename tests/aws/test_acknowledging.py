@@ -15,10 +15,11 @@ from tests.aws.deployment import LINK_KEY, LINK_URL
 from tests.aws.said import CHEST_PAIN, REFILL
 from tests.aws.senders import by_phone, by_portal
 from tests.aws.test_desk_calls import a_request
-from tests.builders import AT_NIGHT, MEMBERS, a_policy, a_requester, a_site, minutes
+from tests.builders import AT_NIGHT, LADDERS, MEMBERS, a_policy, a_requester, a_site, minutes
 from triagewire.escalation.links import acknowledge_token
 from triagewire.flow import looking
 from triagewire.flow.policies import current_policy
+from triagewire.ladder import Ladder, LadderStep, Tell
 from triagewire.ledger.event import Action
 from triagewire.ledger.event import Event as LedgerEvent
 from triagewire.ticket import Ticket
@@ -157,6 +158,14 @@ def test_who_hears_of_a_breach_can_acknowledge_it_too(clinic: Clinic, kind: str)
     assert clinic.ticket(ticket).escalation.acknowledged_by == told
 
 
+def test_a_reminder_asks_nobody_to_acknowledge(clinic: Clinic) -> None:
+    clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    clinic.pass_minutes(61)
+
+    (reminder,) = clinic.notices("reminder")
+    assert "acknowledge" not in reminder["text"]
+
+
 # Acknowledging
 
 
@@ -261,6 +270,26 @@ def test_a_page_that_nobody_works_on_comes_again_with_a_link_that_works(clinic: 
 
     assert shown.title == "You have acknowledged"
     assert clinic.ticket(ticket).escalation.acknowledged_at == clinic.now
+
+
+def test_where_everyone_is_asked_the_page_says_who_is_still_awaited(clinic: Clinic) -> None:
+    everyone = Ladder(steps=(LadderStep(tell=Tell.TEAM, everyone=True),), wait_minutes=5)
+    clinic.publish(a_policy(site=a_site(ladders=replace(LADDERS, urgent=everyone))))
+    ticket = clinic.take(by_portal(CHEST_PAIN, clinic.now, "evt-1"))
+    assert {"nick", "nell", "rhea"} == set(clinic.paged())
+
+    first = press(clinic, link_of(clinic, "nick"))
+    assert first.title == "You have acknowledged"
+    assert "Still awaited:" in first.html
+    assert clinic.ticket(ticket).escalation.acknowledged_at is None
+    clinic.pass_minutes(5)
+    assert clinic.paged().count("nick") == 1
+    assert clinic.paged().count("nell") == clinic.paged().count("rhea") == 2
+
+    press(clinic, link_of(clinic, "nell"))
+    press(clinic, link_of(clinic, "rhea"))
+
+    assert clinic.ticket(ticket).escalation.acknowledged_by == "rhea"
 
 
 # Programs that try links
