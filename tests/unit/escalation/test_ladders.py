@@ -173,6 +173,13 @@ def test_nobody_waits_for_a_step_that_tells_nobody_and_the_ledger_says_why() -> 
     assert entry.detail["skipped"] == ["assignee: nobody", "lead: no working way"]
 
 
+def test_who_hears_alerts_but_no_pages_is_passed_over_by_a_page() -> None:
+    site = laddered(steps_of(Tell.LEAD, Tell.ON_CALL))
+    alerts_only = Reach(broken_pages={"nora": frozenset({Way.TOPIC})})
+
+    assert people(page(a_ticket(URGENT), site, reach=alerts_only)) == ["dr-okafor"]
+
+
 def test_the_catch_all_is_told_by_the_topic_when_no_way_of_theirs_works() -> None:
     director: Member = replace(MEMBERS["director"], ways={Way.SMS: "+15550107001"})
     site = replace(laddered(steps_of(Tell.CATCH_ALL)), members={**MEMBERS, "director": director})

@@ -18,6 +18,7 @@ def page(ticket: Ticket, around: Around) -> Step:
     """Page the next step of the ladder. An acknowledgement after which nobody worked has expired by
     then: the pages begin at the top again, and both stand in the ledger.
     """
+    around = replace(around, reach=around.reach.pages)
     before = begun(ticket, around.site)
     ladder, at, expired = _from_where(before, ticket, around)
     steps = ladder.in_full
