@@ -1,70 +1,25 @@
 """The timeline: what the ledger recorded and what went out to people, in one order and in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ops.simulation.words import (
+    SHOWN,
+    TICKETS,
+    counted,
+    is_told_otherwise,
+    meant_by,
+    name_of,
+    texts,
+    why_of,
+)
 from triagewire.clock.calendar import Calendar, local
 from triagewire.escalation.notice import Bundle, Notice, NoticeKind
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Event
-
-EVENTS: Mapping[Action, str] = {
-    Action.REMINDED: "reminder",
-    Action.FOREWARNED: "forewarning",
-    Action.BREACHED: "breach",
-    Action.ACKNOWLEDGED: "ack",
-    Action.ACKNOWLEDGEMENT_EXPIRED: "ack_expired",
-    Action.NOTICE_DROPPED: "dropped",
-    Action.NOTICE_FAILED: "undelivered",
-    Action.REPLY_SENT: "replied",
-    Action.PAUSED: "waiting",
-    Action.POLICY_PUBLISHED: "policy",
-    Action.PRESENCE_CHANGED: "presence",
-}
-"""The name of an event in the timeline, where it is not what the ledger calls it."""
-LEFT_OUT = frozenset(
-    {
-        Action.ABSORBED,
-        Action.FETCHED,
-        Action.LABELLED,
-        Action.REPLY_QUEUED,
-        Action.REPLY_WITHHELD,
-        Action.TOLD,
-        Action.VIEWED,
-    }
-)
-"""What another event of the timeline tells: a look, both sides of a merge, each try to tell."""
-PLACES = frozenset({Action.ROUTED, Action.CLAIMED, Action.RETURNED})
-SHOWN = {
-    "urgency": "urgency",
-    "score": "score",
-    "topic": "topic",
-    "rules": "rules",
-    "review": "review",
-    "due_at": "due",
-    "until": "until",
-    "target": "target",
-    "elapsed_minutes": "elapsed_minutes",
-    "skipped": "skipped",
-    "reason": "reason",
-    "version": "version",
-    "in_time": "in_time",
-    "way": "way",
-}
-"""What of a ledger event's detail a moment repeats, and under which name."""
-TICKETS = "TICKET#"
-NOUNS = {
-    NoticeKind.LADDER: "step of the ladder",
-    NoticeKind.BOUNCED: "bounce",
-    NoticeKind.ACKNOWLEDGED: "acknowledgement",
-    NoticeKind.DIGEST: "ticket of the time when the site was closed",
-}
-"""What a notice of a kind is called, where not by the name of the kind."""
-SET_UP = "system:scenario"
-"""Who writes down what the scenario states."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,7 +72,7 @@ class Timeline:
     def record(self, events: Iterable[Event]) -> None:
         """What the ledger has got since."""
         for event in events:
-            if event.action not in LEFT_OUT and not _is_told_otherwise(event):
+            if not is_told_otherwise(event):
                 self.add(self._moment(event))
 
     def published(self, at: datetime, bundle: Bundle, way: Way, *, failed: bool) -> None:
@@ -169,42 +124,23 @@ class Timeline:
         ticket_id = self._ticket_of(event)
         ticket = self._named(ticket_id, event)
         site = self._site_of(event, ticket_id)
-        detail = event.detail
-        member, team = detail.get("member"), detail.get("team")
-        to = _texts(detail.get("people"))
-        if event.action is Action.NOTICE_FAILED:
-            to = [str(detail.get("person"))]
-        if event.action in PLACES:
-            to = [str(each) for each in (team, member) if each]
         return Moment(
             at=event.at,
             event=self._kind(event, ticket_id),
             ticket=ticket,
-            to=tuple(to),
-            why=self._why(event, ticket_id),
+            to=meant_by(event),
+            why=why_of(event, stated=ticket_id in self.stated),
             site=site,
-            notices=tuple(_texts(detail.get("notices"))),
+            notices=tuple(texts(event.detail.get("notices"))),
             more=self._more(event, site),
         )
 
     def _kind(self, event: Event, ticket_id: str) -> str:
         if event.action is not Action.PAGED:
-            return EVENTS.get(event.action, event.action.value)
+            return name_of(event.action)
         again = ticket_id in self._paged
         self._paged.add(ticket_id)
         return "repage" if again else "page"
-
-    def _why(self, event: Event, ticket_id: str) -> str:
-        if event.action is Action.SCORED:
-            detail = event.detail
-            stated = ticket_id in self.stated
-            said = f"{detail.get('topic')} for {detail.get('team')}, {event.why}"
-            return f"{said}; stated by the scenario" if stated else said
-        if event.action is Action.RECEIVED:
-            return f"a message through {event.detail.get('source')}"
-        if event.action is Action.POLICY_PUBLISHED:
-            return "another policy is in force"
-        return event.why
 
     def _more(self, event: Event, site: str) -> dict[str, Any]:
         """What else a moment says: ids by the scenario's names, times on the site's clock."""
@@ -223,7 +159,7 @@ class Timeline:
         if event.action is Action.RETURNED:
             more["from"] = detail.get("from_member")
         if event.action is Action.NOTICE_DROPPED:
-            more["tickets"] = self._tickets_of(_texts(detail.get("notices")))
+            more["tickets"] = self._tickets_of(texts(detail.get("notices")))
         kind, _, who = event.actor.partition(":")
         return more | ({"by": who} if kind == "staff" else {})
 
@@ -233,7 +169,7 @@ class Timeline:
         kinds = [notice.kind for notice in bundle.notices]
         digest = NoticeKind.DIGEST in kinds
         tickets = self._tickets_of([n.id for n in bundle.notices if isinstance(n, Notice)])
-        said = _counted(kinds)
+        said = counted(kinds)
         return Moment(
             at=each.at,
             event=("digest" if digest else "sent") if each.ways else "not_sent",
@@ -274,26 +210,3 @@ class Timeline:
         if event.action is Action.PRESENCE_CHANGED:
             return event.subject.split("#")[1]
         return self.sites.get(ticket_id, self.site)
-
-
-def _is_told_otherwise(event: Event) -> bool:
-    """What the scenario itself wrote down, and a try to tell somebody that failed at once."""
-    first_policy = event.action is Action.POLICY_PUBLISHED and event.sequence == 1
-    refused = event.action is Action.NOTICE_FAILED and not event.subject.startswith(TICKETS)
-    return first_policy or refused or event.actor == SET_UP
-
-
-def _texts(value: object) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else []
-
-
-def _counted(kinds: Sequence[NoticeKind]) -> str:
-    """How many notices of each kind a message holds, in words."""
-    numbers = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return ", ".join(f"{count} {_noun(kind, count)}" for kind, count in numbers.items())
-
-
-def _noun(kind: NoticeKind, count: int) -> str:
-    noun, of, more = NOUNS.get(kind, kind.value.replace("_", " ")).partition(" of ")
-    plural = "" if count == 1 else "es" if noun.endswith("ch") else "s"
-    return f"{noun}{plural}{of}{more}"

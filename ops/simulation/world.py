@@ -13,7 +13,8 @@ from ops.simulation.phones import Phones
 from ops.simulation.scenario import Scenario
 from ops.simulation.sheet import Act, Away, Back, Said
 from ops.simulation.tape import Died, Tape
-from ops.simulation.timeline import SET_UP, Moment, Timeline
+from ops.simulation.timeline import Moment, Timeline
+from ops.simulation.words import SET_UP
 from triagewire.access import Principal
 from triagewire.errors import NotFoundError, TriagewireError
 from triagewire.escalation.addresses import Subscription

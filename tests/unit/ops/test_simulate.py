@@ -14,7 +14,8 @@ from ops.cli import USAGE, main
 from ops.simulation.play import play
 from ops.simulation.reading import scenario_in
 from ops.simulation.sheet import Line
-from ops.simulation.timeline import EVENTS, LEFT_OUT, Timeline
+from ops.simulation.timeline import Timeline
+from ops.simulation.words import LEFT_OUT, name_of
 from tests.shipped import engine_of
 from triagewire.flow import judge
 from triagewire.ledger.event import Action
@@ -189,7 +190,7 @@ def test_the_example_of_the_page_is_a_scenario(tmp_path: Path) -> None:
 
 
 def test_every_event_of_the_timeline_is_documented() -> None:
-    named = {EVENTS.get(each, each.value) for each in Action if each not in LEFT_OUT}
+    named = {name_of(each) for each in Action if each not in LEFT_OUT}
     usual = {"page", "repage", "digest", "sent", "not_sent"}
 
     missing = {
