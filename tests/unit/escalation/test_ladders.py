@@ -1,6 +1,5 @@
-"""Ladders: whose they are, whom each step tells, and how long it waits for them."""
+"""Pages by a ladder: whom each step tells, how long it waits for them, and when it begins again."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,33 +10,27 @@ from tests.builders import (
     LADDERS,
     MEMBERS,
     MONDAY_MORNING,
-    TEAMS,
     a_site,
     a_ticket,
     a_verdict,
-    for_review,
     minutes,
 )
-from triagewire.escalation.ladders import ladders_in_force
 from triagewire.escalation.reach import EVERYBODY, Reach
 from triagewire.escalation.steps import Step, step
 from triagewire.escalation.timers import next_timer
-from triagewire.ladder import Ladder, LadderStep, OwnLadders, Tell, Way
+from triagewire.ladder import Ladder, LadderStep, Tell, Way
 from triagewire.ledger.event import Action
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Member
-from triagewire.ticket import REVIEW, Ticket, Timer, TimerKind
+from triagewire.ticket import Ticket, Timer, TimerKind
 
 AT = MONDAY_MORNING
 URGENT = a_verdict(5)
-SLOW = Ladder(steps=(Tell.LEAD,), wait_minutes=40)
-SLOWER = Ladder(steps=(Tell.LEAD,), wait_minutes=50)
 
 
-def laddered(urgent: Ladder | None = None, **changes: object) -> Site:
-    """The clinic with other ladders; `urgent` is the one of day and night."""
-    pages = {"urgent": urgent, "urgent_after_hours": urgent} if urgent else {}
-    return a_site(ladders=replace(LADDERS, **pages, **changes))  # type: ignore[arg-type]
+def laddered(urgent: Ladder) -> Site:
+    """The clinic with one ladder of pages, by day and by night."""
+    return a_site(ladders=replace(LADDERS, urgent=urgent, urgent_after_hours=urgent))
 
 
 def steps_of(*steps: Tell | LadderStep, wait: int = 5) -> Ladder:
@@ -75,75 +68,6 @@ def pages(ticket: Ticket, site: Site, count: int) -> list[tuple[float, list[str]
 def broken(**ways: Way) -> Reach:
     """People none of whose ways carries anything."""
     return Reach(broken={name.replace("_", "-"): frozenset({way}) for name, way in ways.items()})
-
-
-# Whose ladders
-
-
-def own(**ladders: Ladder) -> Mapping[str, OwnLadders]:
-    return {"clinical_standard": OwnLadders(breach=ladders["breach"])}
-
-
-def test_what_nobody_says_otherwise_is_as_the_site_has_it() -> None:
-    assert ladders_in_force(a_ticket(), a_site()) == LADDERS
-
-
-def test_the_ladders_of_a_score_come_before_those_of_the_site() -> None:
-    site = laddered(scores=own(breach=SLOW))
-
-    assert ladders_in_force(a_ticket(), site).breach == SLOW
-    assert ladders_in_force(a_ticket(a_verdict(3)), site).breach == LADDERS.breach
-
-
-def test_the_ladders_of_a_team_come_before_those_of_a_score() -> None:
-    clinical = replace(TEAMS["clinical"], ladders=own(breach=SLOWER))
-    site = replace(laddered(scores=own(breach=SLOW)), teams={**TEAMS, "clinical": clinical})
-
-    assert ladders_in_force(a_ticket(), site).breach == SLOWER
-
-
-def test_a_team_leaves_as_they_are_the_fields_that_it_does_not_name() -> None:
-    clinical = replace(
-        TEAMS["clinical"], ladders={"clinical_standard": OwnLadders(acknowledged_minutes=7)}
-    )
-    site = replace(laddered(scores=own(breach=SLOW)), teams={**TEAMS, "clinical": clinical})
-
-    force = ladders_in_force(a_ticket(), site)
-
-    assert (force.breach, force.acknowledged_minutes, force.urgent) == (SLOW, 7, LADDERS.urgent)
-
-
-def test_what_is_in_doubt_has_the_ladders_of_the_review() -> None:
-    site = laddered(scores={REVIEW: OwnLadders(breach=SLOW), **own(breach=SLOWER)})
-
-    assert ladders_in_force(a_ticket(for_review(candidate=4)), site).breach == SLOW
-
-
-# A running escalation
-
-
-def test_a_running_escalation_keeps_its_ladder_whatever_becomes_of_the_policy() -> None:
-    begun = page(a_ticket(URGENT), laddered(steps_of(Tell.ON_CALL, Tell.LEAD, wait=4))).ticket
-    edited = laddered(steps_of(Tell.LEAD, wait=55))
-
-    assert next_timer(begun, edited) == Timer(at=AT + minutes(4), kind=TimerKind.PAGE)
-    assert people(page(begun, edited, AT + minutes(4))) == ["nora"]
-
-
-def test_a_ticket_that_goes_to_another_team_climbs_the_ladder_of_that_team_from_the_top() -> None:
-    site = laddered(steps_of(Tell.LEAD, Tell.ON_CALL))
-    begun = page(a_ticket(URGENT), site).ticket
-    moved = replace(begun, team="billing")
-
-    assert people(page(moved, site, AT + minutes(5))) == ["bela"]
-
-
-def test_a_step_that_leaves_the_ladder_moves_nobody_else() -> None:
-    three = laddered(steps_of(Tell.LEAD, Tell.ON_CALL, Tell.CATCH_ALL))
-    begun = page(page(a_ticket(URGENT), three).ticket, three, AT + minutes(5)).ticket
-    gone = laddered(steps_of(Tell.LEAD))
-
-    assert people(page(begun, gone, AT + minutes(10))) == ["director"]
 
 
 # Whom a step tells
