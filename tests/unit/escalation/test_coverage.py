@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -19,17 +20,18 @@ from triagewire.escalation.coverage import (
     unreachable,
     whole_shifts,
 )
-from triagewire.escalation.on_call import on_call
+from triagewire.escalation.on_call import on_call, turn_at
 from triagewire.ladder import Way
 from triagewire.policy.roster import Leave, OnCall, Override, PartRota, Swap, TurnUnit
 
 MONDAY = local("2026-03-02T08:00")
+HOURS = timedelta(hours=2)
 FOUR_WEEKS = timedelta(days=28)
 doctors = st.sampled_from(sorted(DOCTORS))
 days = st.dates(date(2025, 12, 1), date(2028, 2, 1))
 seats = st.lists(doctors, min_size=1, max_size=4).map(tuple)
 units = st.sampled_from(TurnUnit)
-handovers = st.times().map(lambda at: at.replace(microsecond=0))
+handovers = st.times().map(lambda at: at.replace(microsecond=0, fold=0))
 weeks = st.sampled_from(
     [WEEKEND, {"wed": (Interval(time(2), time(2, 30)), Interval(time(20), time(0)))}]
 )
@@ -96,6 +98,43 @@ def test_a_shift_begins_at_the_same_instant_whenever_one_looks(
     late = list(whole_shifts(site, since + timedelta(minutes=later), until))
 
     assert late == early[-len(late) :]
+
+
+@given(
+    st.sampled_from(ZONES), handovers, st.integers(1, 3), days, instants, st.integers(0, 3 * 1440)
+)
+def test_no_handover_is_undone(
+    zone: str, handover: time, every: int, since: date, at: datetime, later: int
+) -> None:
+    rota = replace(ROTA, handover=handover, every=every, unit=TurnUnit.DAYS, since=since)
+    site = clinic(rota, zone)
+
+    turns = [turn_at(site, at + timedelta(minutes=passed)).number for passed in (0, later)]
+
+    assert turns == sorted(turns)
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(ZONES), handovers, days)
+def test_every_handover_of_a_year_happens_and_happens_once(
+    zone: str, handover: time, since: date
+) -> None:
+    site = clinic(replace(ROTA, handover=handover, unit=TurnUnit.DAYS, since=since), zone)
+
+    found = list(whole_shifts(site, MONDAY, MONDAY + timedelta(days=366)))
+
+    numbers = [each.turn.number for each in found]
+    assert numbers == list(range(numbers[0], numbers[-1] + 1))
+    assert len(numbers) in (366, 367, 368)
+    walls = [each.begins.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for each in found]
+    late = [at for at in walls if at.time() != handover]
+    assert all(at.time() > handover and at - handover_on(at, handover) <= HOURS for at in late)
+    assert len(late) <= 2  # where the clocks jump over it, and only there
+
+
+def handover_on(at: datetime, handover: time) -> datetime:
+    """The wall time of a handover on the day of another."""
+    return datetime.combine(at, handover)
 
 
 def test_each_week_is_a_shift_of_its_own() -> None:

@@ -148,7 +148,7 @@ def test_a_handover_in_the_night_of_the_change_happens_once(
 @given(
     instants,
     st.sampled_from(ZONES),
-    st.times().map(lambda at: at.replace(microsecond=0)),
+    st.times().map(lambda at: at.replace(microsecond=0, fold=0)),
     st.integers(1, 20),
 )
 def test_the_same_turn_lasts_to_its_length_and_then_the_next_one_begins(
