@@ -33,6 +33,7 @@ PLAIN = "  rota: [dr.reyes, dr.whitfield]\n  since: 2026-01-05\n"
 @pytest.mark.parametrize(
     ("line", "field", "problem"),
     [
+        ("  handover: 08:00Z", "handover", "is site time: write it without an offset"),
         ("  every: 0", "every", "must be at least 1"),
         ("  every: 53", "every", "must be at most a year"),
         ("  unit: months", "unit", "Input should be 'days' or 'weeks'"),

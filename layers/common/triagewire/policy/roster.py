@@ -140,6 +140,8 @@ class Rota:
     def __post_init__(self) -> None:
         require(self.since.year in SANE_YEARS, "since", "must be a year from 2000 to 2199")
         require(bool(self.rota), "rota", "needs at least one member, or nobody is paged at night")
+        plain = self.handover.tzinfo is None
+        require(plain, "handover", "is site time: write it without an offset")
         require(self.every > 0, "every", "must be at least 1: a turn has a length")
         require(self.turn_days <= LONGEST_TURN_DAYS, "every", "must be at most a year")
 
