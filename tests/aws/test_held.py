@@ -12,9 +12,12 @@ from tests.builders import AT_NIGHT, OFFICE_WEEK, a_policy, a_requester, a_site,
 from tests.strategies import PEOPLE
 from triagewire.arrival import Requester
 from triagewire.clock.calendar import Holiday
+from triagewire.flow import staff
+from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.policies import current_policy
 from triagewire.ledger.event import Action
 from triagewire.ticket import Status
+from triagewire.verdict import Urgency
 
 OPENING = datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
 """Tuesday 3 March 2026, 08:00 in New York."""
@@ -195,6 +198,17 @@ def test_a_resolved_ticket_that_its_requester_reopens_at_night_is_told_at_the_op
 
     # What it said is not clear, so that the review queue has it now.
     assert list(digests(clinic)) == ["rhea"]
+
+
+def test_what_a_person_judges_at_night_is_told_to_the_team_that_gets_it(at_night: Clinic) -> None:
+    ticket = writes(at_night, UNCLEAR, 1)
+    decision = Handoff(reason=HandoffReason.REVIEWED, team="billing", score=Urgency(3))
+    staff.decide(*at_night._desk("rhea"), ticket, decision)
+
+    opens(at_night)
+
+    # The review queue has nothing of it any more.
+    assert list(digests(at_night)) == ["bela"]
 
 
 def test_an_alert_that_is_late_because_escalate_stood_still_waits_for_the_opening(

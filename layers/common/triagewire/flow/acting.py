@@ -17,6 +17,7 @@ from triagewire.errors import (
 )
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
+from triagewire.flow.notifying import put_out_digest
 from triagewire.flow.returning import drain
 from triagewire.ledger.event import Entry
 from triagewire.ledger.news import news
@@ -56,6 +57,8 @@ def act(
             if not entries:
                 return ticket
             plan.changes.insert(0, Change(before=ticket, after=after, entries=entries))
+            if after.team != ticket.team:
+                put_out_digest(context, plan)
             stored = plan.commit(context)[0]
         except ConflictError:
             continue
