@@ -54,10 +54,11 @@ def decided(
     ways: tuple[Way, ...] = (Way.SMS,),
     rules: Notices = RULES,
     site: str = "north",
+    spare: tuple[Way, ...] = (),
 ) -> Dispatch:
     """What is decided so many minutes after two in the morning for who has these ways."""
     now = AT_NIGHT + minutes(after)
-    return dispatch(notices, before, lambda _notice: ways, rules, now, site)
+    return dispatch(notices, before, lambda _notice: ways, rules, now, site, spare)
 
 
 def at(after: float) -> datetime:
@@ -143,6 +144,20 @@ def test_a_page_whose_way_is_full_goes_by_the_next_way_at_once() -> None:
     what = decided([PAGE], full, after=5, ways=(Way.SMS, Way.EMAIL))
 
     assert (what.notices, what.ways) == ((PAGE,), (Way.EMAIL,))
+
+
+def test_a_page_whose_asked_ways_are_full_goes_by_another_that_works() -> None:
+    full = told(0, 1, 2, 3, 4)
+
+    what = decided([PAGE], full, after=5, spare=(Way.SMS, Way.PAGER))
+
+    assert (what.notices, what.ways, what.otherwise) == ((PAGE,), (), (Way.PAGER,))
+
+
+def test_another_way_makes_no_page_go_faster_than_the_pace_of_the_asked_one() -> None:
+    three = told(0, 2, 4, page_of="north")
+
+    assert decided([PAGE], three, after=6, spare=(Way.SMS, Way.PAGER)).wait_until == at(7)
 
 
 def test_a_page_for_which_no_way_has_room_goes_when_all_was_silent_for_long() -> None:

@@ -9,14 +9,24 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from ops.simulation.table import Memory
-from tests.builders import AT_NIGHT, a_published_policy, a_stamp, a_ticket, a_verdict, an_entry
+from tests.builders import (
+    AT_NIGHT,
+    MEMBERS,
+    a_policy,
+    a_published_policy,
+    a_site,
+    a_stamp,
+    a_ticket,
+    a_verdict,
+    an_entry,
+)
 from triagewire.escalation.notice import AnyNotice, Bundle, Notice, NoticeKind
 from triagewire.flow.context import Context
 from triagewire.flow.delivering import deliver_all
 from triagewire.ladder import Way
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action, Event
-from triagewire.policy.model import PublishedPolicy
+from triagewire.policy.model import Policy, PublishedPolicy
 from triagewire.store.ledger import read_events
 from triagewire.store.outbox import Box, due_boxes, enqueue, read_box
 from triagewire.store.table import Tables, commit
@@ -187,3 +197,22 @@ def a_notice(kind: NoticeKind = NoticeKind.PAGE, ticket: str = "T1", **changes: 
         at=AT_NIGHT,
     )
     return replace(notice, **changes)
+
+
+def phones(*ways: Way) -> Policy:
+    """A group in which nora has these ways."""
+    members = {**MEMBERS, "nora": replace(MEMBERS["nora"], ways=dict.fromkeys(ways, "x"))}
+    return a_policy(site=a_site(members=members))
+
+
+def with_ways(*ways: Way) -> Post:
+    """Nora with ways of her own, and a ticket."""
+    post = Post()
+    post.policy = replace(post.policy, policy=phones(*ways))
+    post.open_ticket("T1")
+    return post
+
+
+def breach(ticket: str = "T1") -> Notice:
+    """An alert."""
+    return a_notice(NoticeKind.BREACH, ticket)

@@ -26,14 +26,20 @@ type Ways = Callable[[AnyNotice], Sequence[Way]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """The notices to send as one message, the ways to send it by in turn, and whether by each of
-    them or by the first that takes it. Without notices, nothing is sent before `wait_until`, which
-    is None where there is nothing at all.
+    them or by the first that takes it; `otherwise` are those to try in turn if none does. Without
+    notices, nothing is sent before `wait_until`, which is None where there is nothing at all.
     """
 
     notices: tuple[AnyNotice, ...] = ()
     ways: tuple[Way, ...] = ()
     every_way: bool = False
+    otherwise: tuple[Way, ...] = ()
     wait_until: datetime | None = None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page, with whatever goes along."""
+        return any(each.is_page for each in self.notices)
 
 
 def dispatch(
@@ -43,12 +49,15 @@ def dispatch(
     rules: Notices,
     now: datetime,
     site: str = "",
+    spare: Sequence[Way] = (),
 ) -> Dispatch:
-    """Decide for one person what of the notices of a site they are told at `now` (UTC)."""
+    """Decide for one person what of the notices of a site they are told at `now` (UTC). `spare` are
+    all ways by which a page reaches them: one for which no step asks is better than none.
+    """
     ordered = in_order(notices)
     pages = [each for each in ordered if each.is_page]
     alerts = [each for each in ordered if not each.is_page]
-    look = _Look(told=told, ways=ways, rules=rules, now=now, site=site)
+    look = _Look(told=told, ways=ways, rules=rules, now=now, site=site, spare=spare)
     page = look.pages(pages, alerts) if pages else Dispatch()
     if page.notices or not alerts:
         return page
@@ -68,17 +77,22 @@ class _Look:
     rules: Notices
     now: datetime
     site: str
+    spare: Sequence[Way]
 
     def pages(self, pages: Sequence[AnyNotice], alerts: Sequence[AnyNotice]) -> Dispatch:
         """By every way that has room, with the alerts that may go by one of these too."""
-        by = tuple(dict.fromkeys(way for each in pages[:MOST_NOTICES] for way in self.ways(each)))
-        wait_until = max(self._bundled(), min(self._page_opens(way) for way in by))
+        by = _all(pages[:MOST_NOTICES], self.ways)
+        others = tuple(way for way in self.spare if way not in by)
+        # Another way only if all that are asked for are full: it does not make them go faster.
+        full = not any(self._has_room(way) for way in by)
+        usable = (*by, *others) if full else by
+        wait_until = max(self._bundled(), min(self._page_opens(way) for way in usable))
         if wait_until > self.now:
             return Dispatch(wait_until=wait_until)
-        ready = tuple(way for way in by if self._has_room(way) or self._silent_at(way) <= self.now)
+        ready, otherwise = self._ready(by), self._ready(others)
         along = [each for each in alerts if not set(ready).isdisjoint(self.ways(each))]
         first = tuple([*pages, *along][:MOST_NOTICES])
-        return Dispatch(notices=first, ways=ready, every_way=True)
+        return Dispatch(notices=first, ways=ready, every_way=True, otherwise=otherwise)
 
     def alerts(self, alerts: Sequence[AnyNotice]) -> Dispatch:
         """By the first way that has room besides what is kept for pages: those that it suits."""
@@ -104,6 +118,10 @@ class _Look:
         times = self.told.by(way, self.now)
         room = opens(times, self.rules.windows(way), self.now, paced=paced)
         return min(room, max(self.now, self._silent_at(way)))
+
+    def _ready(self, ways: Sequence[Way]) -> tuple[Way, ...]:
+        """Those by which a page may go now."""
+        return tuple(way for way in ways if self._has_room(way) or self._silent_at(way) <= self.now)
 
     def _has_room(self, way: Way) -> bool:
         return opens(self.told.by(way, self.now), self.rules.windows(way), self.now) <= self.now

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from triagewire.escalation.dispatch import MOST_NOTICES, Dispatch, Ways, dispatch
 from triagewire.escalation.notice import AnyNotice, Notice
@@ -17,6 +17,9 @@ from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site
 from triagewire.store.outbox import Waiting
 from triagewire.store.tickets import load_tickets
+
+MOST_PENDING = 8
+"""Boxes of one person of which it is remembered that something sent may still lie in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,17 @@ class Found:
     rules: Notices
     longest: timedelta
     ways: Ways
+    spare: tuple[Way, ...]
     what: Dispatch
     moot: tuple[AnyNotice, ...]
     known: tuple[AnyNotice, ...]
     owed: tuple[AnyNotice, ...]
     unreachable: bool
+
+    def next_at(self, left: Sequence[AnyNotice], told: Told, now: datetime) -> datetime | None:
+        """When something of what is left may go by what the person has been told; None at once."""
+        site = self.waiting.box.site
+        return dispatch(left, told, self.ways, self.rules, now, site, self.spare).wait_until
 
     def left_after(self, tried: Tried) -> tuple[AnyNotice, ...]:
         """What is still to be told."""
@@ -52,14 +61,14 @@ class Found:
     def remembered(self, told: Told, tried: Tried, pending: tuple[str, ...], now: datetime) -> Told:
         """What the person has been told by now; `pending` is what leaves the box later."""
         if tried.sent:
-            page_of = self.waiting.box.site if self.what.every_way else ""
+            page_of = self.waiting.box.site if self.what.is_page else ""
             told = sent_to(told, tried.sent, now, self.longest, page_of)
-        elif self.what.notices and not self.what.every_way:
+        elif self.what.notices and not self.what.is_page:
             told = failed_to(told, now)  # a page that failed makes no alert wait longer
         boxes = {box: ids for box, ids in told.pending.items() if box != self.waiting.box.id}
         if pending:
             boxes[self.waiting.box.id] = pending
-        return replace(told, pending=boxes)
+        return replace(told, pending=dict(list(boxes.items())[-MOST_PENDING:]))
 
 
 def choose(
@@ -73,10 +82,12 @@ def choose(
     aside = [each for each in unsent if alerts_only and each.is_page]
     left = [each for each in unsent if not (alerts_only and each.is_page)]
     rules, ways = site.notices if site else Notices(), _ways(site, box.person, reach)
+    spare = ways_of(site, box.person, reach.pages) if site else ()
+    decide = partial(dispatch, told=told, ways=ways, rules=rules, site=box.site, spare=spare)
     moot: list[AnyNotice] = []
     looked_at: set[str] = set()
     while True:
-        what = dispatch(left, told, ways, rules, context.now, box.site) if left else Dispatch()
+        what = decide(left, now=context.now) if left else Dispatch()
         fresh = [each for each in what.notices if each.id not in looked_at]
         if not fresh:
             break
@@ -96,6 +107,7 @@ def choose(
             default=rules.longest,
         ),
         ways=ways,
+        spare=spare,
         what=what,
         moot=tuple(moot),
         known=tuple(each for each in waiting.notices if each.id in sent),
@@ -117,7 +129,7 @@ def _ways(site: Site | None, person: str, reach: Reach) -> Ways:
 
 
 def _own_ways(site: Site | None, person: str, reach: Reach, what: Dispatch) -> tuple[Way, ...]:
-    known = reach.pages if what.every_way else reach
+    known = reach.pages if what.is_page else reach
     return ways_of(site, person, known) if site else (Way.TOPIC,)
 
 

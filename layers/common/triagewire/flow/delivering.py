@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from itertools import chain, zip_longest
 
 from triagewire.errors import ConflictError
-from triagewire.escalation.dispatch import dispatch
 from triagewire.escalation.holding import day_ends
 from triagewire.escalation.notice import Bundle
 from triagewire.escalation.reach import EVERYBODY, Reach
@@ -141,7 +140,7 @@ def _look(context: Context, box: Box, reach: Reach, alerts_only: bool) -> _Looke
     page = any(each.is_page for each in left)
     settled = _let_rest(context, waiting, until, page=page)
     failed = bool(found.what.notices) and not tried.sent
-    alerts_wait = failed and found.what.every_way and not all(each.is_page for each in left)
+    alerts_wait = failed and found.what.is_page and not all(each.is_page for each in left)
     return _Looked(told=not failed, settled=settled, alerts_wait=alerts_wait)
 
 
@@ -199,8 +198,8 @@ def _next_look(context: Context, found: Found, tried: Tried, told: Told) -> date
         return None
     if not found.what.notices and found.what.wait_until is not None:
         return found.what.wait_until
-    then = dispatch(left, told, found.ways, found.rules, context.now, found.waiting.box.site)
-    return then.wait_until or context.now + (RETRY if tried.failed else NOTHING)
+    then = found.next_at(left, told, context.now)
+    return then or context.now + (RETRY if tried.failed else NOTHING)
 
 
 def _let_rest(

@@ -23,7 +23,9 @@ def send_by(context: Context, bundle: Bundle, what: Dispatch) -> Tried:
     """Publish by every way, or until one takes it; a way that fails holds up no other."""
     sent: list[Way] = []
     failed: list[Way] = []
-    for way in what.ways:
+    for way in (*what.ways, *what.otherwise):
+        if sent and (way in what.otherwise or not what.every_way):
+            break
         try:
             context.publish(replace(bundle, first=not sent), way)
         except Exception as error:
@@ -32,8 +34,6 @@ def send_by(context: Context, bundle: Bundle, what: Dispatch) -> Tried:
             failed.append(way)
         else:
             sent.append(way)
-            if not what.every_way:
-                break
     if not sent and bundle.is_page:
         count("PageUndelivered")
     return Tried(sent=tuple(sent), failed=tuple(failed))

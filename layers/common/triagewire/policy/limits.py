@@ -61,6 +61,6 @@ class Notices:
 
     @property
     def longest(self) -> timedelta:
-        """How long a message counts: as long as the longest window."""
-        found = (each.minutes for way in Way for each in self.windows(way))
-        return timedelta(minutes=max(found, default=0))
+        """How long a message counts: as long as the longest window, or as others wait for it."""
+        windows = (each.minutes for way in Way for each in self.windows(way))
+        return timedelta(minutes=max(self.bundle_minutes, self.silent_minutes, *windows))
