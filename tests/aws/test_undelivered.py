@@ -3,6 +3,7 @@ cannot hear.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from functions.escalate import handler as escalate
 from tests.aws.clinic import LAMBDA, Clinic
 from tests.aws.said import APPOINTMENT, CHEST_PAIN
 from tests.aws.senders import by_portal
-from tests.aws.wire import Fault
+from tests.aws.wire import Died, Fault
 from tests.builders import AT_NIGHT, MEMBERS, a_policy, a_requester, a_site, minutes
 from tests.conftest import Written
 from triagewire.flow.policies import current_policy
@@ -221,3 +222,30 @@ def test_a_letter_that_cannot_be_recorded_comes_again(clinic: Clinic) -> None:
 
     assert failures(clinic, ticket) == [("dr-okafor", "sms")]
     assert people_paged(clinic) == ["dr-okafor", "nora"]
+
+
+@pytest.mark.parametrize("fault", [Fault.DIES_BEFORE, Fault.DIES_AFTER])
+@pytest.mark.parametrize("nth", range(3))
+def test_whoever_dies_over_a_letter_leaves_the_ladder_to_the_next_minute(
+    clinic: Clinic, fault: Fault, nth: int
+) -> None:
+    ticket = paged(clinic)
+    clinic.now += minutes(1)
+    letter = a_record(last_sent(clinic, "page", Way.SMS))
+    writes = iter(range(99))
+
+    with (
+        clinic.wire.failing(
+            lambda _at, call: (
+                fault if call.operation == "TransactWriteItems" and next(writes) == nth else None
+            )
+        ),
+        suppress(Died),
+    ):
+        given_back(clinic, letter)
+    clinic.pass_minutes(1)
+    assert given_back(clinic, letter) == []
+    clinic.pass_minutes(1)
+
+    assert people_paged(clinic) == ["dr-okafor", "nora"]
+    assert ("dr-okafor", "sms") in failures(clinic, ticket)
