@@ -133,7 +133,8 @@ MAY = {
     "ScoreRoute": _WORKS_TICKETS
     | _TELLS
     | {"tickets.timer", "ledger.PutItem", "mail", "secret.ReaderSecrets"},
-    "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem"},
+    # Of the ledger it reads what people were told, which a test of the template holds it to.
+    "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem", "ledger.Query"},
     "Desk": _WORKS_TICKETS | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query"},
 }
 CALLS = sorted(
