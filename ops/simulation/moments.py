@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from triagewire.clock.calendar import DAY, WEEKDAYS, Calendar, instant, local
 
 FORMS = "an ISO time, a wall time such as 02:00 or tue 02:00, or a stretch after it such as +7m"
+LONGEST = timedelta(days=400)
+"""A scenario and all that is in it is over by then."""
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(d|h|min|m|s)")
 _WALL = re.compile(r"(?:([a-z]{3})\s+)?([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)")
 _SECONDS = {"d": 86_400.0, "h": 3_600.0, "min": 60.0, "m": 60.0, "s": 1.0}
@@ -16,10 +18,10 @@ def stretch(text: str) -> timedelta:
     parts = _PART.findall(text)
     if not parts or _PART.sub("", text).strip():
         raise ValueError("must be a length of time such as 90s, 7m, 1h30m or 2d")
-    try:
-        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
-    except OverflowError:
-        raise ValueError("is longer than any calendar") from None
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"must be at most {LONGEST.days} days")
+    return timedelta(seconds=seconds)
 
 
 def moment(text: str, since: datetime, calendar: Calendar) -> datetime:

@@ -20,6 +20,8 @@ from triagewire.escalation.undelivered import Undelivered
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+MOST_SWEEPS = 20_000
+"""Two weeks in which every minute something is due: nobody rehearses that on purpose."""
 SENDER_COMES_AGAIN = timedelta(seconds=10)
 """When a sender repeats a webhook that got no answer."""
 STREAM_COMES_AGAIN = timedelta(seconds=1)
@@ -46,6 +48,7 @@ class _Player:
     _number: "count[int]" = field(default_factory=count)
     _looks: set[datetime] = field(default_factory=set)
     _swept: datetime | None = None
+    _sweeps: int = 0
     _no_sweep_before: datetime | None = None
 
     def play(self) -> None:
@@ -55,6 +58,10 @@ class _Player:
             self._later(each.at, self._happening(each))
         while (nearest := self._nearest()) is not None and nearest <= scenario.ends:
             self.world.now = nearest
+            if self._sweeps == MOST_SWEEPS:
+                why = f"after {MOST_SWEEPS} sweeps: it is due again and again"
+                self.world.timeline.add(Moment(at=nearest, event="stopped", why=why))
+                return
             if self._tasks and self._tasks[0][0] == nearest:
                 heapq.heappop(self._tasks)[2]()
             else:
@@ -121,6 +128,7 @@ class _Player:
     def _sweep(self) -> None:
         world = self.world
         self._swept = world.now
+        self._sweeps += 1
         self._looks = {each for each in self._looks if each > world.now}
         self._run(world.sweep, Moment(at=world.now, event="sweep"))
 

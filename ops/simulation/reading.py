@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ops.simulation.moments import exact, moment, stretch
+from ops.simulation.moments import LONGEST, exact, moment, stretch
 from ops.simulation.references import problems_in
 from ops.simulation.scenario import KINDS, Deed, Happening, Scenario
 from ops.simulation.sheet import Line, Said, Sheet
@@ -22,7 +22,6 @@ STARTER = Path(__file__).parents[2] / "policy"
 HERE = Path("policy")
 AFTER_THE_LAST = timedelta(hours=1)
 """How long a scenario goes on after its last event where it does not say it."""
-LONGEST = timedelta(days=400)
 MOST_MESSAGES = 10_000
 
 
@@ -91,6 +90,9 @@ class _Reader:
             for at, line in enumerate(self.sheet.events)
             for happening in self._happenings(at, line, site, starts, calendar)
         ]
+        if any(each.at > starts + LONGEST for each in found):
+            self.refuse(("events",), f"must all be within {LONGEST.days} days of the start")
+            return None
         happenings = tuple(sorted(found, key=lambda each: each.at))
         return Scenario(
             about=self.sheet.about,
@@ -151,6 +153,9 @@ class _Reader:
             every = stretch(said.every)
         except ValueError as error:
             self.refuse((*place, "every"), str(error))
+            return
+        if said.count * every > LONGEST:
+            self.refuse((*place, "every"), f"must be so that all come within {LONGEST.days} days")
             return
         for each in range(said.count):
             one = replace(said, name=f"{said.name}-{each + 1}", count=1)

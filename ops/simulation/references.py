@@ -9,6 +9,7 @@ from ops.simulation.sheet import (
     Act,
     Away,
     Back,
+    Crash,
     Decide,
     Outage,
     Reassign,
@@ -45,6 +46,8 @@ def problems_in(
         case Outage() as outage:
             yield from _members(sites, person=outage.person)
             yield from _length("gives_up_after", outage.gives_up_after)
+        case Crash() as crash if crash.writes < 0:
+            yield ("writes",), "must not be below 0"
         case Unsubscribed() as known:
             yield from _members(sites, person=known.person)
         case _:

@@ -204,6 +204,14 @@ def test_a_quiet_year_is_played_in_a_moment() -> None:
     assert names(of(timeline, "resolved", "closed")) == ["resolved", "closed"]
 
 
+def test_what_is_due_without_end_is_stopped_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.simulation.play.MOST_SWEEPS", 3)
+
+    timeline = played(happening(0, CHEST_PAIN), lasts=timedelta(days=300))
+
+    assert timeline.moments[-1].event == "stopped"
+
+
 def test_nothing_but_the_timeline_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     played(happening(0, Outage(until="", way=None), "ways_fail", until=9), happening(0, CHEST_PAIN))
 

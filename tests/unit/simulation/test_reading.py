@@ -95,6 +95,14 @@ PAIN = "  - { at: +1m, message: { as: pain, text: chest pain } }\n"
             "night.yaml:4: events.0.ways_fail.gives_up_after: must be a length of time",
         ),
         (
+            "  - { at: +1m, crash: { writes: -1 } }\n",
+            "night.yaml:4: events.0.crash.writes: must not be below 0",
+        ),
+        (
+            "  - { at: +399d, message: { score: 5, count: 9, every: 9d } }\n",
+            "night.yaml:3: events: must all be within 400 days of the start",
+        ),
+        (
             "  - { at: +1m, policy: nowhere }\n",
             "night.yaml:4: events.0.policy: is no directory",
         ),
@@ -115,7 +123,7 @@ def test_what_is_wrong_is_said_with_its_line_and_field(
         (HEAD.replace("2026-03-03T22:00", "tonight"), "night.yaml:2: starts: must be an ISO time"),
         (HEAD.replace("events", "site: mesa\nevents"), "night.yaml:3: site: must be one of"),
         (HEAD.replace("events", "ends: 2026-03-03T22:00\nevents"), "night.yaml:3: ends: is before"),
-        (HEAD.replace("events", "lasts: 500d\nevents"), "night.yaml:3: lasts: must be within 400"),
+        (HEAD.replace("events", "lasts: 500d\nevents"), "night.yaml:3: lasts: must be at most 400"),
         (
             HEAD.replace("events", "lasts: 1h\nends: 23:30\nevents"),
             "night.yaml:3: lasts: says it twice",
