@@ -37,7 +37,7 @@ def test_at_the_breach_the_lead_is_told_once_with_the_elapsed_time(clinic: Clini
     assert breach["text"].splitlines()[:4] == [
         f"BREACH for nora: ticket {refill.id}",
         "site north, team clinical, urgency 4",
-        f"open for 120 min, held by {refill.assignee}",
+        f"open for 2 h, held by {refill.assignee}",
         "due 2026-03-02 16:00 UTC",
     ]
 
