@@ -1,6 +1,7 @@
 """Whoever else tells a person, and whatever dies meanwhile: nothing is lost, little is repeated."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,11 +9,11 @@ import pytest
 from tests.builders import AT_NIGHT, minutes
 from tests.unit.flow.post import Died, Post, a_notice, breach, with_ways
 from triagewire.errors import ConflictError
-from triagewire.flow.delivering import CLAIM, deliver
+from triagewire.flow.delivering import CLAIM, deliver, deliver_all
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action
 from triagewire.store.outbox import Box
-from triagewire.store.told import claim_person
+from triagewire.store.told import claim_person, unclaim_person
 from triagewire.ticket import Status
 
 NORA = Box(site="north", person="nora")
@@ -38,6 +39,18 @@ def test_who_is_being_told_is_left_alone_and_stays_due(post: Post) -> None:
 
     assert post.told() == []
     assert post.due() == [NORA]
+
+
+def test_a_page_waits_a_moment_for_who_tells_the_person_of_another_site(post: Post) -> None:
+    post.put(a_notice())
+    claim_person(post.tables, "nora", AT_NIGHT, AT_NIGHT + CLAIM)
+
+    def meanwhile(_attempt: int) -> None:
+        unclaim_person(post.tables, "nora", AT_NIGHT + CLAIM)
+
+    deliver_all(replace(post.context(), wait=meanwhile), post.due())
+
+    assert post.told() == ["T1-2-page-nora"]
 
 
 def test_a_claim_whose_holder_died_holds_up_for_half_a_minute(post: Post) -> None:

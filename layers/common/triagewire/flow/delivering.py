@@ -26,6 +26,7 @@ from triagewire.store.told import claim_person, read_told, unclaim_person, write
 
 CLAIM = timedelta(seconds=30)
 """So long nobody else tells a person whose teller died."""
+CLAIM_TRIES = 6
 MOST_DELETED = 80
 """Notices that leave the outbox in the transaction which records them; the rest follow."""
 MOST_LOOKS = 3
@@ -117,7 +118,7 @@ class _Looked:
 
 def _look(context: Context, box: Box, reach: Reach, alerts_only: bool) -> _Looked:
     claimed = context.claimed_at + CLAIM
-    told = claim_person(context.tables, box.person, context.claimed_at, claimed)
+    told = _claim(context, box, claimed)
     if told is None:
         return _Looked()
     try:
@@ -142,6 +143,17 @@ def _look(context: Context, box: Box, reach: Reach, alerts_only: bool) -> _Looke
     failed = bool(found.what.notices) and not tried.sent
     alerts_wait = failed and found.what.is_page and not all(each.is_page for each in left)
     return _Looked(told=not failed, settled=settled, alerts_wait=alerts_wait)
+
+
+def _claim(context: Context, box: Box, until: datetime) -> Told | None:
+    """Claim the person of a box. For a page it is tried again for a moment: who has them may be
+    telling them of another site.
+    """
+    for trying in context.tries(CLAIM_TRIES if box.page else 1):
+        told = claim_person(trying.tables, box.person, until - CLAIM, until)
+        if told is not None:
+            return told
+    return None
 
 
 def _bundle(context: Context, found: Found) -> Bundle:
