@@ -142,17 +142,17 @@ def _a_night(day: Day) -> str:
     clinic.now = NIGHT
     ticket = day.says(CHEST_PAIN, "evt-night")
     day.says(APPOINTMENT, "evt-held")
-    clinic.pass_minutes(6)
+    clinic.sweep(clinic.now + minutes(5))
     for sent in reversed(clinic.wire.of("Publish")[-3:]):
         day.answers.append(given_back(clinic, a_record(sent)))
     day.answers.append(given_back(clinic, a_body(f"{CANARIES['text']} is no JSON", 9)))
-    clinic.pass_minutes(6)
+    clinic.sweep(clinic.now + minutes(5))
     path = link_of(clinic, clinic.paged()[-1])
     for shown in (look(clinic, path), press(clinic, path), look(clinic, path)):
         day.answers.append(shown)
     token = acknowledge_token(LINK_KEY.encode(), ticket, "director", clinic.now + minutes(9))
     day.answers += [look(clinic, f"/acknowledge/{token}x"), look(clinic, f"/acknowledge/{token}")]
-    clinic.pass_minutes(2)
+    clinic.sweep(clinic.now + minutes(3))
     return ticket
 
 
@@ -177,7 +177,7 @@ def test_no_canary_is_in_anything_that_anybody_is_told(day: Day, written: Writte
     _a_night(day)
     _a_failing_hour(day)
     clinic.sweep(OPENING)
-    clinic.pass_minutes(2)
+    clinic.sweep(OPENING + minutes(3))
 
     assert set(NoticeKind) - RARE <= _kinds_told(clinic)
     assert leaks(clinic, written, *day.answers) == []
