@@ -1,6 +1,7 @@
 """What goes to a person now, as one message, and what waits for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -84,11 +85,21 @@ def test_a_page_goes_by_every_way_and_an_alert_by_the_first_that_takes_it() -> N
 
 
 def test_pages_that_follow_closely_wait_and_go_together() -> None:
-    first = told(0, page_of="north")
-    others = [a_notice(ticket=f"T{number}") for number in range(2, 9)]
+    first_two = told(0, 0.5, page_of="north")
+    others = [a_notice(ticket=f"T{number}") for number in range(3, 10)]
 
-    assert decided(others, first, after=1) == Dispatch(wait_until=at(2))
-    assert len(decided(others, first, after=2).notices) == 7
+    assert decided(others, first_two, after=1) == Dispatch(wait_until=at(4.25))
+    assert len(decided(others, first_two, after=4.25).notices) == 7
+
+
+def test_the_page_of_a_second_ticket_waits_for_nothing() -> None:
+    assert decided([a_notice(ticket="T2")], told(0, page_of="north"), after=0.5).notices
+
+
+def test_a_page_of_a_ticket_that_was_paged_before_waits_to_go_with_others() -> None:
+    again = replace(PAGE, again=True)
+
+    assert decided([again], told(0, page_of="north"), after=0.5) == Dispatch(wait_until=at(2))
 
 
 def test_a_page_waits_for_no_alert() -> None:
@@ -96,7 +107,7 @@ def test_a_page_waits_for_no_alert() -> None:
 
 
 def test_the_first_page_of_a_site_waits_for_no_page_of_another() -> None:
-    noisy = told(0, page_of="west")
+    noisy = told(0, 0, page_of="west")
 
     assert decided([PAGE], noisy, after=0.5).notices == (PAGE,)
     assert decided([PAGE], noisy, after=0.5, site="west").notices == ()
@@ -135,7 +146,7 @@ def test_a_window_of_one_message_is_not_kept_for_pages_alone() -> None:
 def test_pages_keep_pace_once_half_of_a_window_is_used() -> None:
     three = told(0, 2, 4, page_of="north")
 
-    assert decided([PAGE], three, after=6).wait_until == at(7)
+    assert decided([PAGE], three, after=6).wait_until == at(7.75)
 
 
 def test_a_page_whose_way_is_full_goes_by_the_next_way_at_once() -> None:
@@ -157,7 +168,7 @@ def test_a_page_whose_asked_ways_are_full_goes_by_another_that_works() -> None:
 def test_another_way_makes_no_page_go_faster_than_the_pace_of_the_asked_one() -> None:
     three = told(0, 2, 4, page_of="north")
 
-    assert decided([PAGE], three, after=6, spare=(Way.SMS, Way.PAGER)).wait_until == at(7)
+    assert decided([PAGE], three, after=6, spare=(Way.SMS, Way.PAGER)).wait_until == at(7.75)
 
 
 def test_a_page_for_which_no_way_has_room_goes_when_all_was_silent_for_long() -> None:
@@ -207,7 +218,9 @@ def test_a_clock_that_was_put_back_holds_nobody_up() -> None:
 
 
 def test_a_late_invocation_does_not_repeat_what_was_told_meanwhile() -> None:
-    assert decided([PAGE], told(3, page_of="north"), after=0).wait_until == at(5)
+    again = replace(PAGE, again=True)
+
+    assert decided([again], told(3, page_of="north"), after=0).wait_until == at(5)
 
 
 @pytest.mark.parametrize(("most", "kept"), [(1, 0), (2, 1), (3, 1), (5, 2), (11, 4), (21, 7)])

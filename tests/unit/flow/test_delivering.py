@@ -97,19 +97,22 @@ def test_what_was_acknowledged_meanwhile_is_not_told_and_the_ledger_says_so(post
     assert post.left() == []
 
 
-def test_what_comes_after_a_page_waits_and_goes_as_one_message(post: Post) -> None:
+def test_what_comes_after_two_pages_waits_and_goes_as_one_message(post: Post) -> None:
     post.put(a_notice())
     post.look()
-    for number in range(2, 9):
+    post.open_ticket("T2")
+    post.put(a_notice(ticket="T2"))
+    post.look()
+    for number in range(3, 10):
         post.open_ticket(f"T{number}")
         post.put(a_notice(ticket=f"T{number}"))
     post.look()
-    assert len(post.sent) == 1
+    assert len(post.sent) == 2
 
-    post.now += minutes(2)
+    post.now += minutes(4)
     post.look()
 
-    (_, bundle, _) = post.sent[1]
+    (_, bundle, _) = post.sent[2]
     assert len(bundle.notices) == 7
 
 

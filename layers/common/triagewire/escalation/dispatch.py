@@ -1,15 +1,16 @@
 """What goes to a person now, as one message, and what waits for it.
 
-Pages before alerts, the first page of a site at once, the next ones together. A page is held back
-by nothing longer than `silent_minutes` after the last message; an alert waits until there is room.
+Pages before alerts; the first pages of tickets at once, and together when many come. A page is held
+back by nothing longer than `silent_minutes` after the last message; an alert waits until there is
+room.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triagewire.escalation.notice import AnyNotice, in_order
-from triagewire.escalation.room import opens
+from triagewire.escalation.notice import AnyNotice, Notice, in_order
+from triagewire.escalation.room import leaves_half, opens
 from triagewire.escalation.told import Told
 from triagewire.ladder import Way
 from triagewire.policy.limits import Notices
@@ -86,7 +87,9 @@ class _Look:
         # Another way only if all that are asked for are full: it does not make them go faster.
         full = not any(self._has_room(way) for way in by)
         usable = (*by, *others) if full else by
-        wait_until = max(self._bundled(), min(self._page_opens(way) for way in usable))
+        fresh = any(isinstance(each, Notice) and not each.again for each in pages)
+        bundled = self.now if fresh and self._is_calm(usable) else self._bundled()
+        wait_until = max(bundled, min(self._page_opens(way) for way in usable))
         if wait_until > self.now:
             return Dispatch(wait_until=wait_until)
         ready, otherwise = self._ready(by), self._ready(others)
@@ -106,6 +109,16 @@ class _Look:
         by = tuple(way for way in self.ways(head) if way in ready)
         first = [each for each in alerts if by[0] in self.ways(each)][:MOST_NOTICES]
         return Dispatch(notices=tuple(first), ways=by)
+
+    def _is_calm(self, ways: Sequence[Way]) -> bool:
+        """Whether so little was sent that a ticket of which nobody was paged yet need not wait for
+        others to go with it.
+        """
+        return all(
+            leaves_half(self.told.by(way, self.now), window, self.now)
+            for way in ways
+            for window in self.rules.windows(way)
+        )
 
     def _bundled(self) -> datetime:
         """When the next page of the site may go: those that follow one closely go together."""

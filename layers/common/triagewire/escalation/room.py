@@ -16,7 +16,8 @@ def opens(
 ) -> datetime:
     """The first moment from `now` on at which a message may follow those of `times` (the oldest
     first). With `spare` it leaves of every window what is kept for pages. `paced`, messages keep
-    the window's even pace once more than half of it is used, so that no long silence follows.
+    the window's even pace where one more leaves less than half of it, so that no long silence
+    follows.
     """
     at = now
     while True:
@@ -26,14 +27,24 @@ def opens(
         at = later
 
 
+def leaves_half(times: Sequence[datetime], window: Window, now: datetime) -> bool:
+    """Whether another message at `now` would leave at least half of a window."""
+    return 2 * (len(_in(times, window, now)) + 1) <= window.most
+
+
+def _in(times: Sequence[datetime], window: Window, now: datetime) -> list[datetime]:
+    return [at for at in times if at > now - timedelta(minutes=window.minutes)]
+
+
 def _opens(
     times: Sequence[datetime], window: Window, now: datetime, spare: bool, paced: bool
 ) -> datetime:
     length = timedelta(minutes=window.minutes)
-    lately = [at for at in times if at > now - length]
+    lately = _in(times, window, now)
     most = window.most - window.kept_for_pages if spare else window.most
     if len(lately) >= most:
         return lately[-most] + length
-    if paced and 2 * len(lately) > window.most:
-        return lately[-1] + length / window.most
+    if paced and lately and not leaves_half(times, window, now):
+        # one step fewer than messages: two may have gone at once
+        return lately[-1] + length / max(1, window.most - 1)
     return now
