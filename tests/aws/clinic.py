@@ -42,6 +42,7 @@ from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.store.policies import publish
 from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
+from triagewire.store.told import told_subject
 from triagewire.ticket import Status, Ticket
 
 LAMBDA = SimpleNamespace(
@@ -191,6 +192,12 @@ class Clinic:
             if named["kind"] == kind:
                 found.append({**named, "text": sent["Message"], "topic": sent["TopicArn"]})
         return found
+
+    def told(self, person: str) -> list[str]:
+        """The ids of the notices that a person was sent, by their ledger, in order."""
+        events = read_events(aws.tables(), told_subject(person))
+        named = [event.detail["notices"] for event in events if event.action is Action.TOLD]
+        return [each for ids in named if isinstance(ids, list) for each in ids]
 
     def paged(self) -> list[str]:
         """Who was paged, in order."""
