@@ -39,6 +39,14 @@ def test_a_page_is_told_recorded_and_gone_from_the_outbox(post: Post) -> None:
     assert (post.left(), post.due()) == ([], [])
 
 
+def test_a_member_id_with_a_mark_in_it_hides_nobodys_box(post: Post) -> None:
+    post.put(a_notice(person="dr#lee"), a_notice())
+
+    assert post.look() == 0
+
+    assert {bundle.person for _, bundle, _ in post.sent} == {"dr#lee", "nora"}
+
+
 def test_the_ledger_says_by_which_ways_it_went_and_which_failed() -> None:
     post = with_ways(Way.SMS, Way.EMAIL)
     post.broken = {Way.SMS}

@@ -22,6 +22,26 @@ def test_a_substitute_must_be_able_to_stand_in(edited: Edit, substitute: str, pr
     refused(folder, "members.desk.park.substitute", problem, at="desk.park: {")
 
 
+@pytest.mark.parametrize(
+    ("member_id", "problem"),
+    [
+        ('"desk#park"', "must have no space, # or / in it: write a dot or a dash"),
+        ('"desk park"', "must have no space, # or / in it: write a dot or a dash"),
+        ('"desk/park"', "must have no space, # or / in it: write a dot or a dash"),
+        ('"desk\\npark"', "must have no space, # or / in it: write a dot or a dash"),
+        ("d" * 129, "must have 1 to 128 characters, as sign-in names have"),
+    ],
+)
+def test_a_member_id_that_is_no_part_of_a_key_is_refused(
+    edited: Edit, member_id: str, problem: str
+) -> None:
+    folder = edited(FILE, "desk.park: {", f"{member_id}: {{")
+
+    problems = found(folder)
+
+    assert any(each.endswith(f": {problem}") for each in problems), problems
+
+
 def test_substitutes_that_go_in_a_round_are_refused(edited: Edit) -> None:
     edited(FILE, PARK, f"{PARK}, substitute: desk.lindqvist")
     folder = edited(FILE, "name: Elsa Lindqvist,", "name: Elsa Lindqvist, substitute: desk.park,")

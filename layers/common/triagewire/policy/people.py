@@ -1,11 +1,17 @@
 """What a policy must say of the people behind its queues: who is named can get and open them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from triagewire.policy.document import Place, Problem
 from triagewire.policy.model import Policy, Site
 from triagewire.policy.roster import Member, Pair, Role, Team
+
+LONGEST_ID = 128
+"""Characters of a member id, as of a sign-in name: it is part of the keys of what they are told."""
+_APART = re.compile(r"[\s#/]")
+"""What stands between the parts of such keys, or would be lost in a message."""
 
 
 def people_problems(site: Site) -> Iterator[Problem]:
@@ -53,8 +59,8 @@ def _nobody(site: Site, team_id: str) -> Iterator[Problem]:
 
 
 def _member_problems(site: Site, member_id: str, member: Member, place: Place) -> Iterator[Problem]:
-    if member_id != member_id.lower():
-        yield place, "must be lower case, as sign-in names are"
+    for problem in _id_problems(member_id):
+        yield place, problem
     for team_id in member.teams:
         if team_id not in site.teams:
             yield (*place, "teams"), f"{team_id} is no team of this site"
@@ -63,6 +69,15 @@ def _member_problems(site: Site, member_id: str, member: Member, place: Place) -
     for number, skill in enumerate(member.skills):
         if not skill.strip():
             yield (*place, "skills", number), "is blank: name the skill, or leave it out"
+
+
+def _id_problems(member_id: str) -> Iterator[str]:
+    if member_id != member_id.lower():
+        yield "must be lower case, as sign-in names are"
+    if not 0 < len(member_id) <= LONGEST_ID:
+        yield f"must have 1 to {LONGEST_ID} characters, as sign-in names have"
+    if _APART.search(member_id) or not member_id.isprintable():
+        yield "must have no space, # or / in it: write a dot or a dash"
 
 
 def _leave_problems(member: Member, place: Place) -> Iterator[Problem]:

@@ -196,7 +196,9 @@ def _pk(box: Box) -> str:
 
 
 def _box(pk: str, page: bool) -> Box:
-    site, person, opens = pk.removeprefix(OUTBOX).split("#")
+    # Only a member id may hold a #, where a policy from before that was refused has one.
+    site, _, rest = pk.removeprefix(OUTBOX).partition("#")
+    person, _, opens = rest.rpartition("#")
     at = datetime.fromisoformat(opens) if opens else None
     return Box(site=site, person=person, opens=at, page=page)
 
