@@ -14,6 +14,7 @@ from local.stack.emulator import ROOT
 LAUNCHER = ROOT / "ops" / "launcher.py"
 SECONDS = 120
 PARALLEL = 4
+NIGHT = ROOT / "docs" / "scenarios" / "chest-pain-at-night.yaml"
 _COUNTED = re.compile(r"^ *([0-9]+) +([a-z ]+)", re.MULTILINE)
 
 
@@ -58,14 +59,19 @@ def begin_shadow(stack: Stack, candidate: Path) -> Said:
     return told(stack, "policy", "shadow", str(candidate))
 
 
-def ask_afterwards(stack: Stack, candidate: Path, ticket_id: str) -> Mapping[str, Said]:
-    """What an administrator looks at in the evening, by name."""
+def ask_afterwards(
+    stack: Stack, candidate: Path, policy: Path, ticket_id: str
+) -> Mapping[str, Said]:
+    """What an administrator looks at in the evening, by name; `policy` is the active one's folder,
+    with which a bad night is rehearsed.
+    """
     asked = {
         "diff": ("policy", "diff", "active", str(candidate), "--stack", "triagewire"),
         "shadow": ("policy", "shadow", "--report"),
         "explain": ("explain", ticket_id, "--stack", "triagewire"),
         "labels": ("labels", "--days", "2"),
         "people": ("people", "check"),
+        "night": ("simulate", str(NIGHT), "--policy", str(policy)),
     }
     with ThreadPoolExecutor(PARALLEL) as pool:
         said = pool.map(lambda arguments: told(stack, *arguments), asked.values())

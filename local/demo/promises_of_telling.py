@@ -16,6 +16,7 @@ MOST_IN_A_WINDOW = 5
 WINDOW = timedelta(minutes=15)
 OPENED = timedelta(minutes=2)
 """So soon after the opening the digest has been sent."""
+REHEARSED = ("page", "repage", "breach", "ack", "ack_expired", "responded")
 LOOKED_AT, TAPPED = (200, 200), 200
 
 
@@ -130,6 +131,18 @@ def everybody_is_reached(facts: Facts) -> Iterator[str]:
         yield checked.text
 
 
+def a_bad_night_is_rehearsed(facts: Facts) -> Iterator[str]:
+    """`triagewire simulate` plays a night in which nobody answers: the provider on call is paged,
+    the page climbs, and an acknowledgement after which nobody works runs out.
+    """
+    night = facts.said["night"]
+    if night.status:
+        yield night.text
+    for event in REHEARSED:
+        if f" {event} " not in night.text:
+            yield f"the rehearsal shows no {event}"
+
+
 def all_of_it_happened(facts: Facts) -> Iterator[str]:
     """The day had a page, a tap on its link, a digest and a pager: the promises above held of
     something.
@@ -154,5 +167,6 @@ CHECKS: dict[str, Callable[[Facts], Iterator[str]]] = {
     "what came in at night is told at opening, once": the_night_is_told_at_opening,
     "a pager hears what is sent to it, by HTTPS": pagers_beep,
     "whom a page must find can be reached, as the command checks": everybody_is_reached,
+    "a night in which nobody answers can be rehearsed": a_bad_night_is_rehearsed,
     "somebody was paged, tapped a link, heard a pager and got a digest": all_of_it_happened,
 }

@@ -127,7 +127,8 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         seen = replay.run()
         bar.lap("day")
         explained = next(each for each in seen.posted if each.message.id == EXPLAINED)
-        said = ask_afterwards(stack, candidate, explained.post.ticket_id)
+        active = policy_folder(stack)
+        said = ask_afterwards(stack, candidate, active, explained.post.ticket_id)
         bar.lap("administrator")
         return gather(replay, seen, around.met(), {"shadow_began": began, **said})
     finally:

@@ -17,6 +17,7 @@ EVENING = {
     "diff": "triagewire policy diff: the day under the candidate, against the active policy",
     "shadow": "triagewire policy shadow --report: the same, judged beside the day",
     "labels": "triagewire labels: what people found in review",
+    "night": "triagewire simulate: what a night would be in which nobody answers",
 }
 """What an administrator asked in the evening."""
 

@@ -106,6 +106,7 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
             "explain": said("5, clinical"),
             "labels": said("0 decisions in review in 2 days"),
             "people": said("everybody can be reached"),
+            "night": said(" page  repage  breach  ack  ack_expired  responded "),
         },
         told={"nick": told("nick", REMINDER)},
     )

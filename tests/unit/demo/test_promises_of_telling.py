@@ -24,7 +24,7 @@ from tests.unit.demo.days import (
 )
 
 ID = POST.ticket_id
-PAGED, LINKS, RECORDED, OFTEN, MORNING, PAGERS, REACHED, HAPPENED = CHECKS
+PAGED, LINKS, RECORDED, OFTEN, MORNING, PAGERS, REACHED, NIGHT, HAPPENED = CHECKS
 PAGE = f"{ID}-1-page-nick"
 DIGEST = f"{ID}-1-digest-nora"
 TAP = Tap(ticket_id=ID, statuses=(200, 200, 200), heard_before=None, heard_after="nick")
@@ -135,6 +135,12 @@ def test_somebody_whom_nothing_reaches_is_noticed() -> None:
     said_so = {**a_day().said, "people": said("dr.osei has not confirmed", status=1)}
 
     assert broken(a_day(said=said_so)) == {REACHED}
+
+
+def test_a_rehearsal_that_pages_nobody_again_is_noticed() -> None:
+    quiet = {**a_day().said, "night": said(" page  breach  ack  ack_expired  responded ")}
+
+    assert broken(a_day(said=quiet)) == {NIGHT}
 
 
 def test_a_day_on_which_nothing_happened_shows_nothing() -> None:
