@@ -174,6 +174,16 @@ def test_a_step_that_is_none_is_refused_once_and_by_its_own_name(
         ),
         ("urgent: { wait_minutes: 90 }", "urgent.wait_minutes", "must be at most 60 for pages"),
         (
+            f"urgent: {{ wait_minutes: 5, steps: [{', '.join(['lead'] * 31)}] }}",
+            "urgent.steps",
+            "has 31 steps: at most 30 are climbed",
+        ),
+        (
+            f"before: [{', '.join(['{ minutes: 5, tell: lead }'] * 31)}]",
+            "before",
+            "has 31 steps: at most 30 are climbed",
+        ),
+        (
             "urgent: { wait_minutes: 5, steps: [{ tell: lead, wait_minutes: 61 }] }",
             "urgent.steps.0.wait_minutes",
             "must be at most 60 for pages: longer is silence",
@@ -238,3 +248,10 @@ def test_a_forewarning_of_the_site_may_be_too_early_for_its_shorter_promises(edi
     folder = edited(FILE, PHONE, f"{PHONE}\nladders: {{ before: [{{ minutes: 60, tell: lead }}] }}")
 
     assert found(folder) == []
+
+
+def test_pages_are_held_back_no_longer_than_a_step_may_wait(edited: Edit) -> None:
+    folder = with_fields(edited, "notices: { silent_minutes: 61 }")
+
+    problem = "must be at most 60: so long a page may be held back"
+    refused(folder, "notices.silent_minutes", problem, at="notices: {")

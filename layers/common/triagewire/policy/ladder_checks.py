@@ -18,6 +18,8 @@ LONGEST_PAGE_WAIT = 60
 """Minutes: a page that nobody heard is no page if the next one comes later."""
 LONGEST_ACKNOWLEDGED = 240
 """Minutes: who has heard of an urgent ticket and not worked on it for so long has forgotten it."""
+MOST_STEPS = 30
+"""More would never be reached, and each ticket carries the ladders that it began with."""
 SCORES = (*URGENCIES, REVIEW)
 
 
@@ -34,6 +36,10 @@ def ladder_problems(site: Site) -> Iterator[Problem]:
     """What is wrong with the ladders of a site, of its scores and of its teams."""
     place: Place = ("ladders",)
     yield from _waits(place, site.ladders)
+    yield from _lengths(place, site.ladders)
+    if site.notices.silent_minutes > LONGEST_PAGE_WAIT:
+        told = f"must be at most {LONGEST_PAGE_WAIT}: so long a page may be held back"
+        yield ("notices", "silent_minutes"), told
     yield from _people(site, place, site.ladders, tuple(site.teams))
     yield from _too_early(place, site.ladders, _promises(site, URGENCIES, tuple(site.teams)), max)
     yield from _own_problems(site, (*place, "scores"), site.ladders.scores, tuple(site.teams))
@@ -52,6 +58,7 @@ def _own_problems(
             continue
         yield from _only_urgent_pages(here, name, own)
         yield from _waits(here, own)
+        yield from _lengths(here, own)
         yield from _people(site, here, own, (REVIEW,) if name == REVIEW else teams)
         yield from _too_early(here, own, _promises(site, (name,), teams), min)
 
@@ -86,6 +93,15 @@ def _waits(place: Place, ladders: Ladders | OwnLadders) -> Iterator[Problem]:
     if acknowledged is not None and acknowledged > LONGEST_ACKNOWLEDGED:
         told = f"must be at most {LONGEST_ACKNOWLEDGED}: an acknowledgement must not last for ever"
         yield (*place, "acknowledged_minutes"), told
+
+
+def _lengths(place: Place, ladders: Ladders | OwnLadders) -> Iterator[Problem]:
+    """No ladder is so long that it is a slip, nor are the steps before the due time."""
+    every = {**dict(_pages(ladders)), "breach": ladders.breach}
+    lengths = [((name, "steps"), len(each.steps)) for name, each in every.items() if each]
+    for where, length in (*lengths, (("before",), len(ladders.before or ()))):
+        if length > MOST_STEPS:
+            yield (*place, *where), f"has {length} steps: at most {MOST_STEPS} are climbed"
 
 
 def _pages(ladders: Ladders | OwnLadders) -> Iterator[tuple[str, Ladder]]:
