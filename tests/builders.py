@@ -41,7 +41,7 @@ TEAMS = {
     REVIEW: Team(lead="rhea"),
 }
 MEMBERS = {
-    "nora": Member(name="Nora Quist", teams=("clinical",), roles=(Role.LEAD,), away=True),
+    "nora": Member(name="Nora Quist", teams=("clinical",), roles=(Role.LEAD,)),
     "nick": Member(name="Nick Abara", teams=("clinical",)),
     "nell": Member(name="Nell Ito", teams=("clinical",)),
     "bela": Member(name="Bela Fonseca", teams=("billing",), roles=(Role.AGENT, Role.LEAD)),

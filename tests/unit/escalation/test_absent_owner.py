@@ -1,4 +1,6 @@
-"""Whom a step tells while the owner of a ticket is not there, and when their work goes back."""
+"""Whom a step tells while the owner of a ticket or a lead is not there, and when an owner's work
+goes back.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -18,7 +20,7 @@ from triagewire.clock.calendar import Interval
 from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.steps import step
 from triagewire.escalation.timers import next_timer
-from triagewire.ladder import Tell
+from triagewire.ladder import LadderStep, Tell
 from triagewire.policy.model import Site
 from triagewire.policy.roster import AfterHours, Leave, Member, Presence
 from triagewire.ticket import Ticket, Timer, TimerKind
@@ -81,6 +83,46 @@ def test_the_ladder_after_a_breach_passes_over_an_owner_who_is_away() -> None:
 
     assert told(due(TimerKind.LADDER), site) == ("nick",)
     assert told(due(TimerKind.LADDER), site, frozenset({"nick"})) == ("director",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "next_one"),
+    [
+        (TimerKind.BREACH, "director"),
+        (TimerKind.LADDER, "director"),
+        (TimerKind.PAGE, "dr-okafor"),
+    ],
+)
+def test_a_lead_who_is_away_is_passed_over_at_once(kind: TimerKind, next_one: str) -> None:
+    late = replace(due(kind, score=5), assignee=None)
+
+    assert told(late, SITE) == ("nora",)
+    assert told(late, SITE, frozenset({"nora"})) == (next_one,)
+
+
+def test_a_lead_who_is_on_leave_is_passed_over_at_once_and_the_ledger_says_so() -> None:
+    leave = (Leave(begins=date(2026, 3, 2), ends=date(2026, 3, 6)),)
+    site = replace(SITE, members={**MEMBERS, "nora": replace(MEMBERS["nora"], leave=leave)})
+
+    done = step(due(TimerKind.BREACH), site, AT)
+
+    assert [each.person for each in done.notices] == ["director"]
+    assert [each.detail.get("skipped") for each in done.entries] == [["lead: nobody"]]
+
+
+def test_a_named_member_who_is_away_is_passed_over_at_once() -> None:
+    steps = (LadderStep(tell=Tell.MEMBER, member="nell"), LadderStep(tell=Tell.CATCH_ALL))
+    breach = replace(SITE.ladders.breach, steps=steps)
+    site = replace(SITE, ladders=replace(SITE.ladders, breach=breach))
+
+    assert told(due(TimerKind.LADDER), site) == ("nell",)
+    assert told(due(TimerKind.LADDER), site, frozenset({"nell"})) == ("director",)
+
+
+def test_the_catch_all_is_told_though_they_are_away() -> None:
+    late = due(TimerKind.BREACH)
+
+    assert told(late, SITE, frozenset({"nora", "director"})) == ("director",)
 
 
 def test_what_is_told_of_a_ticket_names_its_owner_though_they_are_away() -> None:

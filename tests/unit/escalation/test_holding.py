@@ -33,6 +33,7 @@ from triagewire.escalation.notice import (
 from triagewire.ladder import Way
 from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site
+from triagewire.policy.roster import Leave
 from triagewire.policy.targets import Target
 from triagewire.ticket import REVIEW, Status, Ticket
 from triagewire.verdict import Urgency
@@ -196,6 +197,14 @@ def test_the_lead_and_the_owner_hear_at_the_opening_of_what_came_in_at_night() -
         ("nick", NoticeKind.DIGEST, "clinical"),
     ]
     assert len({each.id for each in found}) == 2
+
+
+def test_for_a_lead_who_is_on_leave_at_the_opening_the_catch_all_hears_of_it() -> None:
+    leave = (Leave(begins=OPENING.date(), ends=OPENING.date()),)
+    bela = replace(SITE.members["bela"], leave=leave)
+    site = replace(SITE, members={**SITE.members, "bela": bela})
+
+    assert [each.person for each in digest_of(None, tonight(), site, AT_NIGHT)] == ["director"]
 
 
 def test_a_lead_who_is_the_owner_hears_once() -> None:

@@ -12,6 +12,7 @@ from triagewire.errors import InvalidFieldError
 from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
 from triagewire.ladder import Way
 from triagewire.policy.model import Site
+from triagewire.routing.duty import is_absent
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency
 
@@ -54,14 +55,16 @@ def digest_of(
     before: Ticket | None, after: Ticket, site: Site, now: datetime
 ) -> tuple[Notice, ...]:
     """What a site's people are to hear at the opening of a ticket that came to a queue while it is
-    closed: the lead of the team and the owner, one notice each. Empty for all other changes.
+    closed: the lead of the team and the owner, one notice each. Empty for all other changes. For a
+    lead who will be on leave then it is the catch-all.
     """
     if after.urgency is Urgency.CLINICAL_URGENT or not _came(before, after):
         return ()
-    if opening(site.calendar, now) is None:
+    opens = opening(site.calendar, now)
+    if opens is None:
         return ()
-    team = after.team or REVIEW
-    lead = site.teams[team].lead if team in site.teams else site.catch_all
+    team = site.teams.get(after.team or REVIEW)
+    lead = team.lead if team and not is_absent(site, team.lead, opens) else site.catch_all
     people = dict.fromkeys(each for each in (lead, after.assignee) if each)
     return tuple(_digest(after, person, now) for person in people)
 

@@ -12,7 +12,7 @@ from triagewire.escalation.on_call import on_call
 from triagewire.escalation.reach import Reach, ways_of
 from triagewire.ladder import LadderStep, Tell, Way
 from triagewire.policy.model import Site
-from triagewire.routing.duty import team_on_duty
+from triagewire.routing.duty import is_absent, team_on_duty
 from triagewire.routing.presence import is_there
 from triagewire.ticket import REVIEW, Ticket
 
@@ -91,9 +91,15 @@ def _meant(step: LadderStep, ticket: Ticket, around: Around) -> tuple[str, ...]:
             return tuple(team_on_duty(site, ticket.team or REVIEW, now, around.away))
         case Tell.LEAD:
             team = site.teams.get(ticket.team or REVIEW)
-            return (team.lead,) if team else ()
+            return _unless_absent(team.lead, around) if team else ()
         case Tell.ON_CALL:
             provider = on_call(site, now)
             return (provider,) if provider else ()
         case _:
-            return (step.member,)
+            return _unless_absent(step.member, around)
+
+
+def _unless_absent(person: str, around: Around) -> tuple[str, ...]:
+    """Somebody off shift is called all the same; who is away or on leave would burn the wait."""
+    absent = is_absent(around.site, person, around.now, around.away)
+    return () if absent else (person,)
