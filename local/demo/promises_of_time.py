@@ -17,6 +17,8 @@ from triagewire.verdict import Urgency
 ROUTED_SECONDS = 4.0
 PAGED_SECONDS = 10.0
 REVIEW_MINUTES = 15
+_SEEN_TO = frozenset({Action.REMINDED, Action.BREACHED, Action.MUTED})
+"""A reminder is sent, or not needed as somebody is at it, or too late."""
 SWEEP_SECONDS = 65
 """Timers are served every minute; a few seconds are the sweep's own."""
 
@@ -170,7 +172,7 @@ def _missed(facts: Facts, ticket: Ticket) -> Iterator[str]:
     until = ended - timedelta(seconds=SWEEP_SECONDS)
     if ticket.clock.due_at < until and Action.BREACHED not in done:
         yield f"ticket {ticket.id} was due and nobody was told"
-    elif ticket.clock.remind_at < until and not done & {Action.REMINDED, Action.BREACHED}:
+    elif ticket.clock.remind_at < until and not done & _SEEN_TO:
         yield f"ticket {ticket.id} was half due and nobody was reminded"
 
 

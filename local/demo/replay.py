@@ -18,6 +18,7 @@ from local.demo.world import World
 from local.stack.clock import SimulatedClock
 from triagewire.clock.calendar import next_open
 from triagewire.store.codec import stamp, text
+from triagewire.store.outbox import box_shards
 from triagewire.store.tickets import timer_shards
 
 MINUTE = timedelta(minutes=1)
@@ -168,10 +169,12 @@ class Replay:
         return max(rounded, now + MINUTE)
 
     def _next_timer(self) -> datetime:
-        """The earliest timer of all tickets, from the index that escalate reads."""
+        """The earliest timer of all tickets and of all that people are still to be told, from the
+        index that escalate reads.
+        """
         tables = self.world.tables
         found = [ENDS]
-        for shard in timer_shards():
+        for shard in (*timer_shards(), *box_shards()):
             items = tables.client.query(
                 TableName=tables.tickets,
                 IndexName="timer",
