@@ -244,6 +244,18 @@ def test_no_site_is_always_the_first() -> None:
     assert first == {"a", "b"}
 
 
+def test_in_a_rush_at_three_sites_that_share_a_person_no_site_is_left_out(post: Post) -> None:
+    sites = ["site-0", "site-1", "site-2"]
+    last = dict.fromkeys(sites, AT_NIGHT)
+    for minute in range(180):
+        post.now = AT_NIGHT + minutes(minute)
+        post.put(*(a_notice(id=f"{minute}-{site}", site=site, again=True) for site in sites))
+        post.look()
+        last |= {bundle.site: at for at, bundle, _ in post.sent[-5:]}
+
+        assert min(last.values()) >= post.now - minutes(15)
+
+
 def test_a_box_with_a_page_is_found_before_a_box_without(post: Post) -> None:
     post.put(breach(), a_notice(NoticeKind.BREACH, person="bela"))
     post.put(a_notice())

@@ -4,9 +4,10 @@ A crash at any point repeats at most one message, with the same notice ids, and 
 not recorded as sent still lies in its box, and the claim runs out by itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, zip_longest
 
 from triagewire.errors import ConflictError
@@ -49,7 +50,7 @@ def deliver_all(context: Context, boxes: Iterable[Box], more: Callable[[], bool]
     for another box; one that is left stays due.
     """
     due = tuple(each for each in boxes if each.opens is None or each.opens <= context.now)
-    waiting = in_turn(due, context.now)
+    waiting = tuple(_fairly(context, in_turn(due, context.now)))
     reach = _reach(context) if waiting else EVERYBODY
     failed = 0
     for box in waiting:
@@ -80,6 +81,38 @@ def _by_sites(boxes: Sequence[Box], now: datetime) -> Iterator[Box]:
     queues = [[b for b in boxes if b.site == each] for each in sites[first:] + sites[:first]]
     for turn in zip_longest(*queues):
         yield from (box for box in turn if box is not None)
+
+
+def _fairly(context: Context, boxes: Sequence[Box]) -> Iterator[Box]:
+    """The boxes with those of one person that hold pages in another order: what there is room for
+    goes to the site of which the person was paged least lately.
+    """
+    pages = [each for each in boxes if each.page]
+    several = {
+        person for person, sites in Counter(each.person for each in pages).items() if sites > 1
+    }
+    paged = {person: _paged(context, person) for person in several}
+    never = datetime.min.replace(tzinfo=UTC)
+    turns = {
+        person: iter(
+            sorted(
+                (each for each in pages if each.person == person),
+                key=lambda each: last.get(each.site, never),
+            )
+        )
+        for person, last in paged.items()
+    }
+    for each in boxes:
+        yield next(turns[each.person]) if each.page and each.person in turns else each
+
+
+def _paged(context: Context, person: str) -> Mapping[str, datetime]:
+    """When the last page of each site went to a person; nothing where that cannot be read."""
+    try:
+        return read_told(context.tables, person).paged
+    except Exception as error:
+        logger.error("last pages not read", error=type(error).__name__)
+        return {}
 
 
 def deliver(context: Context, box: Box, reach: Reach | None = None) -> bool:

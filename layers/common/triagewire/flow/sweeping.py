@@ -47,6 +47,8 @@ def sweep(
     """
     run = _Sweep(context, more)
     run.attempt("pages", lambda context: run.serve(due_pages(context)))
+    # Those who wait since before too, or the sites of this minute's pages always went first.
+    run.attempt("pages in the outbox", lambda context: run.look_for_boxes(context, pages=True))
     run.attempt("telling of pages", lambda context: run.tell(context, at_all))
     run.attempt("steps", lambda context: run.serve(due_others(context)))
     for name, task in _TASKS:
@@ -82,9 +84,10 @@ class _Sweep:
                 self._serve(each, known.get(each.ticket_id))
         return {}
 
-    def look_for_boxes(self, context: Context) -> dict[str, int]:
+    def look_for_boxes(self, context: Context, *, pages: bool = False) -> dict[str, int]:
         """Find what else people are to be told, those first who have waited for longest."""
-        waiting = sorted(due_boxes(context.tables, context.now), key=lambda each: each[1])
+        found = due_boxes(context.tables, context.now, pages=pages)
+        waiting = sorted(found, key=lambda each: each[1])
         self._boxes = dict.fromkeys((*(box for box, _ in waiting), *self._boxes))
         return {}
 

@@ -105,9 +105,13 @@ def read_box(tables: Tables, box: Box) -> Waiting:
     return Waiting(box=box, enqueued=read_number(head, "enqueued") if head else 0, notices=notices)
 
 
-def due_boxes(tables: Tables, now: datetime) -> Iterator[tuple[Box, datetime]]:
-    """Every box that is due at `now`, and since when; those with a page first."""
+def due_boxes(
+    tables: Tables, now: datetime, *, pages: bool = False
+) -> Iterator[tuple[Box, datetime]]:
+    """Every box that is due at `now`, and since when; those with a page first, or only those."""
     for shard in box_shards():
+        if pages and not shard.startswith(PAGES):
+            return
         found = query(
             tables.client,
             TableName=tables.tickets,
