@@ -80,3 +80,12 @@ def test_the_day_ends_at_the_midnight_of_the_site() -> None:
 
     assert day_ends(a_site().calendar, OPENING) == datetime(2026, 3, 4, 5, 0, tzinfo=UTC)
     assert day_ends(a_site().calendar, in_summer) == datetime(2026, 7, 2, 4, 0, tzinfo=UTC)
+
+
+def test_a_ticket_that_went_to_another_team_and_came_back_counts_once() -> None:
+    back = came_in(1, id="TICKET-1-3-digest-bela", at=AT_NIGHT + minutes(30), elapsed_minutes=30)
+
+    lines = told(came_in(1), back).splitlines()
+
+    assert lines[0] == "DIGEST for bela: 1 ticket came in while north was closed"
+    assert "due today: 1" in lines

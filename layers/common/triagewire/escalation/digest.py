@@ -13,7 +13,10 @@ def digest_text(notices: Sequence["Notice"], desk_url: str, day_ends: datetime |
     """How many tickets by team, the most urgent, the oldest, and how many are due before the site's
     day ends (UTC), where that is known. There is at least one notice.
     """
-    first, count = notices[0], len(notices)
+    first = notices[0]
+    # One that went to another team and came back is in it twice.
+    notices = list({each.ticket_id: each for each in notices}.values())
+    count = len(notices)
     teams = Counter(each.team for each in notices)
     oldest = min(each.at - timedelta(minutes=each.elapsed_minutes) for each in notices)
     tickets = "1 ticket" if count == 1 else f"{count} tickets"
