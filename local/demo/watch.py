@@ -2,9 +2,11 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from triagewire.ledger.event import Action, Event
 from triagewire.store.ledger import read_events
+from triagewire.store.outbox import due_boxes
 from triagewire.store.table import Tables
 from triagewire.store.tickets import ticket_pk
 from triagewire.verdict import Urgency
@@ -33,7 +35,8 @@ def wait_until_settled(tables: Tables, ticket_id: str) -> Settled | None:
         events = events_of(tables, ticket_id)
         if decided_at is None and any(event.action in DECIDED for event in events):
             decided_at = time.monotonic()
-        if decided_at is not None and not _reply_pending(events) and not _page_pending(events):
+        pending = _reply_pending(events) or _page_pending(events) or _telling(tables, events)
+        if decided_at is not None and not pending:
             children = _children(tables, [*events, *_of_survivor(tables, events)])
             return Settled(decided_at, (ticket_id, *children))
         time.sleep(POLL_SECONDS)
@@ -59,6 +62,19 @@ def _page_pending(events: list[Event]) -> bool:
         return False
     urgent = routed.detail["urgency"] == Urgency.CLINICAL_URGENT
     return urgent and all(event.action is not Action.PAGED for event in events)
+
+
+def _telling(tables: Tables, events: list[Event]) -> bool:
+    """Whether somebody who was paged is being told right now; who waits for a bundle is not."""
+    paged = {str(who) for event in events for who in _paged(event)}
+    if not paged:
+        return False
+    return any(box.person in paged for box, _ in due_boxes(tables, datetime.now(UTC)))
+
+
+def _paged(event: Event) -> list[str]:
+    people = event.detail["people"] if event.action is Action.PAGED else []
+    return people if isinstance(people, list) else []
 
 
 def _of_survivor(tables: Tables, events: list[Event]) -> list[Event]:
