@@ -69,7 +69,8 @@ def _telling(tables: Tables, events: list[Event]) -> bool:
     paged = {str(who) for event in events for who in _paged(event)}
     if not paged:
         return False
-    return any(box.person in paged for box, _ in due_boxes(tables, datetime.now(UTC)))
+    due = (box for box, _ in due_boxes(tables, datetime.now(UTC)))
+    return any(box.page and box.person in paged for box in due)
 
 
 def _paged(event: Event) -> list[str]:
