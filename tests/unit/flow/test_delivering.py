@@ -221,6 +221,20 @@ def test_when_time_runs_out_the_others_stay_due(post: Post) -> None:
     assert len(post.due()) == 1
 
 
+def test_a_page_that_no_way_takes_is_tried_every_minute_whatever_waits_beside_it(
+    post: Post,
+) -> None:
+    post.broken = set(Way)
+    post.put(a_notice(), breach())
+    for minute in range(12):
+        post.look(AT_NIGHT + minutes(minute))
+    post.broken = set()
+
+    post.look(AT_NIGHT + minutes(12))
+
+    assert post.told()[:1] == ["T1-2-page-nora"]
+
+
 # Fairness and cost
 
 

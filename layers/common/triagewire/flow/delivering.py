@@ -172,6 +172,8 @@ def _look(context: Context, box: Box, reach: Reach, alerts_only: bool) -> _Looke
     left = found.left_after(tried)
     until = _next_look(context, found, tried, after or told)
     page = any(each.is_page for each in left)
+    if page and alerts_only and until is not None:
+        until = min(until, context.now + RETRY)  # however long the alerts beside it wait
     settled = _let_rest(context, waiting, until, page=page)
     failed = bool(found.what.notices) and not tried.sent
     alerts_wait = failed and found.what.is_page and not all(each.is_page for each in left)
