@@ -21,6 +21,7 @@ from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.load import Draft, load
 from triagewire.policy.model import Site
 from triagewire.policy.on_call_checks import absence, on_call_problems
+from triagewire.policy.roster import SANE_YEARS
 from triagewire.policy.schema import problem_at
 from triagewire.store.active import active_version
 from triagewire.store.policies import load_usable_policy
@@ -194,6 +195,8 @@ def _now(given: str | None) -> datetime:
         raise InvalidFieldError("--at", "must be a time such as 2026-03-02T09:00Z") from None
     if at.tzinfo is None:
         raise InvalidFieldError("--at", "needs its offset, as in 2026-03-02T09:00-05:00")
+    if at.year not in SANE_YEARS:
+        raise InvalidFieldError("--at", "must be in the years 2000 to 2199")
     return at.astimezone(UTC)
 
 

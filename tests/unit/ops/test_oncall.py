@@ -166,6 +166,7 @@ def test_ical_prints_the_feed(folder: Path, capsys: pytest.CaptureFixture[str]) 
         (["--site", "atlantis"], "--site: is none of mesa, riverside"),
         (["--days", "0"], "--days: must be between 1 and 366"),
         (["--at", "tomorrow"], "--at: must be a time such as 2026-03-02T09:00Z"),
+        (["--at", "9999-12-31T23:00Z"], "--at: must be in the years 2000 to 2199"),
         (["--at", "2026-03-02T09:00"], "--at: needs its offset, as in 2026-03-02T09:00-05:00"),
     ],
 )
@@ -199,3 +200,4 @@ def test_the_example_of_the_document_is_what_is_shown(
     assert main([*asked.split(), "--policy", str(folder)]) == 0
 
     assert capsys.readouterr().out.strip() == shown.strip()
+    assert main(["oncall", "check", *asked.split()[2:], "--policy", str(folder)]) == 0
