@@ -23,8 +23,9 @@ from triagewire.team import TEAMS
 from triagewire.ticket import REVIEW
 from triagewire.verdict import Urgency
 
-_OF_SEVERAL = re.compile(r"(?P<name>.+?)(?:-[0-9]+)?(?:\+[0-9]+)?")
+_OF_SEVERAL = re.compile(r"(?P<name>.+?)(?:-[1-9][0-9]*)?(?:\+[1-9][0-9]*)?")
 """The name of a message, the number of one of a flood, and that of a further need."""
+_FURTHER_NEED = re.compile(r"\+[1-9][0-9]*$")
 MOST_LISTED = 12
 
 
@@ -84,7 +85,8 @@ def _stated(said: Said) -> Iterator[Problem]:
 def _in_act(act: Act, policies: Mapping[str, Policy], sheet: Sheet) -> Iterator[Problem]:
     named = _OF_SEVERAL.fullmatch(act.ticket)
     names = list(_names(sheet))
-    if act.ticket.partition("+")[0] not in names and (named is None or named["name"] not in names):
+    whole = _FURTHER_NEED.sub("", act.ticket)
+    if whole not in names and (named is None or named["name"] not in names):
         yield ("ticket",), f"must be what a message is called by `as`: {_listed(names)}"
     everywhere = [site for policy in policies.values() for site in policy.sites.values()]
     yield from _members(everywhere, by=act.by)

@@ -82,6 +82,14 @@ PAIN = "  - { at: +1m, message: { as: pain, text: chest pain } }\n"
             "night.yaml:5: events.1.acknowledge.ticket: must be what a message is called",
         ),
         (
+            PAIN + "  - { at: +2m, acknowledge: { ticket: pain+x, by: nurse.lund } }\n",
+            "night.yaml:5: events.1.acknowledge.ticket: must be what a message is called",
+        ),
+        (
+            PAIN + "  - { at: +2m, acknowledge: { ticket: pain+0, by: nurse.lund } }\n",
+            "night.yaml:5: events.1.acknowledge.ticket: must be what a message is called",
+        ),
+        (
             PAIN + "  - { at: +2m, acknowledge: { ticket: pain, by: nurse.joy } }\n",
             "night.yaml:5: events.1.acknowledge.by: must be a member of the site: desk.moss",
         ),
