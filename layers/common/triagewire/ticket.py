@@ -1,8 +1,9 @@
 """The ticket: one need of one requester, however many messages and channels it came through."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from triagewire.arrival import Channel, Requester
 from triagewire.clock.promise import Clock
@@ -107,6 +108,22 @@ class Escalation:
     told: tuple[str, ...] = ()
     told_on: date | None = None
     all_told: bool = False
+
+    @property
+    def paging_anew(self) -> Self:
+        """The escalation with its pages to begin again at their top, as if nobody had heard. Who
+        was paged before is still known.
+        """
+        return replace(
+            self,
+            pages=0,
+            paged_at=None,
+            step=0,
+            awaited=(),
+            heard_by=(),
+            acknowledged_at=None,
+            acknowledged_by=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,19 +44,7 @@ def asked_again(ticket: Ticket, target: Target, calendar: Calendar, at: datetime
     """
     if ticket.clock is None or ticket.clock.stopped_at is None:
         return ticket
-    told = replace(
-        ticket.escalation,
-        pages=0,
-        paged_at=None,
-        step=0,
-        awaited=(),
-        heard_by=(),
-        acknowledged_at=None,
-        acknowledged_by=None,
-        reminded_at=None,
-        forewarned=0,
-        breached_at=None,
-    )
+    told = replace(ticket.escalation.paging_anew, reminded_at=None, forewarned=0, breached_at=None)
     clock = start_clock(target.minutes, calendar, at, kind=target.hours)
     return replace(ticket, clock=clock, escalation=told)
 

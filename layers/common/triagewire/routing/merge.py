@@ -178,16 +178,7 @@ def _escalation(survivor: Ticket, newcomer: Ticket, *, worse: bool) -> Escalatio
         )
     if _surely_urgent(newcomer):
         # Pages begin anew; what the breach has set going goes on from where it is.
-        return replace(
-            survivor.escalation,
-            pages=0,
-            paged_at=None,
-            step=0,
-            awaited=(),
-            heard_by=(),
-            acknowledged_at=None,
-            acknowledged_by=None,
-        )
+        return survivor.escalation.paging_anew
     return survivor.escalation
 
 
