@@ -16,7 +16,7 @@ from ops.simulation.tape import Died, Tape
 from ops.simulation.timeline import Moment, Timeline
 from ops.simulation.words import SET_UP
 from triagewire.access import Principal
-from triagewire.errors import NotFoundError, TriagewireError
+from triagewire.errors import ForbiddenTransitionError, NotFoundError, TriagewireError
 from triagewire.escalation.addresses import Subscription
 from triagewire.escalation.notice import Bundle
 from triagewire.escalation.undelivered import Undelivered
@@ -124,11 +124,22 @@ class World:
         take_undelivered(self.context("system:escalate"), lost)
 
     def staff_act(self, kind: str, act: Act, until: datetime | None) -> None:
-        """A member does something with a ticket."""
+        """A member does something with a ticket. Raises what the desk refuses it with, and
+        ForbiddenTransitionError for what changes nothing: who wrote the scenario is to see it.
+        """
         wanted = [each for each, name in self.timeline.names.items() if name == act.ticket]
         if not wanted:
             raise NotFoundError(f"{act.ticket} has not come in yet")
-        do(kind, self.context(f"staff:{act.by}"), wanted[0], act, until)
+        context = self.context(f"staff:{act.by}")
+        before = last_of_chain(context, wanted[0])
+        do(kind, context, wanted[0], act, until)
+        after = last_of_chain(context, wanted[0])
+        if before is not None and after is not None and after.version == before.version:
+            by = after.escalation.acknowledged_by
+            why = (
+                f"already acknowledged by {by}" if kind == "acknowledge" and by else "is so already"
+            )
+            raise ForbiddenTransitionError(why)
 
     def say(self, said: Away | Back, site_id: str, until: datetime | None) -> None:
         """A member, or a lead for them, says that they are away or back."""

@@ -158,6 +158,15 @@ def test_an_act_that_the_desk_would_refuse_is_refused() -> None:
     assert why[1].startswith("acknowledge: ")
 
 
+def test_a_second_acknowledgement_is_said_to_change_nothing() -> None:
+    timeline = played(
+        happening(0, CHEST_PAIN), act(1, "acknowledge", "nora"), act(2, "acknowledge", "dr-okafor")
+    )
+
+    (second,) = of(timeline, "refused")
+    assert (second.more["by"], second.why) == ("dr-okafor", "already acknowledged by nora")
+
+
 def test_who_says_that_they_are_away_gets_nothing() -> None:
     morning = 6 * 60 + 30
     timeline = played(
