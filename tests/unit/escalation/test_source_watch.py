@@ -13,8 +13,9 @@ from tests.strategies import instants
 from triagewire.channels.source import Source
 from triagewire.channels.source_state import SourceState
 from triagewire.clock.calendar import Calendar, Holiday, Interval, elapsed
-from triagewire.escalation.notice import NoticeKind, SourceNotice
+from triagewire.escalation.notice import Bundle, NoticeKind, SourceNotice
 from triagewire.escalation.source_watch import CALM, Look, look
+from triagewire.ladder import Way
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 WITH_LUNCH = (Interval(time(8), time(12)), Interval(time(13), time(17)))
@@ -198,10 +199,16 @@ def test_a_notice_says_which_source_what_and_since_when(kind: NoticeKind, text: 
 
 
 def test_a_subscription_can_filter_by_kind_site_source_and_person() -> None:
-    assert a_notice(NoticeKind.SOURCE_SILENT).attributes == {
+    notice = a_notice(NoticeKind.SOURCE_SILENT)
+    bundle = Bundle(person=notice.person, site=notice.site, notices=(notice,))
+
+    assert bundle.attributes(Way.EMAIL) == {
         "notice": "north/phone-source_silent-20260302T133000",
         "kind": "source_silent",
         "site": "north",
         "source": "phone",
         "person": "director",
+        "way": "email",
+        "count": "1",
+        "copy": "first",
     }
