@@ -29,7 +29,8 @@ from tests.builders import (
     an_entry,
     minutes,
 )
-from triagewire.escalation.notice import Bundle, Notice
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import Notice
 from triagewire.flow.auditing import MOST_SEEN
 from triagewire.flow.context import Context
 from triagewire.flow.sweeping import all_is_well, sweep

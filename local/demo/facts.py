@@ -14,7 +14,7 @@ from local.demo.replay import Posted, Replay, Replayed
 from local.demo.staff import Tap
 from local.demo.watch import events_of
 from local.demo.world import World
-from triagewire.escalation.notice import bundle_id
+from triagewire.escalation.bundle import bundle_id
 from triagewire.ledger.event import Action, Event
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Policy

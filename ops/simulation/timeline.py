@@ -16,7 +16,8 @@ from ops.simulation.words import (
     why_of,
 )
 from triagewire.clock.calendar import Calendar, local
-from triagewire.escalation.notice import Bundle, Notice, NoticeKind
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Event

@@ -18,7 +18,7 @@ from ops.simulation.words import SET_UP
 from triagewire.access import Principal
 from triagewire.errors import ForbiddenTransitionError, NotFoundError, TriagewireError
 from triagewire.escalation.addresses import Subscription
-from triagewire.escalation.notice import Bundle
+from triagewire.escalation.bundle import Bundle
 from triagewire.escalation.undelivered import Undelivered
 from triagewire.flow import presence
 from triagewire.flow.context import Context, Plan

@@ -171,6 +171,8 @@ def test_the_third_bounce_goes_to_the_lead_whoever_was_named() -> None:
 
 def test_a_lead_who_is_not_at_work_keeps_no_ticket_from_the_queue_but_is_told() -> None:
     with a_desk(replace(TWICE, team="billing", assignee="bela")) as desk:
+        away = {**NORTH, "nora": replace(NORTH["nora"], away=True)}
+        desk.publish(a_policy(a_site(members=away)))
         desk.act("bela", "reassign", reason="needs_clinician", team="clinical")
 
         ticket = desk.ticket()

@@ -68,6 +68,8 @@ def test_that_the_need_is_settled_stays_promised_after_the_answer(promising: Cli
 
     promising.sweep(promising.now + minutes(240))
     promising.sweep(promising.now + minutes(240))
+    assert promising.notices("breach") == []  # the clinic has just closed: it waits for the morning
+    promising.sweep(promising.now + minutes(15 * 60))
 
     assert [each["person"] for each in promising.notices("reminder")] == [owner]
     assert [each["person"] for each in promising.notices("breach")] == ["nora"]

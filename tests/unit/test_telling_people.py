@@ -8,7 +8,8 @@ import pytest
 
 from tests.builders import a_message
 from triagewire import aws, telling
-from triagewire.escalation.notice import Bundle, NoticeKind, PersonNotice
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import NoticeKind, PersonNotice
 from triagewire.ladder import Way
 from triagewire.settings import settings
 

@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from triagewire import aws
 from triagewire.errors import UndeliverableError
+from triagewire.escalation.bundle import Bundle
 from triagewire.escalation.links import ASKS, acknowledge_token
-from triagewire.escalation.notice import SUBJECT, Bundle, Link, Notice
+from triagewire.escalation.notice import SUBJECT, Link, Notice
 from triagewire.ladder import Way
 from triagewire.message import Message
 from triagewire.observability import count, logger

@@ -81,7 +81,8 @@ class Escalation:
     `ladders` are those that the escalation began with, for the team and urgency of `ladders_of`;
     `step` counts the steps that were taken of the page ladder in this round, `level` those of the
     breach ladder: the last one and the next are found by it. `paged` are all who were paged. Where
-    the last page asks everyone to acknowledge, `awaited` are whom it asks, `heard_by` who has.
+    the last page asks everyone to acknowledge, `awaited` are whom it asks, `heard_by` who has, and
+    `insisted` says that the others were paged once more.
     `forewarned` counts the steps taken before the promise was due. `told_on` is the site's day on
     which `told` heard of a breach, `all_told` says that nobody is left who has not that day.
     """
@@ -105,6 +106,7 @@ class Escalation:
     paged: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
     heard_by: tuple[str, ...] = ()
+    insisted: bool = False
     told: tuple[str, ...] = ()
     told_on: date | None = None
     all_told: bool = False
@@ -121,6 +123,7 @@ class Escalation:
             step=0,
             awaited=(),
             heard_by=(),
+            insisted=False,
             acknowledged_at=None,
             acknowledged_by=None,
         )

@@ -22,7 +22,7 @@ from tests.deeds import ACTS, CLINICS, WHO, Act, any_member
 from tests.strategies import PEOPLE
 from triagewire.access import Principal
 from triagewire.errors import TriagewireError
-from triagewire.escalation.notice import Bundle
+from triagewire.escalation.bundle import Bundle
 from triagewire.flow import presence
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act

@@ -17,7 +17,7 @@ from tests.deeds import ACTS
 from triagewire.access import Principal
 from triagewire.arrival import Requester
 from triagewire.errors import TriagewireError
-from triagewire.escalation.notice import Bundle
+from triagewire.escalation.bundle import Bundle
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
 from triagewire.flow.receive import receive

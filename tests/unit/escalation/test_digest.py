@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.builders import AT_NIGHT, a_site, minutes
+from triagewire.escalation.bundle import Bundle
 from triagewire.escalation.holding import day_ends
-from triagewire.escalation.notice import Bundle, Notice, NoticeKind
+from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.ladder import Way
 from triagewire.verdict import Urgency
 

@@ -23,13 +23,7 @@ from tests.builders import (
 from triagewire.clock.calendar import Calendar, Holiday, is_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.escalation.holding import digest_of, held_until, opening
-from triagewire.escalation.notice import (
-    AnyNotice,
-    Notice,
-    NoticeKind,
-    PersonNotice,
-    SourceNotice,
-)
+from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind, PersonNotice, SourceNotice
 from triagewire.ladder import Way
 from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site

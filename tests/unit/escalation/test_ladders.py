@@ -205,6 +205,13 @@ def test_a_step_for_everyone_pages_those_again_who_have_not_acknowledged() -> No
     assert again.entries[0].why == "everybody of this step is to acknowledge"
 
 
+def test_who_sleeps_through_both_pages_of_a_step_for_everyone_does_not_hold_up_the_ladder() -> None:
+    asked = page(a_ticket(URGENT), EVERYONE).ticket
+    again = page(heard_by(asked, "nick"), EVERYONE, AT + minutes(5)).ticket
+
+    assert people(page(again, EVERYONE, AT + minutes(10))) == ["nora"]
+
+
 def test_a_step_for_everyone_that_nobody_heard_is_followed_by_the_next() -> None:
     asked = page(a_ticket(URGENT), EVERYONE).ticket
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import MONDAY_MORNING, minutes
-from triagewire.escalation.notice import SUBJECT, Bundle, Notice, NoticeKind
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import SUBJECT, Notice, NoticeKind
 from triagewire.escalation.wording import spoken
 from triagewire.ladder import Way
 from triagewire.verdict import Urgency

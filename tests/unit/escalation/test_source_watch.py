@@ -13,7 +13,8 @@ from tests.strategies import instants
 from triagewire.channels.source import Source
 from triagewire.channels.source_state import SourceState
 from triagewire.clock.calendar import Calendar, Holiday, Interval, elapsed
-from triagewire.escalation.notice import Bundle, NoticeKind, SourceNotice
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import NoticeKind, SourceNotice
 from triagewire.escalation.source_watch import CALM, Look, look
 from triagewire.ladder import Way
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY_MORNING
 from triagewire.errors import InvalidFieldError, TriagewireError, UnreadableError
-from triagewire.escalation.notice import NoticeKind, bundle_id
+from triagewire.escalation.bundle import bundle_id
+from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.undelivered import Undelivered, lost_notices, undelivered
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Event

@@ -20,7 +20,8 @@ from tests.builders import (
     a_verdict,
     an_entry,
 )
-from triagewire.escalation.notice import AnyNotice, Bundle, Notice, NoticeKind
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind
 from triagewire.flow.context import Context
 from triagewire.flow.delivering import deliver_all
 from triagewire.ladder import Way

@@ -7,7 +7,8 @@ import pytest
 
 from tests.builders import AT_NIGHT, minutes
 from tests.unit.flow.post import Post, a_notice, breach, with_ways
-from triagewire.escalation.notice import Bundle, NoticeKind
+from triagewire.escalation.bundle import Bundle
+from triagewire.escalation.notice import NoticeKind
 from triagewire.escalation.reach import Reach
 from triagewire.flow.delivering import deliver, deliver_all, in_turn
 from triagewire.ladder import Way

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from triagewire.escalation.notice import AnyNotice, Notice, in_order
+from triagewire.escalation.bundle import in_order
+from triagewire.escalation.notice import AnyNotice, Notice
 from triagewire.escalation.room import leaves_half, opens
 from triagewire.escalation.told import Told
 from triagewire.ladder import Way

@@ -40,7 +40,7 @@ def escalation_of(ticket: Ticket) -> Escalation:
 
 def from_the_top(told: Escalation) -> Escalation:
     """The escalation with its next page at the first step, asking everybody again."""
-    return replace(told, step=0, awaited=(), heard_by=())
+    return replace(told, step=0, awaited=(), heard_by=(), insisted=False)
 
 
 def begun(ticket: Ticket, site: Site) -> Escalation:

@@ -35,7 +35,8 @@ def page(ticket: Ticket, around: Around) -> Step:
         again=bool(before.paged),
         first=expired,
     )
-    return told(ticket, _counted(at, found, around.now), what, found, around)
+    after = replace(_counted(at, found, around.now), insisted=insisted is not None)
+    return told(ticket, after, what, found, around)
 
 
 def _from_where(
@@ -58,10 +59,10 @@ def _from_where(
 def _insisted(
     told: Escalation, steps: tuple[LadderStep, ...], ticket: Ticket, around: Around
 ) -> Found | None:
-    """The same step again for those who are still to acknowledge it, once another one of it has;
-    without people if they are not there any more.
+    """The same step once more for those who are still to acknowledge it, once another one of it
+    has; without people if they are not there any more. After that the ladder climbs: they sleep.
     """
-    if not told.awaited or not told.heard_by or not told.step:
+    if not told.awaited or not told.heard_by or not told.step or told.insisted:
         return None
     index = min(told.step, len(steps)) - 1
     people, _ = people_of(steps[index], ticket, around)

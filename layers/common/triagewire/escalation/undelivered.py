@@ -9,7 +9,8 @@ from datetime import datetime
 
 from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError, UnreadableError
-from triagewire.escalation.notice import NoticeKind, bundle_id
+from triagewire.escalation.bundle import bundle_id
+from triagewire.escalation.notice import NoticeKind
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Event
 

@@ -10,7 +10,7 @@ from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
 from triagewire.escalation.addresses import Subscription
-from triagewire.escalation.notice import Bundle
+from triagewire.escalation.bundle import Bundle
 from triagewire.ladder import Way
 from triagewire.ledger.event import Stamp
 from triagewire.ledger.routes import Place, handoffs_in

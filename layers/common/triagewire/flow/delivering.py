@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, zip_longest
 
 from triagewire.errors import ConflictError
+from triagewire.escalation.bundle import Bundle
 from triagewire.escalation.holding import day_ends
-from triagewire.escalation.notice import Bundle
 from triagewire.escalation.reach import EVERYBODY, Reach
 from triagewire.escalation.told import Told
 from triagewire.flow.choosing_notices import Found, choose

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from triagewire.escalation.bundle import Bundle
 from triagewire.escalation.dispatch import Dispatch
-from triagewire.escalation.notice import AnyNotice, Bundle
+from triagewire.escalation.notice import AnyNotice
 from triagewire.flow.context import Context
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Detail, Entry
