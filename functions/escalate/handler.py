@@ -4,7 +4,7 @@ The event's own time is `now`, so a day can be replayed in a second. What SNS co
 comes here too, by a queue, and takes the wall clock: it may have lain there for a while.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triagewire import aws
@@ -19,6 +19,8 @@ from triagewire.settings import settings
 from triagewire.subscriptions import subscribed
 from triagewire.telling import publish
 
+AHEAD = timedelta(minutes=5)
+"""So far the clock of EventBridge may be ahead of ours."""
 KEPT_BACK_MS = 12_000
 """No ticket is begun with less time left: it is for telling people and for the audit."""
 LEAST_MS = 4_000
@@ -31,7 +33,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     """
     if "Records" in event:
         return _taken(event["Records"], _surroundings(datetime.now(UTC), context))
-    surroundings = _surroundings(datetime.fromisoformat(event["time"]).astimezone(UTC), context)
+    surroundings = _surroundings(_now(event), context)
     left = context.get_remaining_time_in_millis
     done = sweep(surroundings, lambda: left() > KEPT_BACK_MS, lambda: left() > LEAST_MS)
     for name, value in done.items():
@@ -40,6 +42,14 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
         count("EscalationHeartbeat")
     flush_metrics()
     return done
+
+
+def _now(event: dict[str, Any]) -> datetime:
+    """The event's own time; that of the clock for an event from the future: a page stamped with it
+    would be silent until then.
+    """
+    said, clock = datetime.fromisoformat(event["time"]).astimezone(UTC), datetime.now(UTC)
+    return said if said <= clock + AHEAD else clock
 
 
 def _surroundings(now: datetime, context: Any) -> Context:  # noqa: ANN401

@@ -1,10 +1,13 @@
 """Clinical urgent at any hour: somebody is paged at once, and again until a person has heard it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 
-from tests.aws.clinic import Clinic
+from functions.escalate import handler as escalate
+from tests.aws.clinic import LAMBDA, Clinic
 from tests.aws.said import CHEST_PAIN, MIXED, REFILL, WORSE
 from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.aws.wire import Call, Died, Fault
@@ -63,6 +66,19 @@ def test_the_lead_is_told_of_a_breach_although_no_page_can_be_sent(clinic: Clini
 
     assert clinic.sweep(clinic.now)["Failed"] == 0
     assert [notice["person"] for notice in clinic.notices("breach")] == ["nora"]
+
+
+def test_an_invocation_with_a_time_to_come_silences_no_page(clinic: Clinic) -> None:
+    clinic.now = AT_NIGHT
+    urgent = clinic.take(by_portal(CHEST_PAIN, AT_NIGHT, "evt-1"))
+
+    with time_machine.travel(AT_NIGHT + minutes(5), tick=False):
+        escalate.lambda_handler({"time": (AT_NIGHT + timedelta(days=3)).isoformat()}, LAMBDA)
+
+    timer = clinic.ticket(urgent).timer
+    assert clinic.paged() == ["dr-okafor", "nora"]
+    assert timer is not None
+    assert timer.at == AT_NIGHT + minutes(10)
 
 
 def test_an_acknowledgement_ends_the_pages(clinic: Clinic) -> None:
