@@ -114,8 +114,32 @@ class Notice:
         return "\n".join(lines)
 
 
+class _OfNoTicket:
+    """What is alike of notices that are about no ticket: nobody acknowledges them."""
+
+    __slots__ = ()
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Whatever ways the person has."""
+        return ()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it demands an acknowledgement."""
+        return False
+
+    def age(self, _at: datetime | None) -> int | None:
+        """It is about nothing that waits."""
+        return None
+
+    def acknowledge_at(self, _link: Link) -> str:
+        """Nothing is acknowledged."""
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceNotice:
+class SourceNotice(_OfNoTicket):
     """One thing to tell the owner of a source: it is about no ticket and no requester.
 
     `since` is when the source last gave something, was first limited, or was limited last.
@@ -141,16 +165,6 @@ class SourceNotice:
         return self.since
 
     @property
-    def ways(self) -> tuple[Way, ...]:
-        """Whatever ways the owner has."""
-        return ()
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it demands an acknowledgement."""
-        return False
-
-    @property
     def attributes(self) -> dict[str, str]:
         """What a subscription may filter by."""
         return {"site": self.site, "source": self.source}
@@ -159,14 +173,6 @@ class SourceNotice:
     def about(self) -> str:
         """The source, by its site."""
         return f"{self.site}/{self.source}"
-
-    def age(self, _at: datetime | None) -> int | None:
-        """It is about nothing that waits."""
-        return None
-
-    def acknowledge_at(self, _link: Link) -> str:
-        """Nothing is acknowledged."""
-        return ""
 
     def text(self, _desk_url: str, _link: Link) -> str:
         """The words of the notice."""
@@ -191,7 +197,7 @@ class SourceNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonNotice:
+class PersonNotice(_OfNoTicket):
     """One thing to tell one person of another: that no way of theirs works, or that one does again.
 
     `about` is the member id of the other, `broken` are their ways and never an address, and `since`
@@ -213,27 +219,9 @@ class PersonNotice:
         return f"{self.site}/{self.about}-{self.kind.value}-{since}-{self.person}"
 
     @property
-    def ways(self) -> tuple[Way, ...]:
-        """Whatever ways the person has."""
-        return ()
-
-    @property
-    def is_page(self) -> bool:
-        """Whether it demands an acknowledgement."""
-        return False
-
-    @property
     def attributes(self) -> dict[str, str]:
         """What a subscription may filter by."""
         return {"site": self.site, "about": self.about}
-
-    def age(self, _at: datetime | None) -> int | None:
-        """It is about nothing that waits."""
-        return None
-
-    def acknowledge_at(self, _link: Link) -> str:
-        """Nothing is acknowledged."""
-        return ""
 
     def text(self, _desk_url: str, _link: Link) -> str:
         """The words of the notice."""
