@@ -120,7 +120,7 @@ def test_before_any_policy_was_published_nothing_is_usable(bare_clinic: Clinic) 
         active_version(aws.tables())
 
 
-def test_a_site_that_the_policy_dropped_keeps_its_open_tickets_and_the_heart_stops(
+def test_the_open_tickets_of_a_site_that_the_policy_dropped_are_served_and_alarm(
     clinic: Clinic,
 ) -> None:
     clinic.take(by_portal(REFILL, clinic.now, "evt-1", site="west"))
@@ -131,7 +131,8 @@ def test_a_site_that_the_policy_dropped_keeps_its_open_tickets_and_the_heart_sto
 
     result = clinic.sweep(clinic.tickets()[0].timer.at)  # type: ignore[union-attr]
 
-    assert result["Failed"] == 1
+    assert (result["SiteMissing"], result["Failed"]) == (1, 0)
+    assert result["Steps"] == 1
 
 
 def test_the_rules_are_stored_with_the_policy(clinic: Clinic) -> None:

@@ -129,6 +129,17 @@ def test_intake_may_update_nothing_but_the_items_of_limits() -> None:
     assert bounds == [{"dynamodb:LeadingKeys": [SOURCES, f"{CALLER}#*"]}]
 
 
+@pytest.mark.parametrize("function", ["ScoreRoute", "Escalate", "Intake", "Desk"])
+def test_nothing_but_what_was_told_may_be_deleted(function: str) -> None:
+    rights = resources("AWS::IAM::ManagedPolicy")[f"{function}Policy"]["Properties"]
+    statements = rights["PolicyDocument"]["Statement"]
+    deleting = [each for each in statements if "dynamodb:DeleteItem" in each.get("Action", ())]
+
+    bounds = [each["Condition"]["ForAllValues:StringLike"] for each in deleting]
+    tells = function in ("ScoreRoute", "Escalate")
+    assert bounds == [{"dynamodb:LeadingKeys": ["OUTBOX#*"]}] * tells
+
+
 @pytest.mark.parametrize("answer", ["THROTTLED", "REQUEST_TOO_LARGE", "DEFAULT_5XX"])
 def test_a_page_can_read_what_the_gateway_itself_refuses(answer: str) -> None:
     (api,) = resources("AWS::Serverless::Api").values()
