@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from local.demo.commands import subscribe_people
 from local.demo.desk import Desk
 from local.demo.notices import Pager
 from local.demo.pings import ping_all
@@ -52,8 +53,12 @@ def clock(stack: Stack) -> Iterator[SimulatedClock]:
 
 @pytest.fixture(scope="session")
 def world(stack: Stack, clock: SimulatedClock) -> World:
-    """The stack with the starter policy, fresh secrets, and senders that have tried them."""
+    """The stack with the starter policy, people who are subscribed as it says, fresh secrets, and
+    senders that have tried them.
+    """
     furnished = furnish(stack, clock.now())
+    subscribed = subscribe_people(stack)
+    assert subscribed.status == 0, subscribed.text
     ping_all(furnished, clock.now())
     return furnished
 

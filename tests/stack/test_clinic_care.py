@@ -118,7 +118,7 @@ def test_at_night_chest_pain_pages_the_provider_on_call_until_it_is_acknowledged
 
     assert [(each.kind, each.person) for each in first] == [("page", provider)]
     assert (first[0].at - now).total_seconds() < 10
-    assert [each.kind for each in second] == ["page"]
+    assert [each.kind for each in second if each.kind != "reminder"] == ["page"]
     assert [each for each in third if each.kind == "page"] == []
 
 

@@ -117,8 +117,8 @@ _WORKS_TICKETS = {
     "tickets.Query",
     "tickets.queue",
 }
-# What was told is deleted from the outbox: the emulator knows no dynamodb:LeadingKeys, but a test of
-# the template looks for it.
+# What was told is deleted from the outbox. The emulator knows no dynamodb:LeadingKeys, but a test
+# of the template looks for it.
 _EMPTIES = {"tickets.BatchGetItem", "tickets.DeleteItem", "tickets.DeleteInTransaction"}
 _TELLS = {"publish.Pages", "publish.Alerts", "secret.IdentityKey"} | _EMPTIES
 MAY = {
