@@ -10,6 +10,7 @@ from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.notice import NoticeKind
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action
+from triagewire.verdict import Urgency
 
 PAGED_SECONDS = 4.0
 MOST_IN_A_WINDOW = 5
@@ -90,6 +91,8 @@ def _waits_until(facts: Facts, ticket_id: str) -> datetime | None:
     routed = facts.first(ticket_id, Action.ROUTED)
     if routed is None or ticket.merged_into or is_open(site.calendar, routed.at):
         return None
+    if routed.detail.get("urgency") == Urgency.CLINICAL_URGENT:
+        return None  # also of a review that may be: its reminder waits for no opening
     opens = next_open(site.calendar, routed.at)
     seen = facts.all_of(
         ticket_id, Action.RESPONDED, Action.RESOLVED, Action.ANSWERED, Action.PAGED, Action.ABSORBED
