@@ -84,11 +84,11 @@ def _digest(ticket: Ticket, person: str, now: datetime) -> Notice:
 def alert(
     ticket: Ticket, kind: NoticeKind, person: str, now: datetime, ways: tuple[Way, ...] = ()
 ) -> Notice:
-    """The next thing to tell a person about a ticket that asks for no acknowledgement, as it stands
-    `now`; by the `ways` that are asked for, else by whatever they have.
+    """The next thing to tell a person about a ticket, as it stands `now`; by the `ways` that are
+    asked for, else by whatever they have. It is due with the first response.
     """
-    since = ticket.routed_at or ticket.received_at
     return Notice(
+        # No count that begins anew: a page must never pass for a repetition of an earlier one.
         id=f"{ticket.id}-{ticket.notices + 1}-{kind.value}-{person}",
         kind=kind,
         person=person,
@@ -96,12 +96,18 @@ def alert(
         site=ticket.site,
         team=ticket.team or REVIEW,
         urgency=ticket.urgency,
-        elapsed_minutes=max(0, int((now - since).total_seconds() // 60)),
+        elapsed_minutes=elapsed_minutes(ticket, now),
         due_at=ticket.clock.due_at if ticket.clock else None,
         assignee=ticket.assignee,
         at=now,
         ways=ways,
     )
+
+
+def elapsed_minutes(ticket: Ticket, now: datetime) -> int:
+    """Minutes since the ticket was routed, by the wall clock: what a person who waits feels."""
+    since = ticket.routed_at or ticket.received_at
+    return max(0, int((now - since).total_seconds() // 60))
 
 
 def _may_wait(notice: Notice, site: Site) -> bool:

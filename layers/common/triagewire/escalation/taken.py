@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from triagewire.clock.promise import TargetKind
+from triagewire.escalation.holding import alert, elapsed_minutes
 from triagewire.escalation.notice import Notice, NoticeKind
 from triagewire.escalation.people import Around, Found, ways_to
 from triagewire.escalation.timers import next_timer
 from triagewire.ledger.event import Action, Detail, Entry
-from triagewire.ticket import REVIEW, Escalation, Ticket
+from triagewire.ticket import Escalation, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ def about(ticket: Ticket, now: datetime, target: TargetKind | None) -> dict[str,
     return {
         "team": ticket.team,
         "urgency": int(ticket.urgency),
-        "elapsed_minutes": _elapsed_minutes(ticket, now),
+        "elapsed_minutes": elapsed_minutes(ticket, now),
         **({"target": target.value} if target else {}),
     }
 
@@ -76,25 +77,5 @@ def about(ticket: Ticket, now: datetime, target: TargetKind | None) -> dict[str,
 def _notice(ticket: Ticket, what: What, person: str, found: Found, around: Around) -> Notice:
     of_resolution = what.target is TargetKind.RESOLUTION
     promise = ticket.resolution if of_resolution else ticket.clock
-    return Notice(
-        # No count that begins anew: a page must never pass for a repetition of an earlier one.
-        id=f"{ticket.id}-{ticket.notices + 1}-{what.kind.value}-{person}",
-        kind=what.kind,
-        person=person,
-        ticket_id=ticket.id,
-        site=ticket.site,
-        team=ticket.team or REVIEW,
-        urgency=ticket.urgency,
-        elapsed_minutes=_elapsed_minutes(ticket, around.now),
-        due_at=promise.due_at if promise else None,
-        assignee=ticket.assignee,
-        at=around.now,
-        ways=ways_to(person, found.step, around),
-        again=what.again,
-    )
-
-
-def _elapsed_minutes(ticket: Ticket, now: datetime) -> int:
-    """Minutes since the ticket was routed, by the wall clock: what a person who waits feels."""
-    since = ticket.routed_at or ticket.received_at
-    return max(0, int((now - since).total_seconds() // 60))
+    notice = alert(ticket, what.kind, person, around.now, ways_to(person, found.step, around))
+    return replace(notice, due_at=promise.due_at if promise else None, again=what.again)

@@ -11,7 +11,7 @@ from itertools import batched
 from triagewire.errors import SiteMissingError
 from triagewire.flow.auditing import LATE, audit
 from triagewire.flow.context import Context
-from triagewire.flow.delivering import deliver_all
+from triagewire.flow.delivering import always, deliver_all
 from triagewire.flow.escalate import Acted, Seen, due_others, due_pages, take_steps
 from triagewire.flow.presence import look_after
 from triagewire.flow.reaching import look_at_reach
@@ -30,11 +30,6 @@ COUNTED = (
     *("Reclocked", "Audited", "Repaired", "Overdue", "Unaudited", "Failed"),
     "OnCallGaps",
 )
-
-
-def always() -> bool:
-    """The time of a caller that nobody cuts short."""
-    return True
 
 
 def sweep(

@@ -13,7 +13,7 @@ from typing import Any
 from triagewire.escalation.notice import AnyNotice, Notice, PersonNotice, SourceNotice
 from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, Write, get_item, key, query
-from triagewire.store.tickets import SHARDS
+from triagewire.store.tickets import SHARDS, due_in
 
 BOX = "BOX"
 NOTICE = "NOTICE#"
@@ -112,16 +112,8 @@ def due_boxes(
     for shard in box_shards():
         if pages and not shard.startswith(PAGES):
             return
-        found = query(
-            tables.client,
-            TableName=tables.tickets,
-            IndexName="timer",
-            KeyConditionExpression="timer_shard = :shard AND timer_due <= :now",
-            ExpressionAttributeValues={":shard": text(shard), ":now": text(stamp(now))},
-        )
-        for item in found:
-            box = _box(read_text(item, "pk"), page=shard.startswith(PAGES))
-            yield box, datetime.fromisoformat(read_text(item, "timer_due"))
+        for pk, at in due_in(tables, shard, now):
+            yield _box(pk, page=shard.startswith(PAGES)), at
 
 
 def box_shards() -> Iterator[str]:

@@ -5,11 +5,11 @@ the round has come.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from triagewire.store.codec import Item, read_blob, read_text, stamp, text
 from triagewire.store.table import Tables, get_item, key
-from triagewire.store.tickets import BATCH, TICKET, ticket_pk, timer_shard
+from triagewire.store.tickets import ticket_items, timer_shard
 from triagewire.ticket import Ticket
 
 if TYPE_CHECKING:
@@ -80,15 +80,7 @@ def listed(tables: Tables, place: Place, most: int) -> tuple[list[Listed], bool]
 
 def load_stored(tables: Tables, ticket_ids: Sequence[str]) -> list[Stored]:
     """Tickets as the latest writes left them, each with what the timer index is given of it."""
-    found: list[Stored] = []
-    for at in range(0, len(ticket_ids), BATCH):
-        keys = [key(ticket_pk(each), TICKET) for each in ticket_ids[at : at + BATCH]]
-        request: Any = {tables.tickets: {"Keys": keys, "ConsistentRead": True}}
-        while request:
-            answer = tables.client.batch_get_item(RequestItems=request)
-            found += [_stored(item) for item in answer["Responses"].get(tables.tickets, [])]
-            request = answer.get("UnprocessedKeys")
-    return found
+    return [_stored(item) for item in ticket_items(tables, ticket_ids)]
 
 
 def _entry(item: Item) -> Listed:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from triagewire.errors import TimerMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
-from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
+from triagewire.store.codec import Item, blob, number, read_blob, read_text, stamp, text
 from triagewire.store.ledger import append
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.ticket import Status, Ticket, TimerKind
@@ -106,36 +106,47 @@ def load_ticket(tables: Tables, ticket_id: str) -> Ticket | None:
 
 def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
     """Several tickets by id, as the latest writes left them; ids that are not there are absent."""
-    found: dict[str, Ticket] = {}
+    items = ticket_items(tables, ticket_ids)
+    tickets = (read_blob(item, "document", Ticket) for item in items)
+    return {ticket.id: ticket for ticket in tickets}
+
+
+def ticket_items(tables: Tables, ticket_ids: Sequence[str]) -> Iterator[Item]:
+    """The items of several tickets, as the latest writes left them, in no order."""
     for at in range(0, len(ticket_ids), BATCH):
         keys = [key(ticket_pk(each), TICKET) for each in ticket_ids[at : at + BATCH]]
         request: Any = {tables.tickets: {"Keys": keys, "ConsistentRead": True}}
         while request:
             answer = tables.client.batch_get_item(RequestItems=request)
-            for item in answer["Responses"].get(tables.tickets, []):
-                ticket = read_blob(item, "document", Ticket)
-                found[ticket.id] = ticket
+            yield from answer["Responses"].get(tables.tickets, [])
             request = answer.get("UnprocessedKeys")
-    return found
 
 
 def due_timers(tables: Tables, shard: str, now: datetime, page: int = PAGE) -> Iterator[Due]:
     """The timers of one shard that are due at `now`, those first that have been for longest; read
     from the index by so many at once, as far as the caller looks.
     """
+    for pk, at in due_in(tables, shard, now, Limit=page):
+        yield Due(ticket_id=pk.removeprefix("TICKET#"), at=at)
+
+
+def due_in(
+    tables: Tables,
+    shard: str,
+    now: datetime,
+    **arguments: Any,  # noqa: ANN401
+) -> Iterator[tuple[str, datetime]]:
+    """The partition keys of what the timer index shows as due in a shard, and since when."""
     found = query(
         tables.client,
         TableName=tables.tickets,
         IndexName="timer",
         KeyConditionExpression="timer_shard = :shard AND timer_due <= :now",
         ExpressionAttributeValues={":shard": text(shard), ":now": text(stamp(now))},
-        Limit=page,
+        **arguments,
     )
     for item in found:
-        yield Due(
-            ticket_id=read_text(item, "pk").removeprefix("TICKET#"),
-            at=datetime.fromisoformat(read_text(item, "timer_due")),
-        )
+        yield read_text(item, "pk"), datetime.fromisoformat(read_text(item, "timer_due"))
 
 
 def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
