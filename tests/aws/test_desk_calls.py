@@ -266,7 +266,7 @@ def test_an_unforeseen_failure_says_nothing_but_where_to_look(
     def fail(*_: object) -> None:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr("functions.desk.handler.open_ticket", fail)
+    monkeypatch.setattr("triagewire.desk.routes.tickets.open_ticket", fail)
 
     answer = desk.get("nick", f"/desk/tickets/{TICKET}")
 

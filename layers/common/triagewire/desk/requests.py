@@ -5,12 +5,13 @@ a site or an owner.
 """
 
 import re
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from triagewire.clock.promise import PauseReason
-from triagewire.errors import NotFoundError, RefusedError
+from triagewire.errors import InvalidFieldError, NotFoundError, RefusedError
 from triagewire.flow.handing import Handoff, HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.flow.unmerging import UnmergeReason
@@ -34,6 +35,12 @@ class Body(BaseModel):
     """A request body; one without a required field may be left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Asked(BaseModel):
+    """What may follow the question mark of a path: texts, each at most once."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ActionBody(Body):
@@ -126,6 +133,16 @@ def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:
     if raw and content_type.partition(";")[0].strip().lower() != JSON_TYPE:
         raise RefusedError(415, f"a body is {JSON_TYPE}")
     return model.model_validate_json(raw or b"{}")
+
+
+def read_query[A: Asked](query: Mapping[str, list[str]], model: type[A]) -> A:
+    """The query as its model. Raises pydantic's ValidationError for a wrong field, and
+    InvalidFieldError for one that is there twice.
+    """
+    twice = [name for name, values in query.items() if len(values) > 1]
+    if twice and twice[0] in model.model_fields:
+        raise InvalidFieldError(twice[0], "is there more than once")
+    return model.model_validate({name: values[-1] for name, values in query.items()})
 
 
 def checked_ticket_id(text: str) -> str:

@@ -1,0 +1,1 @@
+"""What the desk API serves: one file a story, and the table of all of them."""

@@ -1,0 +1,115 @@
+"""What staff do with a ticket: each act says which version of it was decided on, if known."""
+
+from triagewire.desk.api import Call, Route, View
+from triagewire.desk.requests import (
+    ActionBody,
+    DecideBody,
+    ReassignBody,
+    ReopenBody,
+    ResolveBody,
+    RespondBody,
+    UnmergeBody,
+    WaitBody,
+)
+from triagewire.desk.routes.tickets import line_of, ticket_of
+from triagewire.flow import acknowledging, staff, unmerging, working
+
+
+def claim(call: Call) -> View:
+    """Take a ticket of the queue."""
+    seen = call.body(ActionBody).version
+    return line_of(call, working.claim(call.context, call.principal, ticket_of(call), seen=seen))
+
+
+def accept(call: Call) -> View:
+    """Take up what one was given."""
+    seen = call.body(ActionBody).version
+    return line_of(call, working.accept(call.context, call.principal, ticket_of(call), seen=seen))
+
+
+def respond(call: Call) -> View:
+    """Say that a person has answered the requester by telephone, in person or elsewhere."""
+    body = call.body(RespondBody)
+    wanted = ticket_of(call)
+    done = working.respond(call.context, call.principal, wanted, body.how, seen=body.version)
+    return line_of(call, done)
+
+
+def wait(call: Call) -> View:
+    """Let a ticket wait for somebody outside."""
+    body = call.body(WaitBody)
+    wanted, reason = ticket_of(call), body.waiting_for
+    waits = working.wait(
+        call.context, call.principal, wanted, reason, body.until, seen=body.version
+    )
+    return line_of(call, waits)
+
+
+def resume(call: Call) -> View:
+    """Go on with a ticket that waits."""
+    seen = call.body(ActionBody).version
+    return line_of(call, working.resume(call.context, call.principal, ticket_of(call), seen=seen))
+
+
+def acknowledge(call: Call) -> View:
+    """Say that a page was heard."""
+    seen = call.body(ActionBody).version
+    wanted = ticket_of(call)
+    return line_of(call, acknowledging.acknowledge(call.context, call.principal, wanted, seen=seen))
+
+
+def reassign(call: Call) -> View:
+    """Hand a ticket to another team or member, with the reason."""
+    body = call.body(ReassignBody)
+    wanted, handoff = ticket_of(call), body.handoff()
+    done = staff.reassign(call.context, call.principal, wanted, handoff, seen=body.version)
+    return line_of(call, done)
+
+
+def decide(call: Call) -> View:
+    """Say what a ticket under review is."""
+    body = call.body(DecideBody)
+    wanted, handoff = ticket_of(call), body.handoff()
+    done = staff.decide(call.context, call.principal, wanted, handoff, seen=body.version)
+    return line_of(call, done)
+
+
+def resolve(call: Call) -> View:
+    """Close a ticket with its outcome."""
+    body = call.body(ResolveBody)
+    wanted = ticket_of(call)
+    done = staff.resolve(call.context, call.principal, wanted, body.outcome, seen=body.version)
+    return line_of(call, done)
+
+
+def reopen(call: Call) -> View:
+    """Open a resolved ticket again."""
+    body = call.body(ReopenBody)
+    wanted = ticket_of(call)
+    done = staff.reopen(call.context, call.principal, wanted, body.reason, seen=body.version)
+    return line_of(call, done)
+
+
+def unmerge(call: Call) -> View:
+    """Take a merged ticket out of its survivor again."""
+    body = call.body(UnmergeBody)
+    wanted, merged = ticket_of(call), body.ticket
+    survivor = unmerging.unmerge(
+        call.context, call.principal, wanted, merged, body.reason, seen=body.version
+    )
+    return line_of(call, survivor)
+
+
+ROUTES = (
+    Route("POST", "/desk/tickets/{ticket_id}/claim", claim, takes=ActionBody),
+    Route("POST", "/desk/tickets/{ticket_id}/accept", accept, takes=ActionBody),
+    Route("POST", "/desk/tickets/{ticket_id}/respond", respond, takes=RespondBody),
+    Route("POST", "/desk/tickets/{ticket_id}/wait", wait, takes=WaitBody),
+    Route("POST", "/desk/tickets/{ticket_id}/resume", resume, takes=ActionBody),
+    Route("POST", "/desk/tickets/{ticket_id}/acknowledge", acknowledge, takes=ActionBody),
+    Route("POST", "/desk/tickets/{ticket_id}/reassign", reassign, takes=ReassignBody),
+    Route("POST", "/desk/tickets/{ticket_id}/decide", decide, takes=DecideBody),
+    Route("POST", "/desk/tickets/{ticket_id}/resolve", resolve, takes=ResolveBody),
+    Route("POST", "/desk/tickets/{ticket_id}/reopen", reopen, takes=ReopenBody),
+    Route("POST", "/desk/tickets/{ticket_id}/unmerge", unmerge, takes=UnmergeBody),
+)
