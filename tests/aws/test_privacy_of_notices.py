@@ -232,7 +232,7 @@ def test_links_name_a_ticket_and_a_member_and_nothing_else(day: Day) -> None:
 
     assert links
     desk = [each for each in links if "/acknowledge/" not in each]
-    assert set(desk) == {f"https://desk.clinic.example/desk/tickets/{ticket}"}
+    assert set(desk) == {f"https://desk.clinic.example/console#/tickets/{ticket}"}
     assert all("?" not in each and "#" not in each for each in links)
 
 

@@ -16,20 +16,34 @@ class Direction(StrEnum):
 
 
 class Delivery(StrEnum):
-    """How far an outgoing message has got."""
+    """How far an outgoing message has got; `withdrawn` was taken back before it left."""
 
     NONE = "none"
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class ReplyWay(StrEnum):
+    """How a message leaves: by mail, as a text, by a signed webhook to the system that the
+    requester wrote in, or as an event for a program that may settle the request.
+    """
+
+    EMAIL = "email"
+    SMS = "sms"
+    WEBHOOK = "webhook"
+    AUTOMATION = "automation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A message of ticket `ticket_id`; `number` tells messages of the same instant apart.
 
-    Inbound ones keep what scoring needs; outbound ones say to which address they go, to which
-    answers go, and by which article or template they were made. `context` is what the message
+    Inbound ones keep what scoring needs; outbound ones say by which `way` and to which address they
+    go, to which answers go, by which article or template they were made, and until when (UTC) they
+    may be undone: they leave no sooner than `send_at` (None: at once), and once one has left its
+    ticket is resolved with the outcome `then`, if it names one. `context` is what the message
     stated of the patient, `record` what the site's FHIR server said (None: nothing was read).
     """
 
@@ -60,4 +74,7 @@ class Message:
     to: str = ""
     reply_to: str = ""
     made_by: str = ""
+    way: ReplyWay = ReplyWay.EMAIL
+    send_at: datetime | None = None
+    then: str = ""
     delivery: Delivery = Delivery.NONE

@@ -72,7 +72,7 @@ def test_names_that_hold_markup_are_shown_as_they_are_and_never_run() -> None:
 
 
 def test_it_leads_to_the_ticket_at_the_desk_where_one_is_known() -> None:
-    assert f'href="https://desk.clinic.example/desk/tickets/{URGENT.id}"' in shown(URGENT)
+    assert f'href="https://desk.clinic.example/console#/tickets/{URGENT.id}"' in shown(URGENT)
     assert "href" not in ticket_page(URGENT, SITE, "nick", LATER, "").html
 
 

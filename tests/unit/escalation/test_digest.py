@@ -51,8 +51,8 @@ def test_a_night_is_told_in_one_glance() -> None:
         "most urgent: 3",
         "oldest: since 2026-03-03 05:40 UTC",
         "due today: 2",
-        "billing 2: https://desk.clinic.example/desk/queues/north/billing",
-        "scheduling 1: https://desk.clinic.example/desk/queues/north/scheduling",
+        "billing 2: https://desk.clinic.example/console#/queues/north/billing",
+        "scheduling 1: https://desk.clinic.example/console#/queues/north/scheduling",
     ]
 
 

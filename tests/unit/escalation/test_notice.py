@@ -32,7 +32,7 @@ def test_a_notice_says_where_how_urgent_how_old_who_holds_it_and_where_to_look()
         "site north, team clinical, urgency 4\n"
         "open for 2 h, held by nobody\n"
         "due 2026-03-02 14:00 UTC\n"
-        "https://desk.clinic.example/desk/tickets/T1"
+        "https://desk.clinic.example/console#/tickets/T1"
     )
 
 
@@ -96,7 +96,7 @@ def test_a_bundle_says_how_many_of_what_where_and_how_old() -> None:
     assert text.startswith(
         "BREACH for nora at north\n7 tickets breached in billing, oldest 3 h 10 min\n"
     )
-    assert text.endswith("all: https://desk.clinic.example/desk/queues/north/billing")
+    assert text.endswith("all: https://desk.clinic.example/console#/queues/north/billing")
 
 
 def test_a_bundle_counts_pages_first_and_each_kind_and_team_by_itself() -> None:
@@ -136,7 +136,7 @@ def test_a_message_stays_short_whatever_the_count(count: int, way: Way, most: in
     assert len(text) <= most
     assert f"{count} pages in clinical" in text
     assert a_link(pages(count)[0]) in text
-    assert text.splitlines()[-1] == "all: https://desk.clinic.example/desk/queues/north/clinical"
+    assert text.splitlines()[-1] == "all: https://desk.clinic.example/console#/queues/north/clinical"
 
 
 def test_a_page_that_is_not_the_first_says_so() -> None:

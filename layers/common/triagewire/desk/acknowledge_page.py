@@ -59,7 +59,7 @@ def ticket_page(ticket: Ticket, site: Site, person: str, now: datetime, desk_url
         for name, value in _rows(ticket, site, person, now)
     )
     button = BUTTON if stands is Standing.ASKED else ""
-    link = f"{desk_url.rstrip('/')}/desk/tickets/{ticket.id}" if desk_url else ""
+    link = f"{desk_url.rstrip('/')}/console#/tickets/{ticket.id}" if desk_url else ""
     return _page(200, title, f"<p>{escape(said)}</p><dl>{rows}</dl>{button}{_to(link)}")
 
 

@@ -28,6 +28,6 @@ def digest_text(notices: Sequence["Notice"], desk_url: str, day_ends: datetime |
     if day_ends is not None:
         due = sum(each.due_at is not None and each.due_at <= day_ends for each in notices)
         lines.append(f"due today: {due}")
-    queues = f"{desk_url.rstrip('/')}/desk/queues/{first.site}"
+    queues = f"{desk_url.rstrip('/')}/console#/queues/{first.site}"
     lines += [f"{team} {number}: {queues}/{team}" for team, number in sorted(teams.items())]
     return "\n".join(lines)

@@ -110,7 +110,7 @@ class Notice:
             lines.append(f"acknowledged by {self.by}")
         if acknowledge := link(self):
             lines.append(f"acknowledge: {acknowledge}")
-        lines.append(f"{desk_url.rstrip('/')}/desk/tickets/{self.ticket_id}")
+        lines.append(f"{desk_url.rstrip('/')}/console#/tickets/{self.ticket_id}")
         return "\n".join(lines)
 
 

@@ -113,7 +113,7 @@ def _queue(notices: Sequence["AnyNotice"], desk_url: str) -> str:
     """Where the others are: the queue of the gravest."""
     first, desk = notices[0], desk_url.rstrip("/")
     team = first.attributes.get("team")
-    return f"all: {desk}/desk/queues/{first.site}/{team}" if team else f"{desk}/desk"
+    return f"all: {desk}/console#/queues/{first.site}/{team}" if team else f"{desk}/console"
 
 
 def _fitting(lines: Sequence[_Line], most: int) -> list[str]:
