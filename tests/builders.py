@@ -17,7 +17,8 @@ from triagewire.escalation.timers import next_timer
 from triagewire.ladder import Ladder, Ladders, Tell
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
-from triagewire.policy.model import Article, Policy, PublishedPolicy, Replies, Site, Template
+from triagewire.policy.model import Policy, PublishedPolicy, Site
+from triagewire.policy.replies import Article, Replies, Template
 from triagewire.policy.roster import Member, OnCall, Presence, Role, Team
 from triagewire.policy.targets import Target, Targets
 from triagewire.ticket import REVIEW, Status, Ticket

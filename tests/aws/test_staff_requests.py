@@ -17,7 +17,8 @@ from tests.builders import MEMBERS, REPLIES, TEAMS, a_policy, a_requester, a_sit
 from tests.shipped import shipped_engine
 from triagewire.arrival import RequesterKind
 from triagewire.ledger.event import Action
-from triagewire.policy.model import Intake, Policy, Template
+from triagewire.policy.model import Intake, Policy
+from triagewire.policy.replies import Template
 from triagewire.policy.roster import Member, Pair
 from triagewire.scoring.score import Engine
 from triagewire.ticket import REVIEW, Status

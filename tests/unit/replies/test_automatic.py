@@ -21,7 +21,7 @@ from tests.builders import (
 )
 from tests.strategies import instants, verdicts
 from triagewire.arrival import RequesterKind
-from triagewire.policy.model import Article
+from triagewire.policy.replies import Article
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply, find_article
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency, Verdict

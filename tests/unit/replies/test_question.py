@@ -21,7 +21,8 @@ from tests.strategies import verdicts
 from triagewire.arrival import RequesterKind
 from triagewire.message import Message
 from triagewire.policy.intake import intake_problems
-from triagewire.policy.model import Intake, Site, Template
+from triagewire.policy.model import Intake, Site
+from triagewire.policy.replies import Template
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.verdict import Verdict
 

@@ -11,11 +11,12 @@ from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
 from triagewire.policy.ladder_checks import ladder_problems
-from triagewire.policy.model import Policy, Site, Template
+from triagewire.policy.model import Policy, Site
 from triagewire.policy.on_call_checks import gap_problems, named, on_call_problems
 from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
 from triagewire.policy.reach_checks import one_person_problems, reach_problems
+from triagewire.policy.replies import Template
 from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at

@@ -16,6 +16,7 @@ from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
 from triagewire.ladder import Ladders
 from triagewire.policy.limits import Notices
+from triagewire.policy.replies import Replies
 from triagewire.policy.roster import (
     AfterHours,
     Fairness,
@@ -26,53 +27,7 @@ from triagewire.policy.roster import (
     Team,
 )
 from triagewire.policy.targets import Targets, Waits
-from triagewire.sane import require
 from triagewire.scoring.assistant import Assistant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """A knowledge-base answer: the topics it answers, words of which one must be in the question,
-    texts by language.
-    """
-
-    topics: tuple[str, ...]
-    title: Mapping[str, str]
-    text: Mapping[str, str]
-    any_of: tuple[str, ...] = ()
-    enabled: bool = True
-
-    def __post_init__(self) -> None:
-        require(bool(self.topics), "topics", "an article without a topic would answer everything")
-        require(set(self.title) == set(self.text), "text", "needs the same languages as title")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Template:
-    """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are
-    filled in.
-    """
-
-    subject: Mapping[str, str]
-    text: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replies:
-    """The automatic texts of a site and the articles it answers from.
-
-    `address` is where answers to the site's mail go: a mailbox that a source of this site reads.
-    Empty, they go to the sender address of the whole deployment. `question` asks staff for what
-    their request lacks; without one nobody is asked.
-    """
-
-    acknowledgement: Template
-    after_hours: Template
-    answer: Template
-    question: Template | None = None
-    articles: Mapping[str, Article] = field(default_factory=dict)
-    enabled: bool = True
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from triagewire.arrival import RequesterKind
 from triagewire.clock.calendar import is_open
 from triagewire.clock.sla import expected_by
 from triagewire.message import Message
-from triagewire.policy.model import Article, Site, Template
+from triagewire.policy.model import Site
+from triagewire.policy.replies import Article, Template
 from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency
 

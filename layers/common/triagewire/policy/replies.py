@@ -1,0 +1,51 @@
+"""What a policy says of texts to requesters: articles, automatic texts, how who is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from triagewire.sane import require
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A knowledge-base answer: the topics it answers, words of which one must be in the question,
+    texts by language.
+    """
+
+    topics: tuple[str, ...]
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    any_of: tuple[str, ...] = ()
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        require(bool(self.topics), "topics", "an article without a topic would answer everything")
+        require(set(self.title) == set(self.text), "text", "needs the same languages as title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are
+    filled in.
+    """
+
+    subject: Mapping[str, str]
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """The automatic texts of a site and the articles it answers from.
+
+    `address` is where answers to the site's mail go: a mailbox that a source of this site reads.
+    Empty, they go to the sender address of the whole deployment. `question` asks staff for what
+    their request lacks; without one nobody is asked.
+    """
+
+    acknowledgement: Template
+    after_hours: Template
+    answer: Template
+    question: Template | None = None
+    articles: Mapping[str, Article] = field(default_factory=dict)
+    enabled: bool = True
+    address: str = ""
