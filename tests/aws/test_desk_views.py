@@ -216,7 +216,7 @@ def test_the_log_holds_ids_codes_and_times_only(desk: Desk) -> None:
 
     line = json.loads(desk.log.getvalue().splitlines()[0])
 
-    assert {"method", "resource", "status", "milliseconds", "request_id"} <= line.keys()
+    assert {"method", "route", "status", "milliseconds", "request_id"} <= line.keys()
     assert line["member"] == "nick"
     for word in (SECRET, "Ada", "MRN-4401", "lisinopril"):
         assert word not in desk.log.getvalue()

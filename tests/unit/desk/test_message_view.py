@@ -1,15 +1,14 @@
 """What staff are shown of one message."""
 
-from typing import Any
-
 import pytest
 
 from tests.builders import a_message
 from triagewire.arrival import Attachment
 from triagewire.desk.message_views import message_view
+from triagewire.desk.shapes import MessageView
 
 
-def shown(**changes: object) -> dict[str, Any]:
+def shown(**changes: object) -> MessageView:
     return message_view(a_message(**changes))
 
 

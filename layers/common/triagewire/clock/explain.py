@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Literal, TypedDict
 
 from triagewire.clock.calendar import (
     DAY,
@@ -19,10 +20,12 @@ from triagewire.clock.calendar import (
     local,
     openings_between,
 )
-from triagewire.clock.promise import CalendarKind, Clock, Pause
+from triagewire.clock.promise import CalendarKind, Clock, Pause, PauseReason
 from triagewire.clock.sla import MINUTE, counted, expected_by, hours_of, is_breached
 
 SECOND = timedelta(seconds=1)
+
+type State = Literal["running", "paused", "breached", "stopped"]
 
 
 class StretchKind(StrEnum):
@@ -68,6 +71,24 @@ class Mark:
     shift: timedelta = NOTHING
 
 
+class Explained(TypedDict):
+    """A clock in plain values; times are ISO 8601, in UTC unless their name says `site`."""
+
+    state: State
+    calendar: CalendarKind
+    target_minutes: int
+    elapsed_minutes: float
+    paused_minutes: float
+    remaining_minutes: float
+    started_at: str
+    remind_at: str
+    due_at: str
+    due_at_site: str
+    paused_at: str | None
+    paused_for: PauseReason | None
+    stopped_at: str | None
+
+
 def story(clock: Clock, calendar: Calendar, now: datetime | None = None) -> list[Stretch | Mark]:
     """The life of a clock from its start until it is due, or `now` if that is later.
 
@@ -105,7 +126,7 @@ def in_words(clock: Clock, calendar: Calendar, now: datetime | None = None) -> l
     return lines
 
 
-def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | float | None]:
+def explain(clock: Clock, calendar: Calendar, now: datetime) -> Explained:
     """The clock in plain values for a page, an audit or a terminal; no value is PHI.
 
     `remaining_minutes` is below zero once the clock is breached, and counts open time too.
@@ -114,7 +135,7 @@ def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | 
     paused_at = clock.paused_at
     return {
         "state": _state(clock, now),
-        "calendar": clock.calendar_kind.value,
+        "calendar": clock.calendar_kind,
         "target_minutes": clock.target_minutes,
         "elapsed_minutes": _minutes(gone),
         "paused_minutes": _minutes(_waited(clock, calendar, now)),
@@ -124,7 +145,7 @@ def explain(clock: Clock, calendar: Calendar, now: datetime) -> dict[str, str | 
         "due_at": clock.due_at.isoformat(),
         "due_at_site": expected_by(clock, calendar).isoformat(),
         "paused_at": None if paused_at is None else paused_at.isoformat(),
-        "paused_for": None if clock.paused_for is None else clock.paused_for.value,
+        "paused_for": clock.paused_for,
         "stopped_at": None if clock.stopped_at is None else clock.stopped_at.isoformat(),
     }
 
@@ -270,7 +291,7 @@ def _waited(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
     return sum((elapsed(hours, each.begins, min(each.ends, until)) for each in pauses), NOTHING)
 
 
-def _state(clock: Clock, now: datetime) -> str:
+def _state(clock: Clock, now: datetime) -> State:
     if is_breached(clock, now):
         return "breached"
     if clock.stopped_at is not None:

@@ -11,7 +11,7 @@ from triagewire.access import Principal
 from triagewire.desk.requests import Asked, Body, read_body, read_query
 from triagewire.flow.context import Context
 
-type View = dict[str, object]
+type View = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

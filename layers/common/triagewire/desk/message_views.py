@@ -1,31 +1,28 @@
 """What staff are shown of one message, as plain JSON values: the words exactly as they came."""
 
-from dataclasses import asdict
-
 from triagewire.arrival import Attachment, PatientContext, StaffRequest
+from triagewire.desk.shapes import AttachmentView, ContextView, MessageView, StaffRequestView
 from triagewire.message import Message
-
-type View = dict[str, object]
 
 SAFE_LINKS = ("https://", "http://", "s3://")
 
 
-def message_view(message: Message) -> View:
+def message_view(message: Message) -> MessageView:
     """One thing said. `ticket` tells which of the merged tickets it came in on."""
     happened = message.occurred_at
     return {
         "ticket": message.ticket_id,
         "at": message.at.isoformat(),
         "occurred_at": None if happened is None else happened.isoformat(),
-        "direction": message.direction.value,
-        "channel": message.channel.value,
+        "direction": message.direction,
+        "channel": message.channel,
         "author": message.author,
         "subject": message.subject,
         "text": message.text,
         "full_text": message.full_text or None,
         "language": message.language,
         "automatic": message.automatic,
-        "delivery": message.delivery.value,
+        "delivery": message.delivery,
         "speech": message.speech,
         "context": context_view(message.context),
         "staff_request": staff_request_view(message.staff_request),
@@ -36,12 +33,25 @@ def message_view(message: Message) -> View:
     }
 
 
-def staff_request_view(request: StaffRequest | None) -> View | None:
+def staff_request_view(request: StaffRequest | None) -> StaffRequestView | None:
     """What staff filled into fields of their own; the stated urgency is theirs, not the score."""
-    return None if request is None else asdict(request)
+    if request is None:
+        return None
+    return {
+        "category": request.category,
+        "urgency": request.urgency,
+        "department": request.department,
+        "place": request.place,
+        "asset": request.asset,
+        "application": request.application,
+        "account": request.account,
+        "for_whom": request.for_whom,
+        "business_impact": request.business_impact,
+        "patient_impact": request.patient_impact,
+    }
 
 
-def attachment_view(attachment: Attachment) -> View:
+def attachment_view(attachment: Attachment) -> AttachmentView:
     """A file that came with a message. A link that could run something is shown to nobody."""
     safe = attachment.link.startswith(SAFE_LINKS)
     return {
@@ -52,7 +62,7 @@ def attachment_view(attachment: Attachment) -> View:
     }
 
 
-def context_view(context: PatientContext) -> View:
+def context_view(context: PatientContext) -> ContextView:
     """The facts of the patient's record that came with a message."""
     visit = context.next_appointment
     return {

@@ -1,14 +1,12 @@
 """Who is at work, as the desk takes it and shows it."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from pydantic import AwareDatetime
 
 from triagewire.desk.requests import Body, Name
+from triagewire.desk.shapes import MemberView, PresenceView
 from triagewire.flow.presence import AtWork, Statement
-
-type View = dict[str, Any]
 
 
 class PresenceBody(Body):
@@ -24,7 +22,7 @@ class PresenceBody(Body):
         return Statement(member=self.member or caller, away=self.away, until=until)
 
 
-def presence_view(site_id: str, members: tuple[AtWork, ...], now: datetime) -> View:
+def presence_view(site_id: str, members: tuple[AtWork, ...], now: datetime) -> PresenceView:
     """Everybody of a site who has a team, in roster order."""
     return {
         "site": site_id,
@@ -33,7 +31,7 @@ def presence_view(site_id: str, members: tuple[AtWork, ...], now: datetime) -> V
     }
 
 
-def member_view(found: AtWork) -> View:
+def member_view(found: AtWork) -> MemberView:
     """One member: at work or why not, until when, and what they carry."""
     said, leave = found.said, found.leave
     return {

@@ -11,9 +11,21 @@ from datetime import datetime
 from triagewire.arrival import Requester
 from triagewire.channels.reading.payload import decoded
 from triagewire.clock.explain import explain
-from triagewire.clock.promise import Clock
+from triagewire.clock.promise import Clock, PauseReason
 from triagewire.clock.sla import is_breached
 from triagewire.desk.message_views import message_view
+from triagewire.desk.shapes import (
+    ClockView,
+    EventView,
+    Line,
+    QuarantineView,
+    QueueView,
+    ReasonView,
+    RequesterView,
+    RoutesView,
+    TicketView,
+    VerdictView,
+)
 from triagewire.ledger.event import Event
 from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Message
@@ -22,8 +34,6 @@ from triagewire.quarantined import KeptBody
 from triagewire.ticket import Ticket
 from triagewire.verdict import Reason, Verdict
 
-type View = dict[str, object]
-
 MOST_SHOWN = 50_000
 """Characters of an unreadable body: what a person looks through, and an answer can carry."""
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
@@ -31,7 +41,7 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 
 def queue_view(
     site_id: str, team: str, tickets: Sequence[Ticket], site: Site, now: datetime
-) -> View:
+) -> QueueView:
     """A queue: its lines in the order in which they should be worked."""
     return {
         "site": site_id,
@@ -41,21 +51,21 @@ def queue_view(
     }
 
 
-def line(ticket: Ticket, site: Site, now: datetime) -> View:
+def line(ticket: Ticket, site: Site, now: datetime) -> Line:
     """A ticket as a queue shows it and as every action answers it: ids, codes and times."""
     told = ticket.escalation
     return {
         "id": ticket.id,
         "site": ticket.site,
         "team": ticket.team,
-        "status": ticket.status.value,
+        "status": ticket.status,
         "urgency": int(ticket.urgency),
         "review": ticket.in_review,
         "topic": ticket.verdict.topic if ticket.verdict else None,
         "assignee": ticket.assignee,
         "language": spoken_in(ticket),
-        "channels": [channel.value for channel in ticket.channels],
-        "duplicate_channels": [channel.value for channel in ticket.duplicate_channels],
+        "channels": list(ticket.channels),
+        "duplicate_channels": list(ticket.duplicate_channels),
         "received_at": ticket.received_at.isoformat(),
         "routed_at": _iso(ticket.routed_at),
         "assigned_at": _iso(ticket.assigned_at),
@@ -95,7 +105,7 @@ def ticket_view(
     now: datetime,
     kept: KeptBody | None = None,
     body: bytes = b"",
-) -> View:
+) -> TicketView:
     """One ticket with everything said on it, why it was scored so, and what happened to it.
 
     `kept` and `body` are what was sent and could not be read, for a person to read instead: the
@@ -122,7 +132,7 @@ def ticket_view(
     }
 
 
-def quarantine_view(kept: KeptBody, body: bytes) -> View:
+def quarantine_view(kept: KeptBody, body: bytes) -> QuarantineView:
     """A body that could not be read: where it came from, when, and why it stands here.
 
     `shown_whole` says whether the ticket's `body` is all of it; if not, and there is no link,
@@ -148,28 +158,33 @@ def shown_text(kept: KeptBody, body: bytes) -> str:
     return decoded(body, named[1] if named else "utf-8")[:MOST_SHOWN]
 
 
-def clock_view(ticket: Ticket, clock: Clock | None, site: Site, now: datetime) -> View | None:
+def clock_view(ticket: Ticket, clock: Clock | None, site: Site, now: datetime) -> ClockView | None:
     """A promise on a ticket; one that was kept or given up stands still at that moment."""
     if clock is None:
         return None
     ended = clock.stopped_at or (None if ticket.is_open else ticket.resolved_at)
     until = ended or now
-    shown: View = {**explain(clock, site.calendar, until), "breached": is_breached(clock, until)}
-    return shown if ended is None and ticket.is_open else {**shown, "state": "stopped"}
+    shown: ClockView = {
+        **explain(clock, site.calendar, until),
+        "breached": is_breached(clock, until),
+    }
+    if ended is not None or not ticket.is_open:
+        shown["state"] = "stopped"
+    return shown
 
 
-def waiting_for(ticket: Ticket) -> str | None:
+def waiting_for(ticket: Ticket) -> PauseReason | None:
     """Whom a ticket waits for, while it does."""
     clocks = (ticket.clock, ticket.resolution)
     reasons = (clock.paused_for for clock in clocks if clock is not None)
-    return next((each.value for each in reasons if each is not None), None)
+    return next((each for each in reasons if each is not None), None)
 
 
-def requester_view(requester: Requester) -> View:
+def requester_view(requester: Requester) -> RequesterView:
     """Who asks, with the identities that the sender stated."""
     born = requester.date_of_birth
     return {
-        "kind": requester.kind.value,
+        "kind": requester.kind,
         "name": requester.name,
         "patient_id": requester.patient_id,
         "date_of_birth": born.isoformat() if born else None,
@@ -179,7 +194,7 @@ def requester_view(requester: Requester) -> View:
     }
 
 
-def verdict_view(verdict: Verdict) -> View:
+def verdict_view(verdict: Verdict) -> VerdictView:
     """What scoring or a person said, with the reasons, words included."""
     return {
         "score": int(verdict.score),
@@ -196,11 +211,11 @@ def verdict_view(verdict: Verdict) -> View:
     }
 
 
-def reason_view(reason: Reason) -> View:
+def reason_view(reason: Reason) -> ReasonView:
     """One thing that moved the verdict."""
     return {
         "rule": reason.rule,
-        "set": reason.set.value,
+        "set": reason.set,
         "text_span": reason.text_span,
         "effect": reason.effect,
         "source": reason.source,
@@ -208,7 +223,7 @@ def reason_view(reason: Reason) -> View:
     }
 
 
-def routes_view(history: History) -> View:
+def routes_view(history: History) -> RoutesView:
     """Where a ticket has been, by its ledger: every assignment, and how often it was passed on."""
     return {
         "legs": [
@@ -228,13 +243,13 @@ def routes_view(history: History) -> View:
     }
 
 
-def event_view(event: Event) -> View:
+def event_view(event: Event) -> EventView:
     """One line of the timeline: who did what, when, why and under which policy."""
     return {
         "number": event.sequence,
         "at": event.at.isoformat(),
         "actor": event.actor,
-        "action": event.action.value,
+        "action": event.action,
         "why": event.why,
         "detail": dict(event.detail),
         "policy_version": event.policy_version,

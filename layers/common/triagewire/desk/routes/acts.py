@@ -1,6 +1,6 @@
 """What staff do with a ticket: each act says which version of it was decided on, if known."""
 
-from triagewire.desk.api import Call, Route, View
+from triagewire.desk.api import Call, Route
 from triagewire.desk.requests import (
     ActionBody,
     DecideBody,
@@ -12,22 +12,23 @@ from triagewire.desk.requests import (
     WaitBody,
 )
 from triagewire.desk.routes.tickets import line_of, ticket_of
+from triagewire.desk.shapes import Line
 from triagewire.flow import acknowledging, staff, unmerging, working
 
 
-def claim(call: Call) -> View:
+def claim(call: Call) -> Line:
     """Take a ticket of the queue."""
     seen = call.body(ActionBody).version
     return line_of(call, working.claim(call.context, call.principal, ticket_of(call), seen=seen))
 
 
-def accept(call: Call) -> View:
+def accept(call: Call) -> Line:
     """Take up what one was given."""
     seen = call.body(ActionBody).version
     return line_of(call, working.accept(call.context, call.principal, ticket_of(call), seen=seen))
 
 
-def respond(call: Call) -> View:
+def respond(call: Call) -> Line:
     """Say that a person has answered the requester by telephone, in person or elsewhere."""
     body = call.body(RespondBody)
     wanted = ticket_of(call)
@@ -35,7 +36,7 @@ def respond(call: Call) -> View:
     return line_of(call, done)
 
 
-def wait(call: Call) -> View:
+def wait(call: Call) -> Line:
     """Let a ticket wait for somebody outside."""
     body = call.body(WaitBody)
     wanted, reason = ticket_of(call), body.waiting_for
@@ -45,20 +46,20 @@ def wait(call: Call) -> View:
     return line_of(call, waits)
 
 
-def resume(call: Call) -> View:
+def resume(call: Call) -> Line:
     """Go on with a ticket that waits."""
     seen = call.body(ActionBody).version
     return line_of(call, working.resume(call.context, call.principal, ticket_of(call), seen=seen))
 
 
-def acknowledge(call: Call) -> View:
+def acknowledge(call: Call) -> Line:
     """Say that a page was heard."""
     seen = call.body(ActionBody).version
     wanted = ticket_of(call)
     return line_of(call, acknowledging.acknowledge(call.context, call.principal, wanted, seen=seen))
 
 
-def reassign(call: Call) -> View:
+def reassign(call: Call) -> Line:
     """Hand a ticket to another team or member, with the reason."""
     body = call.body(ReassignBody)
     wanted, handoff = ticket_of(call), body.handoff()
@@ -66,7 +67,7 @@ def reassign(call: Call) -> View:
     return line_of(call, done)
 
 
-def decide(call: Call) -> View:
+def decide(call: Call) -> Line:
     """Say what a ticket under review is."""
     body = call.body(DecideBody)
     wanted, handoff = ticket_of(call), body.handoff()
@@ -74,7 +75,7 @@ def decide(call: Call) -> View:
     return line_of(call, done)
 
 
-def resolve(call: Call) -> View:
+def resolve(call: Call) -> Line:
     """Close a ticket with its outcome."""
     body = call.body(ResolveBody)
     wanted = ticket_of(call)
@@ -82,7 +83,7 @@ def resolve(call: Call) -> View:
     return line_of(call, done)
 
 
-def reopen(call: Call) -> View:
+def reopen(call: Call) -> Line:
     """Open a resolved ticket again."""
     body = call.body(ReopenBody)
     wanted = ticket_of(call)
@@ -90,7 +91,7 @@ def reopen(call: Call) -> View:
     return line_of(call, done)
 
 
-def unmerge(call: Call) -> View:
+def unmerge(call: Call) -> Line:
     """Take a merged ticket out of its survivor again."""
     body = call.body(UnmergeBody)
     wanted, merged = ticket_of(call), body.ticket
@@ -101,15 +102,17 @@ def unmerge(call: Call) -> View:
 
 
 ROUTES = (
-    Route("POST", "/desk/tickets/{ticket_id}/claim", claim, takes=ActionBody),
-    Route("POST", "/desk/tickets/{ticket_id}/accept", accept, takes=ActionBody),
-    Route("POST", "/desk/tickets/{ticket_id}/respond", respond, takes=RespondBody),
-    Route("POST", "/desk/tickets/{ticket_id}/wait", wait, takes=WaitBody),
-    Route("POST", "/desk/tickets/{ticket_id}/resume", resume, takes=ActionBody),
-    Route("POST", "/desk/tickets/{ticket_id}/acknowledge", acknowledge, takes=ActionBody),
-    Route("POST", "/desk/tickets/{ticket_id}/reassign", reassign, takes=ReassignBody),
-    Route("POST", "/desk/tickets/{ticket_id}/decide", decide, takes=DecideBody),
-    Route("POST", "/desk/tickets/{ticket_id}/resolve", resolve, takes=ResolveBody),
-    Route("POST", "/desk/tickets/{ticket_id}/reopen", reopen, takes=ReopenBody),
-    Route("POST", "/desk/tickets/{ticket_id}/unmerge", unmerge, takes=UnmergeBody),
+    Route("POST", "/desk/tickets/{ticket_id}/claim", claim, takes=ActionBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/accept", accept, takes=ActionBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/respond", respond, takes=RespondBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/wait", wait, takes=WaitBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/resume", resume, takes=ActionBody, gives=Line),
+    Route(
+        "POST", "/desk/tickets/{ticket_id}/acknowledge", acknowledge, takes=ActionBody, gives=Line
+    ),
+    Route("POST", "/desk/tickets/{ticket_id}/reassign", reassign, takes=ReassignBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/decide", decide, takes=DecideBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/resolve", resolve, takes=ResolveBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/reopen", reopen, takes=ReopenBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/unmerge", unmerge, takes=UnmergeBody, gives=Line),
 )

@@ -1,7 +1,8 @@
 """One ticket, with everything that was said on it and done to it."""
 
-from triagewire.desk.api import Call, Route, View
+from triagewire.desk.api import Call, Route
 from triagewire.desk.requests import checked_ticket_id
+from triagewire.desk.shapes import Line, TicketView
 from triagewire.desk.views import line, ticket_view
 from triagewire.flow.looking import open_ticket
 from triagewire.ticket import Ticket
@@ -12,12 +13,12 @@ def ticket_of(call: Call) -> str:
     return checked_ticket_id(call.path["ticket_id"])
 
 
-def line_of(call: Call, ticket: Ticket) -> View:
+def line_of(call: Call, ticket: Ticket) -> Line:
     """A ticket as every act answers it."""
     return line(ticket, call.context.site(ticket.site), call.context.now)
 
 
-def show_ticket(call: Call) -> View:
+def show_ticket(call: Call) -> TicketView:
     """One ticket whole; the ledger has the view before the caller has it."""
     context = call.context
     opened = open_ticket(context, call.principal, ticket_of(call))
@@ -28,4 +29,4 @@ def show_ticket(call: Call) -> View:
     )
 
 
-ROUTES = (Route("GET", "/desk/tickets/{ticket_id}", show_ticket),)
+ROUTES = (Route("GET", "/desk/tickets/{ticket_id}", show_ticket, gives=TicketView),)
