@@ -4,7 +4,7 @@ Rules: Amazon SNS, HTTP(S) notification message format (SubscriptionConfirmation
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +56,7 @@ class Bridge:
             self.port = port
             yield self
 
-    def _answer(self, path: str, _authorization: str, body: bytes) -> Answer:
+    def _answer(self, path: str, _headers: Mapping[str, str], body: bytes) -> Answer:
         said = json.loads(body or b"{}")
         match said.get("Type"):
             case "SubscriptionConfirmation":

@@ -79,13 +79,13 @@ class Ehr:
             finally:
                 self._ended.set()
 
-    def answer(self, path: str, authorization: str, body: bytes) -> Answer:
+    def answer(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The answer to one request."""
         if self._silent.is_set():
             self._ended.wait(SILENT_SECONDS)
         if path == "/token":
             return self._token(body)
-        if authorization != f"Bearer {self.token}":
+        if headers.get("authorization") != f"Bearer {self.token}":
             return _UNAUTHORISED, b"{}"
         found = self._resource(path.removeprefix("/r4/"))
         return (_OK, json.dumps(found).encode()) if found else (_NOT_FOUND, b"{}")

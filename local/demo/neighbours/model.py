@@ -38,7 +38,7 @@ class Model:
             self.url = f"http://{HOST}:{port}"
             yield self
 
-    def answer(self, _path: str, _authorization: str, body: bytes) -> Answer:
+    def answer(self, _path: str, _headers: Mapping[str, str], body: bytes) -> Answer:
         """One completion: a call of the tool that was offered."""
         words = _words(json.loads(body))
         name, kind = self.behaviour.get(words, ("", ""))

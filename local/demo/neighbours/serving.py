@@ -1,7 +1,7 @@
 """A small web server of the demo, on the loopback, for the length of a block."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,8 +13,8 @@ MOST_BYTES = 1_000_000
 
 type Answer = tuple[int, bytes]
 """Status and a JSON body."""
-type Asked = Callable[[str, str, bytes], Answer]
-"""What a server makes of a path, the Authorization header and a body."""
+type Asked = Callable[[str, Mapping[str, str], bytes], Answer]
+"""What a server makes of a path, the headers by their names in small letters, and a body."""
 
 
 @contextmanager
@@ -65,7 +65,8 @@ def _handler(answer: Asked) -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             length = min(int(self.headers.get("Content-Length") or 0), MOST_BYTES)
             body = self.rfile.read(length)
-            status, said = answer(self.path, self.headers.get("Authorization", ""), body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            status, said = answer(self.path, headers, body)
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(said)))
