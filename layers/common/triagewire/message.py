@@ -43,8 +43,10 @@ class Message:
     Inbound ones keep what scoring needs; outbound ones say by which `way` and to which address they
     go, to which answers go, by which article or template they were made, and until when (UTC) they
     may be undone: they leave no sooner than `send_at` (None: at once), and once one has left its
-    ticket is resolved with the outcome `then`, if it names one. `context` is what the message
-    stated of the patient, `record` what the site's FHIR server said (None: nothing was read).
+    ticket is resolved with the outcome `then`, if it names one. `source` is the source whose system
+    a webhook goes to, `tries` how often it was tried to send it, `why` the code of what kept the
+    last try from working. `context` is what the message stated of the patient, `record` what the
+    site's FHIR server said (None: nothing was read).
     """
 
     ticket_id: str
@@ -75,6 +77,9 @@ class Message:
     reply_to: str = ""
     made_by: str = ""
     way: ReplyWay = ReplyWay.EMAIL
+    source: str = ""
     send_at: datetime | None = None
     then: str = ""
     delivery: Delivery = Delivery.NONE
+    tries: int = 0
+    why: str = ""

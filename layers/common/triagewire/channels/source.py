@@ -8,10 +8,13 @@ from triagewire.arrival import Channel
 from triagewire.channels.options import ADAPTERS, CHANNEL_OF, Options, one_of, options_from, whole
 from triagewire.channels.reading.fields import Fields
 from triagewire.errors import InvalidFieldError
+from triagewire.message import ReplyWay
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?")
 _MOST_PER_MINUTE = 100_000
 _LONGEST_SILENCE_MINUTES = 43_200
+BY = (ReplyWay.EMAIL.value, ReplyWay.SMS.value)
+"""The ways that a source may name instead of the usual one of its channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +34,22 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """How whoever wrote by a source is answered: by a signed webhook to an https `webhook` of the
+    system that they wrote in, or `by` mail or text (None: as the channel has it).
+    """
+
+    webhook: str = ""
+    by: ReplyWay | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One configured channel. `url` is the public address exactly as typed in at the sender.
 
     `silent_after_minutes` is how long, in the site's hours, nothing may come before the owner is
     told (None: it may stay silent). `owner` is the member who is told of silence and of limits;
-    the site's catch-all where none is named.
+    the site's catch-all where none is named. `replies` is how its requesters are answered.
     """
 
     site: str
@@ -48,6 +61,7 @@ class Source:
     silent_after_minutes: int | None = None
     owner: str | None = None
     options: Options = field(default_factory=Options)
+    replies: Answers = field(default_factory=Answers)
 
     @property
     def usual_channel(self) -> Channel:
@@ -73,7 +87,18 @@ def source_from(data: Mapping[str, object]) -> Source:
         ),
         owner=fields.line("owner"),
         options=options_from(fields.inner("options"), adapter),
+        replies=_answers(fields.inner("replies")),
     )
+
+
+def _answers(stated: Fields) -> Answers:
+    webhook = stated.line("webhook") or ""
+    if webhook and not webhook.startswith("https://"):
+        raise InvalidFieldError(stated.path("webhook"), "must begin with https://")
+    by = one_of(stated, "by", BY) if stated.has("by") else ""
+    if by and webhook:
+        raise InvalidFieldError(stated.path("by"), "goes without a webhook: name one of them")
+    return Answers(webhook=webhook, by=ReplyWay(by) if by else None)
 
 
 def _limit(stated: Fields) -> Limit:

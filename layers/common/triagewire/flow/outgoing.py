@@ -6,19 +6,27 @@ once the first sending was recorded.
 
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from triagewire.arrival import Channel
+from triagewire.flow.addressing import Addressed
 from triagewire.flow.context import Context, Plan
 from triagewire.ids import thread_token
-from triagewire.ledger.event import Action, Entry
-from triagewire.message import Delivery, Direction, Message
+from triagewire.ledger.event import Action, Detail, Entry
+from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.replies.automatic import Reply, Withheld
 from triagewire.replies.limits import one_more, too_many
 from triagewire.routing.person import Identity, identity_hash
-from triagewire.store.messages import add_message
+from triagewire.store.messages import add_message, is_message_of
 from triagewire.store.texts import load_texts, write_texts
 from triagewire.ticket import Ticket
 
 REPLY_NUMBER = 1
-"""Beside an inbound message of the same millisecond, which has number 0."""
+"""Beside an inbound message of the same millisecond, which has number 0. The ticket's version comes
+on top: two people who write in the same millisecond change it one after the other.
+"""
 
 
 def count_text(context: Context, ticket: Ticket, reply: Reply, plan: Plan) -> Reply | Withheld:
@@ -32,38 +40,90 @@ def count_text(context: Context, ticket: Ticket, reply: Reply, plan: Plan) -> Re
     return reply
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to be sent: what it says, to where, and what becomes of its ticket.
+
+    `channel` is the way in that it answers (None: the ticket's first). An `automatic` one is marked
+    as such and answers for nobody; any other is its `author`'s. It leaves at `send_at` (UTC; None:
+    at once), and then its ticket is resolved with the outcome `then`, if it names one. `why` and
+    `detail` are for the ledger.
+    """
+
+    addressed: Addressed
+    text: str
+    subject: str = ""
+    language: str | None = None
+    made_by: str = ""
+    automatic: bool = True
+    author: str = ""
+    channel: Channel | None = None
+    send_at: datetime | None = None
+    then: str = ""
+    why: str = "safe to answer automatically"
+    detail: Mapping[str, Detail] = field(default_factory=dict)
+
+
+def queue_message(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Plan) -> Entry:
+    """Add a message to a plan; returns what the ledger says of it. The stream sends it once the
+    plan is written.
+    """
+    plan.writes.append(add_message(context.tables, message_of(context, ticket, outgoing, plan)))
+    return Entry(
+        action=Action.REPLY_QUEUED,
+        why=outgoing.why,
+        detail={
+            "made_by": outgoing.made_by,
+            "language": outgoing.language,
+            "way": outgoing.addressed.way.value,
+            **outgoing.detail,
+        },
+    )
+
+
+def message_of(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Plan) -> Message:
+    """The message as it will be stored by a plan."""
+    goes = outgoing.addressed
+    queued = sum(is_message_of(ticket.id, write) for write in plan.writes)
+    return Message(
+        ticket_id=ticket.id,
+        at=context.now,
+        number=REPLY_NUMBER + ticket.version + queued,
+        direction=Direction.OUTBOUND,
+        channel=outgoing.channel or ticket.channels[0],
+        subject=outgoing.subject,
+        text=outgoing.text,
+        language=outgoing.language,
+        thread=goes.thread,
+        thread_token=thread_token(context.identity_key, ticket.id),
+        automatic=outgoing.automatic,
+        author=outgoing.author or context.actor,
+        to=goes.to,
+        reply_to=context.site(ticket.site).replies.address,
+        made_by=outgoing.made_by,
+        way=goes.way,
+        source=goes.source,
+        send_at=outgoing.send_at,
+        then=outgoing.then,
+        delivery=Delivery.PENDING,
+    )
+
+
 def queue_reply(
     context: Context, ticket: Ticket, reply: Reply, cause: Message, plan: Plan
 ) -> Entry:
     """Add an automatic reply to the plan; returns what the ledger says of it."""
-    message = Message(
-        ticket_id=ticket.id,
-        at=context.now,
-        number=REPLY_NUMBER,
-        direction=Direction.OUTBOUND,
+    goes = Addressed(way=ReplyWay.EMAIL, to=reply.to, source=ticket.source, thread=cause.thread)
+    outgoing = Outgoing(
+        addressed=goes,
         channel=cause.channel,
         subject=reply.subject,
         text=reply.text,
         language=reply.language,
-        thread=cause.thread,
-        thread_token=thread_token(context.identity_key, ticket.id),
-        automatic=True,
-        author=context.actor,
-        to=reply.to,
-        reply_to=context.site(ticket.site).replies.address,
         made_by=reply.made_by,
-        delivery=Delivery.PENDING,
+        detail={"asks": list(reply.asks)} if reply.asks else {},
     )
-    plan.writes.append(add_message(context.tables, message))
-    return Entry(
-        action=Action.REPLY_QUEUED,
-        why="safe to answer automatically",
-        detail={
-            "made_by": reply.made_by,
-            "language": reply.language,
-            **({"asks": list(reply.asks)} if reply.asks else {}),
-        },
-    )
+    return queue_message(context, ticket, outgoing, plan)
 
 
 def withheld(reply: Withheld) -> Entry:

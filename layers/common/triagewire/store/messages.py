@@ -33,7 +33,12 @@ def add_message(tables: Tables, message: Message) -> Write:
             "ConditionExpression": "attribute_not_exists(pk)",
         }
     }
-    return Write(put, f"message of {message.ticket_id}")
+    return Write(put, _claims(message.ticket_id))
+
+
+def is_message_of(ticket_id: str, write: Write) -> bool:
+    """Whether a write adds a message of a ticket."""
+    return write.claims == _claims(ticket_id)
 
 
 def load_message(tables: Tables, pk: str, sk: str) -> Message | None:
@@ -100,6 +105,10 @@ def rewritten(tables: Tables, message: Message) -> Write:
         }
     }
     return Write(update, f"contents of a message of {message.ticket_id}")
+
+
+def _claims(ticket_id: str) -> str:
+    return f"message of {ticket_id}"
 
 
 def _message(item: Item) -> Message:

@@ -1,0 +1,108 @@
+"""Where an answer goes: by the way the requester wrote last, and whether it may go there."""
+
+from dataclasses import dataclass
+
+from triagewire.arrival import Channel
+from triagewire.channels.source import Source
+from triagewire.flow.context import Context
+from triagewire.message import Direction, Message, ReplyWay
+from triagewire.policy.model import Site
+from triagewire.replies.ways import AddressRecord, Barred, barred_by, is_texted
+from triagewire.routing.person import Identity, identity_hash
+from triagewire.store.addresses import load_address
+from triagewire.store.messages import read_messages
+from triagewire.store.tickets import load_tickets
+from triagewire.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """Where an answer goes. `to` is a mail address, a telephone number (E.164) or, for a webhook,
+    the source's `site/name`; `thread` is the requester's own reference of the conversation.
+    """
+
+    way: ReplyWay
+    to: str
+    source: str
+    thread: str | None = None
+
+
+def addressed(ticket: Ticket, site: Site, message: Message | None = None) -> Addressed | None:
+    """How the requester of a ticket is answered who wrote `message` on it; without one, what came
+    first. None: only a telephone can reach them.
+    """
+    source = site.sources.get(ticket.source)
+    thread = message.thread if message else None
+    if source is not None and source.replies.webhook:
+        to = f"{ticket.site}/{source.name}"
+        return Addressed(way=ReplyWay.WEBHOOK, to=to, source=source.name, thread=thread)
+    channel = message.channel if message else ticket.channels[0]
+    for way in _ways(source, channel):
+        if to := _address(ticket, way):
+            return Addressed(way=way, to=to, source=ticket.source, thread=thread)
+    return None
+
+
+def last_addressed(context: Context, ticket: Ticket) -> Addressed | None:
+    """The same for the last that its requester wrote: on the ticket, or on one that was merged into
+    it and is believed to be theirs.
+    """
+    site = context.site(ticket.site)
+    merged = load_tickets(context.tables, ticket.merged_from)
+    theirs = [ticket, *(each for each in merged.values() if _is_theirs(each))]
+    said = [
+        (message.at, each, message)
+        for each in theirs
+        for message in read_messages(context.tables, each.id)
+        if _is_said(message)
+    ]
+    for _, each, message in sorted(said, key=lambda one: one[0], reverse=True):
+        if (found := addressed(each, site, message)) is not None:
+            return found
+    return addressed(ticket, site)
+
+
+def barred(context: Context, ticket: Ticket, to: str) -> Barred:
+    """Why no automatic text may go to an address, or `""`. A person may still write to one from
+    which mail came back, or complaints; to nobody who asked for no more texts.
+    """
+    if not is_texted(to):
+        return ""
+    return barred_by(record_of(context, ticket.site, to), context.now)
+
+
+def record_of(context: Context, site: str, to: str) -> AddressRecord:
+    """What is known of a mail address or telephone number at a site."""
+    return load_address(context.tables, site, address_hash(context, site, to))
+
+
+def address_hash(context: Context, site: str, to: str) -> str:
+    """The keyed hash that stands for an address: it may not stand in a key itself."""
+    kind = "email" if "@" in to else "phone"
+    return identity_hash(context.identity_key, site, Identity(kind, to.strip().casefold()))
+
+
+def _ways(source: Source | None, channel: Channel) -> tuple[ReplyWay, ...]:
+    """The ways that may be taken, the best first."""
+    if source is not None and source.replies.by is not None:
+        return (source.replies.by,)
+    if channel is Channel.SMS:
+        return (ReplyWay.SMS, ReplyWay.EMAIL)
+    return (ReplyWay.EMAIL,)
+
+
+def _address(ticket: Ticket, way: ReplyWay) -> str:
+    if way is ReplyWay.EMAIL:
+        return ticket.requester.email or ""
+    phone = ticket.requester.phone or ""
+    # Behind an extension there is a desk telephone.
+    return phone if phone.startswith("+") and ";" not in phone else ""
+
+
+def _is_theirs(merged: Ticket) -> bool:
+    return merged.joined is None or not merged.joined.other_sender
+
+
+def _is_said(message: Message) -> bool:
+    said = message.direction is Direction.INBOUND
+    return said and not message.automatic and not message.doubtful_sender
