@@ -16,6 +16,8 @@ REVIEW = "review"
 
 ANSWERED_AUTOMATICALLY = "answered_automatically"
 """The outcome of a ticket that an article answered."""
+DONE_AUTOMATICALLY = "done_automatically"
+"""The outcome of a request that a program has settled."""
 
 
 class Status(StrEnum):
@@ -61,6 +63,8 @@ class TimerKind(StrEnum):
     RETURN = "return"
     BOUNCED = "bounced"
     WAKE = "wake"
+    TAKE_BACK = "take_back"
+    SURVEY = "survey"
     CLOSE = "close"
 
 
@@ -162,6 +166,44 @@ class Joined:
     other_sender: bool = False
 
 
+class AutomationState(StrEnum):
+    """How far a program has got with a request: it was `requested`, reported it `done` or `failed`,
+    did not answer in time and it was `given_back`, or a person was quicker (`overtaken`).
+    """
+
+    REQUESTED = "requested"
+    DONE = "done"
+    FAILED = "failed"
+    GIVEN_BACK = "given_back"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automated:
+    """A request that was announced to programs: its type, when, until when one may take (UTC), and
+    what became of it at `at`. `reference` is what the program calls it.
+    """
+
+    type: str
+    state: AutomationState
+    requested_at: datetime
+    due_at: datetime
+    at: datetime
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Asking a requester how they were served: when it is due, when it was done, and what they
+    said, from 1 to 5. The count stands in the month of `resolved_at`.
+    """
+
+    resolved_at: datetime
+    due_at: datetime | None = None
+    asked_at: datetime | None = None
+    score: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One ticket as it is stored. A change makes a new value; nothing edits one.
@@ -231,6 +273,8 @@ class Ticket:
     linked: tuple[str, ...] = ()
     outcome: str | None = None
     resolved_at: datetime | None = None
+    automation: Automated | None = None
+    survey: Survey | None = None
     reopened: int = 0
     handoffs: int = 0
     bounces: int = 0

@@ -64,6 +64,11 @@ class Action(StrEnum):
     SHADOW_STARTED = "shadow_started"
     SHADOW_ENDED = "shadow_ended"
     MESSAGES_READ = "messages_read"
+    HANDED_TO_PROGRAM = "handed_to_program"
+    PROGRAM_REPORTED = "program_reported"
+    TAKEN_BACK = "taken_back"
+    SURVEYED = "surveyed"
+    RATED = "rated"
 
 
 SYSTEM = "system"

@@ -26,6 +26,10 @@ NO_NEWS = frozenset(
         Action.REPLY_QUEUED,
         Action.REPLY_WITHHELD,
         Action.REPLY_SENT,
+        Action.HANDED_TO_PROGRAM,
+        Action.TAKEN_BACK,
+        Action.SURVEYED,
+        Action.RATED,
     }
 )
 """A look, a page and an automatic text change nothing that a decision rests on, nor does it how

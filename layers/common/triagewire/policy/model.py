@@ -15,6 +15,7 @@ from triagewire.channels.ehr.record_server import RecordServer
 from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
 from triagewire.ladder import Ladders
+from triagewire.policy.automation import Automation
 from triagewire.policy.limits import Notices
 from triagewire.policy.replies import Replies
 from triagewire.policy.roster import (
@@ -26,6 +27,7 @@ from triagewire.policy.roster import (
     RoutingRule,
     Team,
 )
+from triagewire.policy.satisfaction import Satisfaction
 from triagewire.policy.targets import Targets, Waits
 from triagewire.scoring.assistant import Assistant
 
@@ -66,6 +68,8 @@ class Site:
     holidays: tuple[Holiday, ...] = ()
     assistant: Assistant | None = None
     intake: Intake = field(default_factory=Intake)
+    automation: Automation = field(default_factory=Automation)
+    satisfaction: Satisfaction = field(default_factory=Satisfaction)
     resolution: Targets | None = None
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
     fairness: Fairness = field(default_factory=Fairness)
