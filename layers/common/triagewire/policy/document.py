@@ -70,14 +70,23 @@ def read(path: Path, shown_as: str) -> Document:
     Raises PolicyError with file and line for what is not YAML, holds itself, or names a key twice.
     """
     try:
-        loader = _PlainLoader(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise PolicyError((f"{shown_as}:1: is not YAML text",)) from None
+    return parsed(text, shown_as)
+
+
+def parsed(text: str, shown_as: str) -> Document:
+    """Read YAML text. Raises PolicyError as `read` does."""
+    try:
+        loader = _PlainLoader(text)
         root = loader.get_single_node()
         origins: dict[Place, str] = {(): f"{shown_as}:1"}
         data = {} if root is None else _value(loader, root, (), shown_as, origins)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise PolicyError((f"{shown_as}:{line}: {error.problem or 'is not YAML'}",)) from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except yaml.YAMLError:
         raise PolicyError((f"{shown_as}:1: is not YAML text",)) from None
     except RecursionError:
         told = f"{shown_as}:1: is nested too deeply: write it flatter, without an alias to itself"

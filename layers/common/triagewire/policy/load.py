@@ -2,6 +2,8 @@
 
     group.yaml          the group's name, and under `site` what all its sites share
     sites/<site>.yaml   what differs in one site
+    articles/<id>.<language>.md   what all sites answer automatically; one site's own are in
+                        sites/<site>/articles/
     rules/<set>.yaml    rules that the group adds, changes or switches off
     checks.yaml         synthetic tickets of the group's own, run before every publication
 
@@ -15,6 +17,15 @@ from pathlib import Path
 from typing import Any
 
 from triagewire.errors import PolicyError
+from triagewire.policy.articles import (
+    FOLDER,
+    articles_in,
+    refuse_written,
+    stray_articles,
+)
+from triagewire.policy.articles import (
+    with_own as with_own_articles,
+)
 from triagewire.policy.document import Document, overlay, read
 from triagewire.policy.gate.tickets import SECTIONS, shipped_tickets, with_own
 from triagewire.policy.model import Policy
@@ -59,10 +70,14 @@ def load(directory: Path) -> Draft:
         )
     document = Document(data={"group": group.data["group"], "sites": {}})
     document = overlay(document, _named(group))
+    refuse_written(group, ("site", "replies", "articles"))
     shared = overlay(read(DEFAULTS / "site.yaml", "defaults/site.yaml"), _part(group, "site"))
+    articles = articles_in(directory / FOLDER, f"{directory.name}/{FOLDER}")
     for path in sites:
         own = read(path, f"{directory.name}/sites/{path.name}")
+        refuse_written(own, ("replies", "articles"))
         document = overlay(document, _site(overlay(shared, own), path.stem))
+        document = overlay(document, _articles(directory, path.stem, articles))
     document = overlay(document, _rules(directory))
     checks = with_own(shipped_tickets(CHECKS), _optional(directory, "checks.yaml", SECTIONS))
     return Draft(policy=checked(document), document=document, checks=checks)
@@ -79,14 +94,14 @@ def _only_known_files(directory: Path) -> None:
             each.suffix == ".yaml" and each.parent in (directory / "sites", directory / "rules")
         )
     ]
-    if strays:
-        raise PolicyError(
-            tuple(
-                f"{directory.name}/{each.relative_to(directory)}:1: is not read: name it "
-                "group.yaml, checks.yaml, sites/<site>.yaml or rules/<set>.yaml"
-                for each in strays
-            )
-        )
+    told = [
+        f"{directory.name}/{each.relative_to(directory)}:1: is not read: name it "
+        "group.yaml, checks.yaml, sites/<site>.yaml or rules/<set>.yaml"
+        for each in strays
+    ]
+    told += stray_articles(directory)
+    if told:
+        raise PolicyError(tuple(told))
 
 
 def _optional(directory: Path, name: str, keys: tuple[str, ...]) -> Document:
@@ -134,6 +149,13 @@ def _site(site: Document, site_id: str) -> Document:
         name: {**source, "site": site_id, "name": name} for name, source in _sources(site).items()
     }
     return Document(data=data, origins=site.origins).under("sites", site_id)
+
+
+def _articles(directory: Path, site_id: str, shared: Document) -> Document:
+    """The articles of a site, in their place."""
+    folder = f"sites/{site_id}/{FOLDER}"
+    own = articles_in(directory / folder, f"{directory.name}/{folder}")
+    return with_own_articles(shared, own).under("sites", site_id, "replies", "articles")
 
 
 def _sources(site: Document) -> dict[str, Any]:

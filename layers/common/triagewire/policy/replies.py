@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from triagewire.sane import require
 
@@ -9,7 +10,8 @@ from triagewire.sane import require
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A knowledge-base answer: the topics it answers, words of which one must be in the question,
-    texts by language.
+    texts by language, in Markdown. It is given from `valid_from` to the end of `valid_until`, days
+    of the site.
     """
 
     topics: tuple[str, ...]
@@ -17,8 +19,18 @@ class Article:
     text: Mapping[str, str]
     any_of: tuple[str, ...] = ()
     enabled: bool = True
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it may be given on a day of the site."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return self.enabled and begun and (self.valid_until is None or day <= self.valid_until)
 
     def __post_init__(self) -> None:
+        first, last = self.valid_from, self.valid_until
+        ordered = first is None or last is None or first <= last
+        require(ordered, "valid_until", "lies before valid_from")
         require(bool(self.topics), "topics", "an article without a topic would answer everything")
         require(set(self.title) == set(self.text), "text", "needs the same languages as title")
 
