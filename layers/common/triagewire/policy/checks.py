@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from string import Formatter
 from typing import Any
 
 from triagewire.channels.forms.answers import NAMES as FORM_NAMES
@@ -17,6 +16,7 @@ from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
 from triagewire.policy.reach_checks import one_person_problems, reach_problems
 from triagewire.policy.replies import Template
+from triagewire.policy.reply_checks import reply_problems, unfillable
 from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
@@ -75,6 +75,7 @@ def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _address_problems(site)
     yield from _article_problems(site)
     yield from _source_problems(site)
+    yield from reply_problems(site)
 
 
 def _queue_problems(site: Site) -> Iterator[Problem]:
@@ -137,7 +138,7 @@ def _text_problems(site: Site) -> Iterator[Problem]:
             if DEFAULT_LANGUAGE not in texts:
                 yield ("replies", name, field), f"needs a text in {DEFAULT_LANGUAGE}"
             for language, text in texts.items():
-                if problem := _unfillable(text, known):
+                if problem := unfillable(text, known):
                     yield ("replies", name, field, language), problem
 
 
@@ -169,17 +170,3 @@ def _source_problems(site: Site) -> Iterator[Problem]:
         if source.adapter in FORMS and unknown:
             place = ("sources", name, "options", "fields", unknown[0])
             yield place, f"is none of {', '.join(FORM_NAMES)}"
-
-
-def _unfillable(text: str, known: frozenset[str]) -> str | None:
-    try:
-        parts = [each for each in Formatter().parse(text) if each[1] is not None]
-        named = {field for _, field, _, _ in parts if field is not None}
-        if any(spec or conversion for _, _, spec, conversion in parts):
-            return "write a name alone between braces, without : or !"
-    except ValueError:
-        return "has a brace that is not closed; write {{ for a brace itself"
-    unknown = sorted(named - known)
-    return (
-        f"{{{unknown[0]}}} is not known here; use {', '.join(sorted(known))}" if unknown else None
-    )

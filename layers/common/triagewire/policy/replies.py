@@ -46,12 +46,24 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffTemplate:
+    """A text that staff begin a reply with, by language. `{name}`, `{site}`, `{phone}` and
+    `{member}` are filled in; a mail without a subject answers theirs.
+    """
+
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    subject: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replies:
     """The automatic texts of a site and the articles it answers from.
 
     `address` is where answers to the site's mail go: a mailbox that a source of this site reads.
     Empty, they go to the sender address of the whole deployment. `question` asks staff for what
-    their request lacks; without one nobody is asked.
+    their request lacks; without one nobody is asked. What staff write may be undone for
+    `undo_seconds` before it leaves; `templates` are what they may begin with.
     """
 
     acknowledgement: Template
@@ -61,3 +73,8 @@ class Replies:
     articles: Mapping[str, Article] = field(default_factory=dict)
     enabled: bool = True
     address: str = ""
+    undo_seconds: int = 10
+    templates: Mapping[str, StaffTemplate] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require(0 <= self.undo_seconds <= 60, "undo_seconds", "must be from 0 to 60")
