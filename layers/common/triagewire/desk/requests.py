@@ -137,8 +137,10 @@ def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:
 
 def read_query[A: Asked](query: Mapping[str, list[str]], model: type[A]) -> A:
     """The query as its model. Raises pydantic's ValidationError for a wrong field, and
-    InvalidFieldError for one that is there twice.
+    InvalidFieldError for one that is unknown or there twice.
     """
+    if query.keys() - model.model_fields.keys():
+        raise InvalidFieldError("query", "has a field that nothing is asked by")
     twice = [name for name, values in query.items() if len(values) > 1]
     if twice and twice[0] in model.model_fields:
         raise InvalidFieldError(twice[0], "is there more than once")
