@@ -1,0 +1,132 @@
+// The beginning: sign in, learn who works here, show the first view.
+
+import { api } from "./api.js";
+import { auth } from "./auth.js";
+import { clock } from "./clock.js";
+import { h, replace } from "./dom.js";
+import { header } from "./header.js";
+import { idle } from "./idle.js";
+import { keys } from "./keys.js";
+import { notices } from "./notices.js";
+import { said } from "./problems.js";
+import { router } from "./router.js";
+import { shell } from "./shell.js";
+import { text } from "./text.js";
+import mine from "./mine.js";
+import onCall from "./on_call.js";
+import queue from "./queue.js";
+import review from "./review.js";
+import search from "./search.js";
+import ticket from "./ticket.js";
+import undelivered from "./undelivered.js";
+import work from "./work.js";
+
+const VIEWS = [queue, review, ticket, mine, work, onCall, search, undelivered];
+
+run();
+
+async function run() {
+  await Promise.all([text.load(), auth.load()]);
+  text.onChange(redraw);
+  clock.onBreach((words) => notices.announce(words));
+  clock.start();
+  keys.start();
+  api.onSignedOut(() => end("signed_out", { keepsView: true }));
+  idle.onEnd((why) => end(why, { keepsView: why === "idle" }));
+  header.onSignOut = () => leave("signed_out_by_you");
+  await enter();
+}
+
+/** Come in: back from the sign-in page, still signed in, or not at all. */
+async function enter() {
+  try {
+    await auth.finish();
+  } catch {
+    signedOut("failed");
+    return;
+  }
+  if (auth.start()) await open();
+  else if (auth.ended()) signedOut(auth.ended().why);
+  else await auth.begin();
+}
+
+async function open() {
+  try {
+    shell.me = await api.get("/desk/me");
+  } catch (error) {
+    if (error.status !== 401) refused(error);
+    return;
+  }
+  if (shell.me.sites.length === 0) {
+    refused(null);
+    return;
+  }
+  shell.start(shell.me);
+  idle.start(shell.me, { leave });
+  await router.start(VIEWS, shell, () => header.home(shell));
+}
+
+/** Draw everything in the other language, where one is. */
+function redraw() {
+  if (!shell.me) return;
+  const me = shell.me;
+  shell.stop();
+  shell.start(me);
+  router.start(VIEWS, shell, () => header.home(shell));
+}
+
+/** Sign out here, on the server, on the sign-in page and in every other tab. */
+async function leave(why) {
+  idle.tell(why);
+  const hash = why === "idle" ? location.hash : "";
+  shell.stop();
+  idle.stop();
+  history.replaceState(null, "", location.pathname);
+  try {
+    await api.post("/desk/session/end", {});
+  } catch {
+    // The tokens are dropped all the same, and the server ends an idle session by itself.
+  }
+  auth.forget(why, { hash });
+  auth.leave();
+}
+
+/** Another tab or the server has ended the session: only the screen is left to clear. */
+function end(why, { keepsView }) {
+  const hash = keepsView ? location.hash : "";
+  shell.stop();
+  idle.stop();
+  history.replaceState(null, "", location.pathname);
+  auth.forget(why, { hash });
+  signedOut(why);
+}
+
+/** What is left when nobody is signed in: why, and the way back in. */
+function signedOut(why) {
+  document.title = `${text.t("signed_out.title")} · Triagewire`;
+  const again = () => {
+    history.replaceState(null, "", location.pathname + (auth.ended()?.hash ?? location.hash));
+    auth.begin();
+  };
+  const button = h("button", { type: "button", class: "primary", on: { click: again } }, text.t("signed_out.again"));
+  page("signed_out.title", text.t(`signed_out.${why}`), button);
+  button.focus();
+}
+
+/** Signed in, and yet there is nothing to show. */
+function refused(error) {
+  const again = h("button", { type: "button", class: "primary", on: { click: () => location.reload() } }, text.t("shell.again"));
+  const out = h("button", { type: "button", on: { click: () => leave("signed_out_by_you") } }, text.t("sign_out"));
+  page("refused.title", error ? said(error) : text.t("refused.no_site"), again, out);
+}
+
+function page(title, words, ...buttons) {
+  replace(
+    document.body,
+    h("main", { class: "alone" },
+      h("p", { class: "brand", translate: "no" }, "Triagewire"),
+      h("h1", { tabindex: "-1" }, text.t(title)),
+      h("p", { role: "status" }, words),
+      h("div", { class: "acts" }, buttons)),
+  );
+}
