@@ -4,7 +4,7 @@ Ticket, ledgers and thread lock are written in one transaction that holds only o
 was decided from, so two follow-ups at once, or a follow-up and a resolve, never lose each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from triagewire.flow.context import Context, Plan
@@ -14,7 +14,7 @@ from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.taking import Pair, take_up
 from triagewire.ids import ticket_of_token
 from triagewire.ledger.event import Action, Entry
-from triagewire.message import Message
+from triagewire.message import Direction, Message
 from triagewire.routing.follow_up import (
     REMEMBERED,
     Authority,
@@ -25,6 +25,7 @@ from triagewire.routing.follow_up import (
     is_participant,
 )
 from triagewire.routing.merge import record, sealed
+from triagewire.scoring.questions import questions_in
 from triagewire.store.messages import read_messages, remark
 from triagewire.store.threads import load_thread, thread_hash, write_thread
 from triagewire.store.tickets import Change
@@ -56,20 +57,30 @@ def find_conversation(context: Context, newcomer: Ticket, message: Message) -> C
         return Conversation(token_refused=refused, lock=lock)
     participant = is_participant(message, newcomer.requester, ticket)
     authority = Authority.PARTICIPANT if participant else Authority.NONE
+    said = () if ticket.is_open else tuple(read_messages(context.tables, ticket.id))
     return Conversation(
         ticket=ticket,
         authority=Authority.TOKEN if named else authority,
         other_sender=not participant,
         token_refused=refused,
         lock=lock,
-        subject_known=not ticket.is_open and _said_before(context, ticket, message.subject),
+        subject_known=bare_subject(message.subject)
+        in {bare_subject(each.subject) for each in said},
+        asked=_asked(said),
+        names=_names(context, newcomer),
     )
 
 
-def _said_before(context: Context, ticket: Ticket, subject: str) -> bool:
-    """Whether a message of the ticket, ours or theirs, had this subject."""
-    known = {bare_subject(each.subject) for each in read_messages(context.tables, ticket.id)}
-    return bare_subject(subject) in known
+def _asked(said: Sequence[Message]) -> bool:
+    """Whether the last that people of ours wrote holds a question."""
+    ours = [each for each in said if each.direction is Direction.OUTBOUND and not each.automatic]
+    return bool(ours) and bool(questions_in(ours[-1].text))
+
+
+def _names(context: Context, newcomer: Ticket) -> tuple[str, ...]:
+    """The names with which somebody greets and signs: their own, and those of the site's staff."""
+    own = (newcomer.requester.name,) if newcomer.requester.name else ()
+    return (*own, *(each.name for each in context.site(newcomer.site).members.values()))
 
 
 def land(

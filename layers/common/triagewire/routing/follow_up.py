@@ -12,10 +12,13 @@ from enum import StrEnum
 from triagewire.arrival import Requester
 from triagewire.message import Message
 from triagewire.routing.person import contradicts, identities
-from triagewire.routing.thanks import only_thanks
+from triagewire.routing.thanks import settles
+from triagewire.scoring.form import SHORT_FORMS
 from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency, Verdict
 
+_OF_SHORTNESS = SHORT_FORMS | {"second-opinion"}
+"""Doubts that every short message raises."""
 _MARKS = re.compile(r"^(?:\s*(?:re|aw|sv|rv|fw|fwd|antw)\s*(?:\[\d+\])?\s*:)+", re.IGNORECASE)
 
 REMEMBERED = timedelta(days=180)
@@ -59,7 +62,9 @@ class Conversation:
 
     `token_refused` marks a thread token that is none of ours, or another site's. `lock` is that of
     the sender's own thread, live or not. `subject_known` says that the message's subject stood on
-    the ticket before, and so says nothing new.
+    the ticket before, and so says nothing new; `asked` that the last that people of ours wrote
+    holds a question, so that a nod may answer it; `names` are those with which people greet and
+    sign.
     """
 
     ticket: Ticket | None = None
@@ -68,6 +73,8 @@ class Conversation:
     token_refused: bool = False
     lock: ThreadLock | None = None
     subject_known: bool = False
+    asked: bool = False
+    names: tuple[str, ...] = ()
 
 
 class Landing(StrEnum):
@@ -129,7 +136,7 @@ def _on_resolved(
     verdict: Verdict, message: Message, conversation: Conversation, now: datetime
 ) -> Landing:
     """What a person's word does to a ticket that somebody has closed."""
-    if _settled(verdict, message, subject_known=conversation.subject_known):
+    if _settled(verdict, message, conversation):
         return Landing.RECORDED
     closed = conversation.ticket.resolved_at if conversation.ticket else None
     # Much later it is another need: the conversation of an SMS number never ends.
@@ -155,15 +162,42 @@ def is_grave(newcomer: Ticket, ticket: Ticket) -> bool:
     return newcomer.urgency is Urgency.CLINICAL_URGENT or clearly_worse
 
 
-def _settled(verdict: Verdict, message: Message, *, subject_known: bool) -> bool:
-    """Whether it says thanks and nothing else; any doubt reopens the ticket.
+def _settled(verdict: Verdict, message: Message, conversation: Conversation) -> bool:
+    """Whether it says thanks, or that all is well, and nothing else; any doubt reopens the ticket.
 
-    A score that comes from an old subject ("Re: refill") is no doubt.
+    Where each word is on the list, a score comes from an old subject ("Re: refill") or from what is
+    thanked for; a new subject is read as well.
     """
-    mild = verdict.score < Urgency.CLINICAL_STANDARD or subject_known
-    harmless = mild and not verdict.crisis and not verdict.others
-    unaccompanied = not message.attachments and not message.pointer
-    return harmless and unaccompanied and only_thanks(message.text)
+    silent = not message.subject.strip()
+    grave = verdict.score is Urgency.CLINICAL_URGENT and not conversation.subject_known
+    harmless = not (grave or verdict.crisis or _feared(verdict))
+    if not (conversation.subject_known or silent):
+        harmless = harmless and verdict.score < Urgency.CLINICAL_STANDARD and not verdict.others
+    if not harmless or _accompanied(message):
+        return False
+    # Somebody's name may be a word of health: it counts only where nothing else was found.
+    nameless = silent and verdict.score >= Urgency.CLINICAL_STANDARD and bool(verdict.reasons)
+    names = () if nameless else conversation.names
+    return settles(message.text, names, asked=conversation.asked)
+
+
+def _accompanied(message: Message) -> bool:
+    """Whether there is more to a message than its words."""
+    return bool(
+        message.attachments
+        or message.pointer
+        or message.awaits
+        or message.staff_request is not None
+    )
+
+
+def _feared(verdict: Verdict) -> bool:
+    """Whether more than its words made it doubtful: what it quotes, what it may be the answer to, a
+    language that nobody knows. Such a doubt names no words.
+    """
+    return verdict.review and not all(
+        reason.text_span or reason.rule in _OF_SHORTNESS for reason in verdict.reasons
+    )
 
 
 def _phone(requester: Requester) -> str | None:
