@@ -34,6 +34,8 @@ LOOKS = {"nick": 200, "nora": 200, "director": 200, "audra": 200}
 """An agent of the team, a lead, an administrator and an auditor of the site."""
 COLLEAGUES = LOOKS | {"pia": 200}
 """Whoever belongs to the site, whatever their team."""
+EVERYBODY = COLLEAGUES | {"wes": 200, "zoe": 200}
+"""Whoever has signed in: they are shown what is theirs, which may be nothing."""
 WORKS = LOOKS | {"audra": 404}
 """An auditor looks, and touches nothing."""
 REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
@@ -52,6 +54,7 @@ type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
+    "GET /desk/mine": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
