@@ -27,8 +27,8 @@ from triagewire.policy.rehearsal import Report, compare, rehearse
 from triagewire.scoring.rules import rules_from
 from triagewire.store.active import active_version
 from triagewire.store.policies import load_checks, load_policy, load_usable_policy, publish
+from triagewire.store.queues import read_queue
 from triagewire.store.table import Tables
-from triagewire.store.tickets import queued
 
 DIRECTORY = Path("policy")
 
@@ -144,7 +144,7 @@ def _left_behind(tables: Tables, policy: Policy) -> Iterator[str]:
     for site_id, site in before.sites.items():
         kept = policy.sites[site_id].teams if site_id in policy.sites else {}
         for team in sorted(site.teams.keys() - kept.keys()):
-            if queued(tables, site_id, team, 1):
+            if read_queue(tables, site_id, team, most=1).entries:
                 place = f"sites.{site_id}.teams.{team}"
                 yield f"{place}: has open tickets: close or reassign them first"
 

@@ -26,6 +26,7 @@ from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.ledger.chain import first_fault
 from triagewire.store.ledger import read_events
+from triagewire.store.queues import Queued, QueueRead
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status
 from triagewire.verdict import Reason, RuleSet
@@ -90,7 +91,8 @@ def test_a_ticket_that_was_just_closed_is_not_shown_though_the_index_still_has_i
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.act("nick", "resolve", outcome="done")
-    monkeypatch.setattr("triagewire.flow.looking.queued", lambda *_: [TICKET])
+    behind = QueueRead(entries=(Queued(ticket_id=TICKET, rank="5"),), after=None)
+    monkeypatch.setattr("triagewire.flow.listing.read_queue", lambda *_, **__: behind)
 
     assert desk.get("nick", QUEUE).body["tickets"] == []
 

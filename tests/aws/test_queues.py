@@ -10,14 +10,16 @@ from tests.aws.senders import by_mail, by_portal
 from tests.builders import a_policy, a_site, minutes
 from triagewire import aws
 from triagewire.policy.roster import Member
-from triagewire.store.tickets import load_tickets, queued
+from triagewire.store.queues import read_queue
+from triagewire.store.tickets import load_tickets
 from triagewire.ticket import REVIEW, Status
 
 NURSES = {f"nurse-{number}": Member(name="N", teams=("clinical",)) for number in range(4)}
 
 
-def queue(team: str, limit: int = 100) -> list[str]:
-    return queued(aws.tables(), "north", team, limit)
+def queue(team: str, limit: int = 100, site: str = "north") -> list[str]:
+    found = read_queue(aws.tables(), site, team, most=limit)
+    return [entry.ticket_id for entry in found.entries]
 
 
 def writes(clinic: Clinic, text: str, number: int) -> str:
@@ -66,7 +68,7 @@ def test_queues_of_two_sites_are_apart(clinic: Clinic) -> None:
     clinic.take(by_portal(UNCLEAR, clinic.now, "evt-1", site="west"))
 
     assert queue(REVIEW) == []
-    assert len(queued(aws.tables(), "west", REVIEW, 10)) == 1
+    assert len(queue(REVIEW, site="west")) == 1
 
 
 def test_more_tickets_than_one_read_takes_are_all_found(clinic: Clinic) -> None:

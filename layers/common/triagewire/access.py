@@ -2,6 +2,7 @@
 claims.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from triagewire.errors import NotFoundError
@@ -42,3 +43,12 @@ class Principal:
         if site is None or self.id not in site.members:
             raise NotFoundError("no such site")
         return site
+
+    def sites(self) -> Iterator[tuple[str, Site]]:
+        """All sites of theirs, by their ids."""
+        return ((name, site) for name, site in self.policy.sites.items() if self.id in site.members)
+
+    def queues(self) -> Iterator[tuple[str, str]]:
+        """All queues that they may see, as site and team."""
+        for name, site in self.sites():
+            yield from ((name, team) for team in site.teams if self.may_see(name, team))

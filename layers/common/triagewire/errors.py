@@ -2,6 +2,8 @@
 be PHI.
 """
 
+from datetime import timedelta
+
 
 class TriagewireError(Exception):
     """Base of all of them, so that an edge can catch the family."""
@@ -62,6 +64,14 @@ class BadLinkError(TriagewireError):
     """An acknowledge link that nobody was sent, or that is too old: which of them, is not told."""
 
 
+class BadCursorError(TriagewireError):
+    """A place to go on from that was not given for this list, or not to this caller."""
+
+
+class SignedOutError(TriagewireError):
+    """A session that ended, or that nobody used for too long: its tokens open nothing more."""
+
+
 class SiteMissingError(NotFoundError):
     """A ticket of a site that no policy at hand has: nobody can be told of it."""
 
@@ -101,4 +111,21 @@ class PolicyMissingError(TriagewireError):
 
 
 class UndeliverableError(TriagewireError):
-    """A message that can never be delivered as it is; trying again is useless."""
+    """A message that can never be delivered as it is; trying again is useless. `code` says why in
+    one word.
+    """
+
+    def __init__(self, message: str, code: str = "refused") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TryLaterError(TriagewireError):
+    """A message that did not get through now; `code` says why in one word, `after` is how long its
+    receiver asks for peace.
+    """
+
+    def __init__(self, message: str, code: str, after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.after = after

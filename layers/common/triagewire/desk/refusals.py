@@ -7,6 +7,7 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from triagewire.errors import (
+    BadCursorError,
     ChangedMeanwhileError,
     ConflictError,
     ForbiddenTransitionError,
@@ -15,6 +16,7 @@ from triagewire.errors import (
     NotNowError,
     PolicyMissingError,
     RefusedError,
+    SignedOutError,
 )
 
 type Words = dict[str, Any]
@@ -82,6 +84,8 @@ def _problem(kind: str, path: tuple[int | str, ...], message: str) -> dict[str, 
 
 
 TABLE: tuple[tuple[type[Exception], int, str, Callable[[Exception], Words]], ...] = (
+    (SignedOutError, 401, "signed_out", _says("sign in again")),
+    (BadCursorError, 400, "bad_cursor", _says("begin at the first page")),
     (NotFoundError, 404, "not_found", _says("there is no such thing, or it is not yours to see")),
     (NotNowError, 409, "not_now", _stands),
     (ForbiddenTransitionError, 409, "not_now", _own_words),

@@ -91,6 +91,15 @@ class QueueView(TypedDict):
     team: str
     at: When
     tickets: list[Line]
+    next: str | None
+
+
+class MineView(TypedDict):
+    """What the caller holds in all their sites; `next` as of a queue."""
+
+    at: When
+    tickets: list[Line]
+    next: str | None
 
 
 class MemberView(TypedDict):

@@ -19,7 +19,6 @@ from triagewire.desk.shapes import (
     EventView,
     Line,
     QuarantineView,
-    QueueView,
     ReasonView,
     RequesterView,
     RoutesView,
@@ -37,18 +36,6 @@ from triagewire.verdict import Reason, Verdict
 MOST_SHOWN = 50_000
 """Characters of an unreadable body: what a person looks through, and an answer can carry."""
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
-
-
-def queue_view(
-    site_id: str, team: str, tickets: Sequence[Ticket], site: Site, now: datetime
-) -> QueueView:
-    """A queue: its lines in the order in which they should be worked."""
-    return {
-        "site": site_id,
-        "team": team,
-        "at": now.isoformat(),
-        "tickets": [line(ticket, site, now) for ticket in tickets],
-    }
 
 
 def line(ticket: Ticket, site: Site, now: datetime) -> Line:

@@ -17,6 +17,7 @@ from triagewire.flow.former import known_to
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import logger
 from triagewire.store.outbox import due_boxes
+from triagewire.store.queues import queue_of
 from triagewire.store.rounds import (
     Listed,
     Place,
@@ -26,7 +27,7 @@ from triagewire.store.rounds import (
     read_place,
     write_place,
 )
-from triagewire.store.tickets import Change, due_timers, queue_of, timer_shards
+from triagewire.store.tickets import Change, due_timers, timer_shards
 from triagewire.ticket import Status, Ticket
 
 LATE = timedelta(minutes=2)

@@ -1,6 +1,4 @@
-"""Looking at queues and tickets: what is shown is recorded, and what may not be seen does not
-exist.
-"""
+"""Looking at tickets: what is shown is recorded, and what may not be seen does not exist."""
 
 from dataclasses import dataclass
 
@@ -14,11 +12,10 @@ from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.quarantine import load_kept
-from triagewire.store.tickets import Change, load_ticket, load_tickets, queued, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
-MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,19 +63,6 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
         kept=kept,
         body=body,
     )
-
-
-def queue(context: Context, principal: Principal, site_id: str, team: str) -> list[Ticket]:
-    """The open tickets of a queue, the most urgent first, then by due time; at most a hundred.
-
-    The index lags behind the table by moments, so a ticket that has just left is dropped here.
-    """
-    if team not in principal.site(site_id).teams or not principal.may_see(site_id, team):
-        raise NotFoundError("no such queue")
-    ids = queued(context.tables, site_id, team, MOST_LISTED)
-    found = load_tickets(context.tables, ids)
-    stored = (found[each] for each in ids if each in found)
-    return [ticket for ticket in stored if ticket.is_open and ticket.team == team]
 
 
 def record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:

@@ -24,7 +24,8 @@ from triagewire.observability import logger
 from triagewire.policy.model import Policy, Site
 from triagewire.store.clocked import Clocked, read_clocked, write_clocked
 from triagewire.store.policies import load_policy
-from triagewire.store.tickets import Change, Queued, load_ticket, queue_entries
+from triagewire.store.queues import Queued, queue_entries
+from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import Ticket
 
 MOST = 500

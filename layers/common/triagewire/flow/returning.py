@@ -25,8 +25,9 @@ from triagewire.routing.presence import is_there, may_keep, nobody_left, queues_
 from triagewire.routing.queueing import may_own
 from triagewire.store.loads import read_loads
 from triagewire.store.presence import away_members
+from triagewire.store.queues import Queued, queue_entries
 from triagewire.store.table import Write
-from triagewire.store.tickets import Change, Queued, load_ticket, queue_entries
+from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket, TimerKind
 
 ATTEMPTS = 5

@@ -1,11 +1,9 @@
-"""Tickets in the table: the ticket itself, the queue index that staff read and the timer index that
-escalate reads.
-"""
+"""Tickets in the table: the ticket itself, and the timer index that escalate reads."""
 
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from triagewire.errors import TimerMissingError
@@ -13,8 +11,9 @@ from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import Item, blob, number, read_blob, read_text, stamp, text
 from triagewire.store.ledger import append
+from triagewire.store.queues import queue_of, queue_rank
 from triagewire.store.table import Tables, Write, get_item, key, query
-from triagewire.ticket import Status, Ticket, TimerKind
+from triagewire.ticket import Ticket, TimerKind
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -25,8 +24,6 @@ BATCH = 100
 """The most keys one BatchGetItem takes."""
 PAGE = 500
 """How many due timers are read at once: more than one sweep gets done in a shard."""
-NEWCOMERS = "#new"
-"""Where the queue's index keeps the tickets that have no team yet; no team has such a name."""
 SHARDS = 8
 """How many partitions share the timer index. A sweep reads them all; ample up to 100 tickets a
 second.
@@ -39,18 +36,6 @@ class Due:
 
     ticket_id: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queued:
-    """An open ticket as the queue's index shows it, moments late; `rank` sorts the most urgent of
-    any queue first. What an earlier version stored shows no `status`.
-    """
-
-    ticket_id: str
-    rank: str
-    status: Status | None = None
-    assignee: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,46 +134,6 @@ def due_in(
         yield read_text(item, "pk"), datetime.fromisoformat(read_text(item, "timer_due"))
 
 
-def queued(tables: Tables, site: str, team: str, limit: int) -> list[str]:
-    """The ids of a queue's open tickets, the most urgent first, then by due time; at most
-    `limit`.
-    """
-    answer = tables.client.query(
-        TableName=tables.tickets,
-        IndexName="queue",
-        KeyConditionExpression="queue = :queue",
-        ExpressionAttributeValues={":queue": text(queue_of(site, team))},
-        Limit=limit,
-    )
-    return [read_text(item, "pk").removeprefix("TICKET#") for item in answer["Items"]]
-
-
-def queue_entries(tables: Tables, site: str, team: str) -> Iterator[Queued]:
-    """Every open ticket of a queue, the most urgent first, then by due time; read from the index
-    page by page, as far as the caller looks.
-    """
-    found = query(
-        tables.client,
-        TableName=tables.tickets,
-        IndexName="queue",
-        KeyConditionExpression="queue = :queue",
-        ExpressionAttributeValues={":queue": text(queue_of(site, team))},
-    )
-    for item in found:
-        status = read_text(item, "status")
-        yield Queued(
-            ticket_id=read_text(item, "pk").removeprefix("TICKET#"),
-            rank=read_text(item, "queue_rank"),
-            status=Status(status) if status else None,
-            assignee=read_text(item, "assignee"),
-        )
-
-
-def queue_of(site: str, team: str | None) -> str:
-    """The partition of the queue's index in which the open tickets of a team stand."""
-    return f"{site}#{NEWCOMERS if team is None else team}"
-
-
 def timer_shards(*prefixes: str) -> Iterator[str]:
     """The partitions of the timer index: those of pages (`PAGES`) and those of all else (``), or
     both.
@@ -217,19 +162,8 @@ def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
         item["timer_due"] = text(stamp(ticket.timer.at))
     if ticket.is_open:
         item["queue"] = text(queue_of(ticket.site, ticket.team))
-        item["queue_rank"] = text(_rank(ticket))
+        item["queue_rank"] = text(queue_rank(ticket))
         item["status"] = text(ticket.status.value)
         if ticket.assignee is not None:
             item["assignee"] = text(ticket.assignee)
     return item
-
-
-def _rank(ticket: Ticket) -> str:
-    """Sorts the most urgent first, then what is due first: of two promises the earlier one that is
-    not kept yet.
-    """
-    clocks = [clock for clock in (ticket.clock, ticket.resolution) if clock is not None]
-    owed = [clock.due_at for clock in clocks if clock.stopped_at is None]
-    known = owed or [clock.due_at for clock in clocks]
-    due = min(known, default=ticket.received_at)
-    return f"{9 - int(ticket.urgency)}#{stamp(due.astimezone(UTC))}#{ticket.id}"
