@@ -17,9 +17,10 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSu
 from triagewire import aws
 from triagewire.access import Principal
 from triagewire.desk.api import Call, Plain, Route
-from triagewire.desk.links import LINKS, Link, Visit
+from triagewire.desk.links import LINKS
 from triagewire.desk.refusals import refusal
 from triagewire.desk.routes.table import ROUTES
+from triagewire.desk.visits import Link, Visit
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy

@@ -4,12 +4,12 @@ everybody's.
 Each route answers with a page of its own, whatever becomes of it.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable
 
 from triagewire.access import Principal
+from triagewire.desk import console
 from triagewire.desk.acknowledge_page import PAGE_HEADERS, refused_page, ticket_page
+from triagewire.desk.visits import Link, Shown, Visit
 from triagewire.escalation.links import read_acknowledge_token
 from triagewire.flow import acknowledging
 from triagewire.flow.context import Context
@@ -17,41 +17,6 @@ from triagewire.flow.policies import current_policy
 from triagewire.secrets import link_key
 from triagewire.settings import settings
 from triagewire.ticket import Ticket
-
-HTML = "text/html; charset=utf-8"
-
-type Headers = Mapping[str, str | list[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """A request of somebody without a session. `surroundings` makes a context for an actor."""
-
-    path: Mapping[str, str]
-    now: datetime
-    surroundings: Callable[[str], Context]
-    headers: Mapping[str, str] = field(default_factory=dict)
-    raw: bytes = b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What they get. `failed` is what went wrong on our side, for the log: its type only."""
-
-    status: int = 200
-    media_type: str = HTML
-    text: str = ""
-    headers: Headers = field(default_factory=dict)
-    failed: Exception | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A route that needs no session; a HEAD is answered as its GET, without the text."""
-
-    method: str
-    path: str
-    run: Callable[[Visit], Shown]
 
 
 def look_at_link(visit: Visit) -> Shown:
@@ -91,6 +56,7 @@ def _by_link(visit: Visit, deed: Callable[[Context, Principal, str], Ticket]) ->
 
 
 LINKS: tuple[Link, ...] = (
+    *console.LINKS,
     Link("GET", "/on-call/{site}/{token}", show_on_call),
     Link("GET", "/acknowledge/{token}", look_at_link),
     Link("HEAD", "/acknowledge/{token}", look_at_link),
