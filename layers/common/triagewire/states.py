@@ -13,12 +13,13 @@ RESOLVED, REOPENED, CLOSED, MERGED = Status.RESOLVED, Status.REOPENED, Status.CL
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     # An article may answer it, and what repeats an open ticket is merged into that.
     NEW: frozenset({ROUTED, RESOLVED, MERGED}),
-    ROUTED: frozenset({ACCEPTED, WAITING, RESOLVED}),
+    # What is open a person may merge into another one.
+    ROUTED: frozenset({ACCEPTED, WAITING, RESOLVED, MERGED}),
     # Handed over or returned, it is routed again.
-    ACCEPTED: frozenset({ROUTED, WAITING, RESOLVED}),
-    WAITING: frozenset({ROUTED, ACCEPTED, RESOLVED}),
+    ACCEPTED: frozenset({ROUTED, WAITING, RESOLVED, MERGED}),
+    WAITING: frozenset({ROUTED, ACCEPTED, RESOLVED, MERGED}),
     RESOLVED: frozenset({REOPENED, CLOSED}),
-    REOPENED: frozenset({ROUTED, ACCEPTED, WAITING, RESOLVED}),
+    REOPENED: frozenset({ROUTED, ACCEPTED, WAITING, RESOLVED, MERGED}),
     CLOSED: frozenset(),
     # A person may undo a merge.
     MERGED: frozenset({ROUTED}),
@@ -64,6 +65,7 @@ def reopened(ticket: Ticket, now: datetime) -> Ticket:
         outcome=None,
         resolved_at=None,
         routed_at=now,
+        survey=replace(ticket.survey, due_at=None) if ticket.survey else None,
         escalation=Escalation(),
         reopened=ticket.reopened + 1,
     )

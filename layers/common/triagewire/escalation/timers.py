@@ -19,7 +19,15 @@ from triagewire.escalation.ladders import (
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.queueing import after_hours_owner
-from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer
+from triagewire.ticket import (
+    REVIEW,
+    AutomationState,
+    Status,
+    Ticket,
+    Timer,
+    TimerKind,
+    scoring_timer,
+)
 
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:
@@ -31,11 +39,17 @@ def next_timer(ticket: Ticket, site: Site) -> Timer | None:
     if ticket.status is Status.WAITING:
         return Timer(at=ticket.wake_at or ticket.received_at, kind=TimerKind.WAKE)
     if ticket.status is Status.RESOLVED:
-        resolved = ticket.resolved_at or ticket.received_at
-        return Timer(at=resolved + timedelta(days=site.close_after_days), kind=TimerKind.CLOSE)
+        return min(_of_resolved(ticket, site), key=lambda timer: timer.at)
     if not ticket.at_work:
         return None
     return min(_candidates(ticket, site), key=lambda timer: timer.at)
+
+
+def _of_resolved(ticket: Ticket, site: Site) -> Iterator[Timer]:
+    resolved = ticket.resolved_at or ticket.received_at
+    yield Timer(at=resolved + timedelta(days=site.close_after_days), kind=TimerKind.CLOSE)
+    if ticket.survey is not None and ticket.survey.due_at is not None:
+        yield Timer(at=ticket.survey.due_at, kind=TimerKind.SURVEY)
 
 
 def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]:
@@ -61,6 +75,9 @@ def _candidates(ticket: Ticket, site: Site) -> list[Timer]:
     if overdue(ticket):
         since = told.told_at or told.resolution_breached_at or told.breached_at
         found.append(_ladder(ticket, site, since or ticket.received_at))
+    program = ticket.automation
+    if program is not None and program.state is AutomationState.REQUESTED:
+        found.append(Timer(at=program.due_at, kind=TimerKind.TAKE_BACK))
     if told.bounced_at is not None and told.bounce_told_at is None:
         found.append(Timer(at=told.bounced_at, kind=TimerKind.BOUNCED))
     # Whatever was left out above: nothing that is open is ever without a timer.
