@@ -154,7 +154,7 @@ def a_request(
     **changes: object,
 ) -> dict[str, Any]:
     """A request as API Gateway hands it over; `member` is what the token says."""
-    claims = {} if member is None else {"cognito:username": member, "token_use": "id"}
+    claims = {} if member is None else the_claims(member, at)
     request = {
         "httpMethod": method,
         "path": path,
@@ -168,6 +168,18 @@ def a_request(
         "isBase64Encoded": bool(body),
     }
     return request | changes
+
+
+def the_claims(member: str, at: datetime, session: str = "") -> dict[str, str]:
+    """What API Gateway hands on of an ID token that was given right before `at`; unless told, of a
+    session that begins then.
+    """
+    return {
+        "cognito:username": member,
+        "token_use": "id",
+        "origin_jti": session or f"{member} at {at.isoformat()}",
+        "iat": f"{at:%a %b %d %H:%M:%S} UTC {at.year}",
+    }
 
 
 @contextmanager
