@@ -77,6 +77,7 @@ def exported(context: Context, label: Label, *, words: bool) -> dict[str, object
         "at": label.at.isoformat(),
         "by": label.by,
         **label.detail(),
+        "reviewed": label.reviewed,
         "policy_version": label.policy_version,
     }
     return {**told, "text": _words(context, label.ticket_id)} if words else told
@@ -84,7 +85,11 @@ def exported(context: Context, label: Label, *, words: bool) -> dict[str, object
 
 def summary(labels: Sequence[Label], days: int) -> Iterator[str]:
     """The counts in plain lines."""
+    elsewhere = sum(not each.reviewed for each in labels)
+    labels = [each for each in labels if each.reviewed]
     yield f"{len(labels)} decisions in review in {days} days"
+    if elsewhere:
+        yield f"{elsewhere} tickets outside review were scored anew by a person"
     if not labels:
         return
     yield _share("found urgent", sum(each.urgent for each in labels), len(labels))

@@ -10,7 +10,7 @@ from triagewire.ledger.routes import Place, routes_of
 from triagewire.routing.balance import Load
 from triagewire.ticket import REVIEW, Status, Ticket
 
-TOLD_ANEW = {Action.ABSORBED, Action.REASSIGNED}
+TOLD_ANEW = {Action.ABSORBED, Action.REASSIGNED, Action.RESCORED}
 """After these people are reminded again: of what became worse, and of what is new to them."""
 UNPLACED = (Status.NEW, Status.MERGED)
 
@@ -77,6 +77,11 @@ def _begins_anew(event: Event, *, answered: bool) -> bool:
             assert isinstance(before, int)
             judged = event.detail["from_team"] == REVIEW
             return answered or (isinstance(score, int) and (judged or score < before))
+        case Action.RESCORED:
+            score, before = event.detail["score"], event.detail["score_before"]
+            assert isinstance(score, int)
+            assert isinstance(before, int)
+            return answered or score < before
     return False
 
 

@@ -74,6 +74,12 @@ ROWS: dict[str, Row] = {
         a_ticket(for_review(), id=TICKET),
         {"score": 2, "team": "scheduling"},
     ),
+    "POST /desk/tickets/<ticket_id>/note": (WORKS, a_ticket(id=TICKET), {"text": "Called twice."}),
+    "POST /desk/tickets/<ticket_id>/rescore": (
+        WORKS,
+        a_ticket(id=TICKET),
+        {"score": 2, "team": "scheduling"},
+    ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
     "POST /desk/tickets/<ticket_id>/unmerge": (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.aws.test_desk_calls import SECRET, TICKET, Answer, Desk, a_desk, a_request
+from triagewire.desk.requests import MOST_BYTES
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,8 @@ def fields(answer: Answer) -> list[str]:
         "resolve",
         "reopen",
         "unmerge",
+        "note",
+        "rescore",
     ],
 )
 def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(
@@ -110,7 +113,7 @@ def test_a_body_that_is_no_object_of_json_is_refused(desk: Desk, body: bytes) ->
 
 
 def test_a_body_over_the_limit_is_refused_before_it_is_read(desk: Desk) -> None:
-    answer = send(desk, b" " * 70_000)
+    answer = send(desk, b" " * (MOST_BYTES + 1))
 
     assert answer.status == 413
 

@@ -1,4 +1,4 @@
-"""A label: what scoring said of a ticket under review and what a person said of it. No words."""
+"""A label: what scoring said of a ticket and what a person said of it. No words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One decision in review: `scored_*` is what scoring said, the rest what `by` said at `at`.
+    """One decision of a person: `scored_*` is what stood, the rest what `by` said at `at`. It ended
+    a review, or (not `reviewed`) put right what nobody had doubted.
 
     `rules` are the ids behind the verdict, `policy_version` the version it was decided under and
     `language` that of the words ("" for English). It is kept for measuring and for training.
@@ -45,6 +46,7 @@ class Label:
     topic: str
     team: str
     basis: Basis | None = None
+    reviewed: bool = True
 
     @property
     def urgent(self) -> bool:

@@ -13,6 +13,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from triagewire.clock.promise import PauseReason
 from triagewire.errors import InvalidFieldError, NotFoundError, RefusedError
 from triagewire.flow.handing import Handoff, HandoffReason
+from triagewire.flow.noting import LONGEST_NOTE
+from triagewire.flow.rescoring import Rescore
 from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.flow.unmerging import UnmergeReason
 from triagewire.flow.working import Answer
@@ -20,8 +22,10 @@ from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.label import Basis
 from triagewire.verdict import Urgency
 
-MOST_BYTES = 65_536
-"""The longest note with every character escaped, and room for the other fields."""
+MOST_BYTES = 1_048_576
+"""The longest note with every character escaped twelvefold, as two halves of a pair, and room for a
+longer one to be told what is wrong with it.
+"""
 JSON_TYPE = "application/json"
 TICKET_ID = re.compile(rf"[A-Z2-7]{{{TICKET_ID_LENGTH}}}")
 
@@ -85,6 +89,32 @@ class DecideBody(ActionBody):
             team=self.team,
             score=Urgency(self.score),
             topic=self.topic,
+            basis=self.why,
+            note=self.note,
+        )
+
+
+class NoteBody(ActionBody):
+    """What is written for colleagues, as it is to be kept."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NOTE)]
+
+
+class RescoreBody(ActionBody):
+    """What a ticket is that is not under review; `why` says what the person rests that on."""
+
+    score: Score
+    topic: Name | None = None
+    team: Name | None = None
+    why: Basis | None = None
+    note: Note = ""
+
+    def rescore(self) -> Rescore:
+        """The same as the value that the use case takes."""
+        return Rescore(
+            score=Urgency(self.score),
+            topic=self.topic,
+            team=self.team,
             basis=self.why,
             note=self.note,
         )

@@ -49,7 +49,7 @@ def act(
     """
     for _ in context.tries(ATTEMPTS):
         ticket = visible_ticket(context, principal, ticket_id, to_work=True)
-        _require_known(context, ticket, ticket_id, seen)
+        require_known(context, ticket, ticket_id, seen)
         plan = Plan()
         touched = replace(ticket, worked_at=context.now) if works else ticket
         try:
@@ -74,7 +74,15 @@ def act(
     raise _changed("others keep changing the ticket: try again", ticket, ())
 
 
-def _require_known(context: Context, ticket: Ticket, asked_for: str, seen: int | None) -> None:
+def require_named(ticket: Ticket, asked_for: str, act: str) -> None:
+    """Refuse an act on a merged ticket that is about what was read of it: that is only a part of
+    what it would be done to. Raises ForbiddenTransitionError.
+    """
+    if ticket.id != asked_for:
+        raise ForbiddenTransitionError(f"{act}: it was merged into {ticket.id}: read that one")
+
+
+def require_known(context: Context, ticket: Ticket, asked_for: str, seen: int | None) -> None:
     """Refuse what was decided before something happened that the person does not know."""
     if seen is None:
         return

@@ -9,18 +9,17 @@ from triagewire.clock.sla import earliest, start_clock
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.labelling import checked_topic, labelled
+from triagewire.flow.noting import note_on
 from triagewire.flow.placing import Placed, give, hand_to, let_go, regraded
 from triagewire.flow.promising import response_target
 from triagewire.label import Basis
 from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.routes import routes_of
-from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty
 from triagewire.states import require_status
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
-from triagewire.store.messages import add_message
 from triagewire.store.presence import away_members
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import AT_WORK, REVIEW, Status, Ticket
@@ -36,10 +35,16 @@ class HandoffReason(StrEnum):
     NEEDS_OTHER_SKILL = "needs_other_skill"
     SHIFT_ENDS = "shift_ends"
     WORKLOAD = "workload"
+    RESCORED = "rescored"
 
 
 FIRST_ROUTE_WAS_WRONG = frozenset(
-    {HandoffReason.WRONG_TEAM, HandoffReason.NEEDS_CLINICIAN, HandoffReason.NEEDS_OTHER_SKILL}
+    {
+        HandoffReason.WRONG_TEAM,
+        HandoffReason.NEEDS_CLINICIAN,
+        HandoffReason.NEEDS_OTHER_SKILL,
+        HandoffReason.RESCORED,
+    }
 )
 """The reasons that make a move to another team a misroute."""
 TO_THE_LEAD = 3
@@ -86,7 +91,8 @@ def hand_over(
         moved = _bounced(moved, context)
     placed, lead = _placed(moved, handoff, site, context, bounced=bounced)
     plan.writes.extend(placed.writes)
-    _note(context, ticket, handoff.note, principal, plan)
+    if handoff.note:
+        plan.writes.append(note_on(context, ticket, handoff.note, principal))
     told = labelled(context, principal, ticket, placed.ticket, handoff.basis, plan)
     entry = _handoff_entry(ticket, handoff, team, bounced=bounced, lead=lead)
     return placed.ticket, (entry, *told, placed.entry)
@@ -170,7 +176,7 @@ def _check_score(score: Urgency | None, team: str, ticket: Ticket, site: Site) -
         raise InvalidFieldError("score", "is what the review is to find: leave it out")
     if ticket.in_review and team != REVIEW and score is None:
         raise InvalidFieldError("score", "is needed to leave the review queue")
-    if _takes_urgent(team, site):
+    if takes_urgent(team, site):
         return
     if score is Urgency.CLINICAL_URGENT:
         raise InvalidFieldError("team", "does not take what is clinical urgent")
@@ -178,7 +184,7 @@ def _check_score(score: Urgency | None, team: str, ticket: Ticket, site: Site) -
         raise InvalidFieldError("score", "is needed to take a clinical urgent ticket from clinical")
 
 
-def _takes_urgent(team: str, site: Site) -> bool:
+def takes_urgent(team: str, site: Site) -> bool:
     """Whether clinical urgent tickets may stand in the queue of a team without a new score."""
     return team in ("clinical", REVIEW) or "clinical" in site.teams[team].handles
 
@@ -231,18 +237,3 @@ def _handoff_entry(
             "note": bool(handoff.note),
         },
     )
-
-
-def _note(context: Context, ticket: Ticket, note: str, principal: Principal, plan: Plan) -> None:
-    if not note:
-        return
-    message = Message(
-        ticket_id=ticket.id,
-        at=context.now,
-        number=ticket.version,  # other than any other note's, even of the same millisecond
-        direction=Direction.NOTE,
-        channel=ticket.channels[0],
-        text=note,
-        author=principal.id,
-    )
-    plan.writes.append(add_message(context.tables, message))

@@ -1,4 +1,4 @@
-"""What a person says of a ticket under review becomes a label, in the same transaction."""
+"""What a person says of a ticket against its verdict becomes a label, in the same transaction."""
 
 from collections.abc import Iterator, Mapping
 
@@ -24,8 +24,22 @@ def labelled(
     """The ledger entry of a person's decision that ends a review, and its label in the plan;
     nothing for a ticket that was under none, or that scoring never saw.
     """
+    if not before.in_review or after.in_review:
+        return ()
+    return kept_as_label(context, principal, before, after, basis, plan)
+
+
+def kept_as_label(
+    context: Context,
+    principal: Principal,
+    before: Ticket,
+    after: Ticket,
+    basis: Basis | None,
+    plan: Plan,
+) -> tuple[Entry, ...]:
+    """The same for what a person says of any ticket with a verdict, under review or not."""
     said, decided = before.verdict, after.verdict
-    if not before.in_review or after.in_review or said is None or decided is None:
+    if said is None or decided is None:
         return ()
     label = _label(context, principal, before, said, decided, basis)
     plan.writes.append(add_label(context.tables, label))
@@ -74,4 +88,5 @@ def _label(
         topic=decided.topic,
         team=decided.team,
         basis=basis,
+        reviewed=ticket.in_review,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from triagewire.access import Principal
 from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
-from triagewire.flow.acting import act
+from triagewire.flow.acting import act, require_named
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.handing import Handoff, hand_over
 from triagewire.flow.placing import closed, give
@@ -55,9 +55,7 @@ def decide(
     def settle(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         if not ticket.in_review:
             raise ForbiddenTransitionError("decide: the ticket is not under review")
-        if ticket.id != ticket_id:
-            # What was read is only a part of what would be decided.
-            raise ForbiddenTransitionError(f"decide: it was merged into {ticket.id}: read that one")
+        require_named(ticket, ticket_id, "decide")
         if handoff.team == REVIEW:
             raise InvalidFieldError("team", "is the review itself: name where the ticket goes")
         return hand_over(context, principal, ticket, handoff, site, plan)

@@ -4,8 +4,10 @@ from triagewire.desk.api import Call, Route
 from triagewire.desk.requests import (
     ActionBody,
     DecideBody,
+    NoteBody,
     ReassignBody,
     ReopenBody,
+    RescoreBody,
     ResolveBody,
     RespondBody,
     UnmergeBody,
@@ -13,7 +15,7 @@ from triagewire.desk.requests import (
 )
 from triagewire.desk.routes.tickets import line_of, ticket_of
 from triagewire.desk.shapes import Line
-from triagewire.flow import acknowledging, staff, unmerging, working
+from triagewire.flow import acknowledging, noting, rescoring, staff, unmerging, working
 
 
 def claim(call: Call) -> Line:
@@ -75,6 +77,22 @@ def decide(call: Call) -> Line:
     return line_of(call, done)
 
 
+def note(call: Call) -> Line:
+    """Write a note for colleagues on a ticket."""
+    body = call.body(NoteBody)
+    wanted = ticket_of(call)
+    done = noting.note(call.context, call.principal, wanted, body.text, seen=body.version)
+    return line_of(call, done)
+
+
+def rescore(call: Call) -> Line:
+    """Say what a ticket is that scoring judged otherwise."""
+    body = call.body(RescoreBody)
+    wanted, said = ticket_of(call), body.rescore()
+    done = rescoring.rescore(call.context, call.principal, wanted, said, seen=body.version)
+    return line_of(call, done)
+
+
 def resolve(call: Call) -> Line:
     """Close a ticket with its outcome."""
     body = call.body(ResolveBody)
@@ -112,6 +130,8 @@ ROUTES = (
     ),
     Route("POST", "/desk/tickets/{ticket_id}/reassign", reassign, takes=ReassignBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/decide", decide, takes=DecideBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/note", note, takes=NoteBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/rescore", rescore, takes=RescoreBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/resolve", resolve, takes=ResolveBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/reopen", reopen, takes=ReopenBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/unmerge", unmerge, takes=UnmergeBody, gives=Line),
