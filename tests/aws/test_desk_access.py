@@ -18,6 +18,7 @@ from tests.aws.test_desk_calls import (
     Desk,
     a_desk,
     a_request,
+    the_claims,
     the_policy,
 )
 from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_review, minutes
@@ -54,6 +55,7 @@ type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
+    "POST /desk/session/end": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/mine": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
@@ -239,7 +241,8 @@ def test_who_is_taken_off_the_roster_sees_nothing_more_though_the_token_lives_on
 
 
 def test_what_a_token_claims_about_roles_counts_for_nothing(desk: Desk) -> None:
-    claims = {"cognito:username": "pia", "cognito:groups": "administrator", "custom:site": "north"}
+    claimed = {"cognito:groups": "administrator", "custom:site": "north"}
+    claims = the_claims("pia", MONDAY_MORNING) | claimed
     context = {"requestTimeEpoch": 1_772_460_000_000, "authorizer": {"claims": claims}}
 
     answer = desk.send(a_request("pia", "GET", f"/desk/tickets/{TICKET}", requestContext=context))
