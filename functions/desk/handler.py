@@ -20,10 +20,12 @@ from triagewire.desk.api import Call, Plain, Route
 from triagewire.desk.links import LINKS
 from triagewire.desk.refusals import refusal
 from triagewire.desk.routes.table import ROUTES
+from triagewire.desk.sessions import sign_in_of
 from triagewire.desk.visits import Link, Visit
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
+from triagewire.flow.sessions import admit
 from triagewire.observability import logger
 from triagewire.pausing import pause
 
@@ -34,6 +36,8 @@ SECURITY_HEADERS = {
     "Strict-Transport-Security": ["max-age=63072000; includeSubDomains"],
     "X-Content-Type-Options": ["nosniff"],
 }
+BACKGROUND = "x-background"
+"""The header of what a program asks by itself: it is no activity of its user."""
 app = APIGatewayRestResolver()
 
 
@@ -60,17 +64,20 @@ def _serve(route: Route) -> None:
 
     def answer(**path: str) -> Any:  # noqa: ANN401 JSON
         logger.append_keys(route=route.path)
-        member = _member(app.current_event.raw_event)
-        if member is None:
+        event = app.current_event
+        sign_in = sign_in_of(_claims(event.raw_event))
+        if sign_in is None:
             raise RefusedError(401, "sign in first")
-        context = _surroundings(f"staff:{member}")
+        context = _surroundings(f"staff:{sign_in.member}")
+        admit(context, sign_in, works=_works(route))
         call = Call(
             context=context,
-            principal=Principal(id=member, policy=context.policy.policy),
+            principal=Principal(id=sign_in.member, policy=context.policy.policy),
+            sign_in=sign_in,
             path=path,
-            query=app.current_event.raw_event.get("multiValueQueryStringParameters") or {},
+            query=event.raw_event.get("multiValueQueryStringParameters") or {},
             raw=_raw(),
-            content_type=app.current_event.headers.get("content-type", ""),
+            content_type=event.headers.get("content-type", ""),
         )
         found = route.run(call)
         return _file(found) if isinstance(found, Plain) else found
@@ -130,10 +137,19 @@ def _asked_at() -> datetime:
     return datetime.fromtimestamp(asked / 1000, UTC)
 
 
+def _claims(event: dict[str, Any]) -> dict[str, str]:
+    """What the token says that API Gateway has verified."""
+    return (event["requestContext"].get("authorizer") or {}).get("claims") or {}
+
+
 def _member(event: dict[str, Any]) -> str | None:
     """The user name that an ID token vouches for; an access token has none."""
-    claims = (event["requestContext"].get("authorizer") or {}).get("claims") or {}
-    return claims.get("cognito:username") or None
+    return _claims(event).get("cognito:username") or None
+
+
+def _works(route: Route) -> bool:
+    """Whether a person asks, and not their program by itself."""
+    return route.method != "GET" or app.current_event.headers.get(BACKGROUND) != "true"
 
 
 def _raw() -> bytes:

@@ -10,19 +10,21 @@ from typing import Any
 from triagewire.access import Principal
 from triagewire.desk.requests import Asked, Body, read_body, read_query
 from triagewire.flow.context import Context
+from triagewire.flow.sessions import SignIn
 
 type View = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request: who calls in which surroundings, and what they sent.
+    """A request: who calls in which surroundings and session, and what they sent.
 
     `path` holds the parts of the path by name, `query` what follows its question mark, as it came.
     """
 
     context: Context
     principal: Principal
+    sign_in: SignIn
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, list[str]] = field(default_factory=dict)
     raw: bytes = b""

@@ -102,6 +102,12 @@ class MineView(TypedDict):
     next: str | None
 
 
+class EndedView(TypedDict):
+    """That a session has ended."""
+
+    ended: bool
+
+
 class MemberView(TypedDict):
     """One member of a site: at work or why not, until when, and what they carry. A `capacity` of 0
     is no limit.

@@ -1,0 +1,110 @@
+"""Sessions of staff: when each was last used, and whether it has ended; the ledger says that it
+began and that it ended.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from triagewire.ledger.chain import extend
+from triagewire.ledger.event import Entry, Stamp
+from triagewire.store.codec import Item, number, read_number, read_text, stamp, text
+from triagewire.store.ledger import append
+from triagewire.store.table import Tables, Write, condition_failed, get_item, key
+
+SESSION = "SESSION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One signing-in of a member, known by the hash of what its tokens share; times are UTC.
+
+    `seen_at` is when they last did something, to the minute; `ended_at` is when they signed out.
+    `version` counts its ledger events and `ledger_head` is the hash of the last one.
+    """
+
+    id: str
+    member: str
+    seen_at: datetime
+    ended_at: datetime | None = None
+    version: int = 0
+    ledger_head: str = ""
+
+
+def session_subject(session_id: str) -> str:
+    """The partition of a session, and its subject in the ledger."""
+    return f"{SESSION}#{session_id}"
+
+
+def read_session(tables: Tables, session_id: str) -> Session | None:
+    """A session as the latest write left it; None for one that was never used."""
+    item = get_item(tables.client, tables.tickets, session_subject(session_id), SESSION)
+    return None if item is None else _session(session_id, item)
+
+
+def write_session(
+    tables: Tables, after: Session, entry: Entry, stamped: Stamp, expires: datetime
+) -> list[Write]:
+    """The writes of a session's beginning or end with its ledger event: valid only together, and
+    only while `after.version` is still the one that is stored. The table forgets it after
+    `expires`.
+    """
+    subject = session_subject(after.id)
+    events = extend(subject, after.version, after.ledger_head, (entry,), stamped)
+    kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
+    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+    if after.version:
+        condition = {
+            "ConditionExpression": "version = :version",
+            "ExpressionAttributeValues": {":version": number(after.version)},
+        }
+    put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(kept, expires), **condition}}
+    return [Write(put, "a session"), *append(tables, events)]
+
+
+def touch(tables: Tables, session_id: str, now: datetime, expires: datetime) -> bool:
+    """Note that a session is used; False if it has ended meanwhile."""
+    try:
+        tables.client.update_item(
+            TableName=tables.tickets,
+            Key=key(session_subject(session_id), SESSION),
+            UpdateExpression="SET seen_at = :now, expires = :expires",
+            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(ended_at)",
+            ExpressionAttributeValues={
+                ":now": text(stamp(now)),
+                ":expires": number(int(expires.timestamp())),
+            },
+        )
+    except ClientError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def _item(session: Session, expires: datetime) -> dict[str, Any]:
+    item = {
+        **key(session_subject(session.id), SESSION),
+        "member": text(session.member),
+        "seen_at": text(stamp(session.seen_at)),
+        "version": number(session.version),
+        "ledger_head": text(session.ledger_head),
+        "expires": number(int(expires.timestamp())),
+    }
+    if session.ended_at is not None:
+        item["ended_at"] = text(stamp(session.ended_at))
+    return item
+
+
+def _session(session_id: str, item: Item) -> Session:
+    ended = read_text(item, "ended_at")
+    return Session(
+        id=session_id,
+        member=read_text(item, "member"),
+        seen_at=datetime.fromisoformat(read_text(item, "seen_at")),
+        ended_at=datetime.fromisoformat(ended) if ended else None,
+        version=read_number(item, "version"),
+        ledger_head=read_text(item, "ledger_head"),
+    )
