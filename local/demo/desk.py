@@ -13,6 +13,7 @@ from local.demo.world import HTTP_SECONDS, World
 TOKEN_SECONDS = 50 * 60
 """Tokens live for an hour; a simulated shift is longer, so people sign in again."""
 STEP_SECONDS = 30
+SIGNED_OUT = 401
 
 
 class DeskError(Exception):
@@ -90,12 +91,20 @@ class Desk:
         return answer.json()
 
     def _send(self, member: str, method: str, path: str, body: dict[str, object] | None) -> Any:  # noqa: ANN401
+        answer = self._sent(method, path, body, self.token_of(member))
+        if answer.status_code == SIGNED_OUT:
+            # The desk logs off who did nothing for 15 minutes, which of a simulated day are soon over.
+            self._accounts[member].token = ""
+            answer = self._sent(method, path, body, self.token_of(member))
+        return answer
+
+    def _sent(self, method: str, path: str, body: dict[str, object] | None, token: str) -> Any:  # noqa: ANN401
         self.calls += 1
         return self._world.http.request(
             method,
             self._world.url + path,
             json=body,
-            headers={"Authorization": self.token_of(member)},
+            headers={"Authorization": token},
             timeout=HTTP_SECONDS,
         )
 
@@ -104,7 +113,8 @@ class Desk:
         if member not in self._accounts:
             self.enrol(member)
         account = self._accounts[member]
-        if time.time() - account.signed_in_at > TOKEN_SECONDS:
+        stale = time.time() - account.signed_in_at > TOKEN_SECONDS
+        if stale or not account.token:
             account.token = self._authenticate(member, account)["IdToken"]
             account.signed_in_at = time.time()
         return account.token
