@@ -1,5 +1,5 @@
 """DynamoDB stream → each new message is scored and routed; urgent ones page; replies are sent,
-and what became of them is recorded.
+and what became of them is recorded. The queue of replies → what waited is sent.
 
 One bad record is reported alone and never holds up the others.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from triagewire import aws
 from triagewire.assisting import ask_assistant
+from triagewire.delivering import deliver, keys_of, send_later
 from triagewire.flow.context import Context
 from triagewire.flow.escalate import act
 from triagewire.flow.facts import record_fact
@@ -25,7 +26,7 @@ from triagewire.record_reading import RecordReading
 from triagewire.secrets import identity_key
 from triagewire.settings import settings
 from triagewire.store.stream import NewFact, NewMessage, new_item
-from triagewire.telling import mail, publish
+from triagewire.telling import publish
 
 SHADOW_SECONDS = 5.0
 """How long the messages of one batch may be tried on a candidate policy."""
@@ -40,11 +41,11 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     routed: _Routed = []
     for record in event["Records"]:
         try:
-            _handle(new_item(record), context.aws_request_id, records, routed)
+            _take(record, context.aws_request_id, records, routed)
         except Exception as error:
             logger.error("record failed", error=type(error).__name__)
             count("RecordsFailed")
-            failures.append({"itemIdentifier": record["dynamodb"]["SequenceNumber"]})
+            failures.append({"itemIdentifier": _number(record)})
     _shadow(routed)
     flush_metrics()
     return {"batchItemFailures": failures}
@@ -62,10 +63,34 @@ def _shadow(routed: _Routed) -> None:
         shadow(surroundings, ticket_id)
 
 
+def _take(record: dict[str, Any], request_id: str, records: RecordReading, routed: _Routed) -> None:
+    """A record of the queue, or of the stream."""
+    if "dynamodb" not in record:
+        send(_surroundings(request_id, records), *keys_of(record["body"]), deliver, send_later)
+    else:
+        _handle(new_item(record), request_id, records, routed)
+
+
+def _number(record: dict[str, Any]) -> str:
+    """By what a record is named that failed."""
+    found = record["dynamodb"]["SequenceNumber"] if "dynamodb" in record else record["messageId"]
+    return str(found)
+
+
 def _handle(
     new: NewMessage | NewFact, request_id: str, records: RecordReading, routed: _Routed
 ) -> None:
-    surroundings = Context(
+    surroundings = _surroundings(request_id, records)
+    if isinstance(new, NewFact):
+        record_fact(surroundings, new.pk, new.sk)
+    elif new.outbound:
+        send(surroundings, new.pk, new.sk, deliver, send_later)
+    else:
+        _route(surroundings, new, routed)
+
+
+def _surroundings(request_id: str, records: RecordReading) -> Context:
+    return Context(
         tables=aws.tables(),
         policy=current_policy().get(),
         now=datetime.now(UTC),
@@ -80,12 +105,6 @@ def _handle(
         notifies=settings().notify_people,
         wall_clock=utc_now,
     )
-    if isinstance(new, NewFact):
-        record_fact(surroundings, new.pk, new.sk)
-    elif new.outbound:
-        send(surroundings, new.pk, new.sk, mail)
-    else:
-        _route(surroundings, new, routed)
 
 
 def _route(surroundings: Context, new: NewMessage, routed: _Routed) -> None:

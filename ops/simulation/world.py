@@ -27,14 +27,13 @@ from triagewire.flow.facts import record_fact
 from triagewire.flow.judge import forget_engines
 from triagewire.flow.presence import Statement
 from triagewire.flow.receive import receive
-from triagewire.flow.send import send
+from triagewire.flow.send import Leaving, send
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.sweeping import all_is_well, sweep
 from triagewire.flow.triage import triage
 from triagewire.flow.undelivered import take as take_undelivered
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Entry, Stamp
-from triagewire.message import Message
 from triagewire.policy.model import Policy, PublishedPolicy
 from triagewire.store.ledger import read_events
 from triagewire.store.policies import publish
@@ -241,5 +240,5 @@ def _without_silence(policy: Policy) -> Policy:
     return replace(policy, sites=sites)
 
 
-def _mailed(_message: Message) -> None:
+def _mailed(_leaving: Leaving) -> None:
     """The mail service takes every automatic text."""

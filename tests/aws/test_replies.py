@@ -1,8 +1,11 @@
 """Automatic texts: who gets one, what it says, and who never gets one."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.aws.clinic import Clinic
+from tests.aws.replying import hand_queue_over
 from tests.aws.said import (
     APPOINTMENT,
     AUTHORIZATION,
@@ -149,11 +152,12 @@ def test_while_mail_is_down_the_reply_waits(clinic: Clinic) -> None:
     clinic.hand_over(clinic.records())
     outgoing = clinic.records()
     with clinic.wire.failing(lambda _at, call: _mail(call.operation, Fault.REFUSED)):
-        assert clinic.hand_over(outgoing)
-
-    assert clinic.hand_over(outgoing) == []
-
+        assert clinic.hand_over(outgoing) == []
     (ticket,) = clinic.tickets()
+    assert Action.REPLY_SENT not in clinic.actions(ticket.id)
+
+    assert hand_queue_over(clinic, clinic.now + timedelta(seconds=6)) == []
+
     assert Action.REPLY_SENT in clinic.actions(ticket.id)
 
 

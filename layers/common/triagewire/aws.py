@@ -17,10 +17,12 @@ from triagewire.store.table import Tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
 
 CONFIG = Config(
     connect_timeout=2,
@@ -34,8 +36,12 @@ CONFIG = Config(
 def tables() -> Tables:
     """The two tables of this deployment."""
     names = settings()
-    client = cast("DynamoDBClient", _client("dynamodb"))
-    return Tables(client=client, tickets=names.tickets_table, ledger=names.ledger_table)
+    return Tables(client=_dynamodb(), tickets=names.tickets_table, ledger=names.ledger_table)
+
+
+@cache
+def _dynamodb() -> "DynamoDBClient":
+    return cast("DynamoDBClient", _client("dynamodb"))
 
 
 @cache
@@ -51,6 +57,12 @@ def ses() -> "SESV2Client":
 
 
 @cache
+def sqs() -> "SQSClient":
+    """For replies that wait for their time."""
+    return cast("SQSClient", _client("sqs"))
+
+
+@cache
 def secrets_manager() -> "SecretsManagerClient":
     """For webhook secrets and the identity key."""
     return cast("SecretsManagerClient", _client("secretsmanager"))
@@ -60,6 +72,12 @@ def secrets_manager() -> "SecretsManagerClient":
 def s3() -> "S3Client":
     """For inbound mail, and for bodies that no table item can hold."""
     return cast("S3Client", _client("s3"))
+
+
+@cache
+def events() -> "EventBridgeClient":
+    """For requests that a program may settle."""
+    return cast("EventBridgeClient", _client("events"))
 
 
 @cache

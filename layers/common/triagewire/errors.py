@@ -96,6 +96,10 @@ class NotNowError(ForbiddenTransitionError):
         self.version = version
 
 
+class OvertakenError(ForbiddenTransitionError):
+    """A program reports on a request that others have gone on with: it is theirs now."""
+
+
 class PolicyError(TriagewireError):
     """A policy is malformed or breaks a check. `problems` has one `file:line: field: why` text
     each.

@@ -35,6 +35,12 @@ def reader_secrets() -> Kept[Mapping[str, str]]:
 
 
 @cache
+def reply_secrets() -> Kept[Mapping[str, tuple[str, ...]]]:
+    """What signs the replies that leave by webhook, by `site/source`: every live secret signs."""
+    return Kept(lambda: live_secrets(_secret(settings().reply_secrets_arn)), SECONDS)
+
+
+@cache
 def identity_key() -> Kept[bytes]:
     """The key under which identities are hashed before they become part of a database key."""
     return Kept(lambda: _secret(settings().identity_key_arn).encode(), SECONDS)

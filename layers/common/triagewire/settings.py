@@ -10,6 +10,8 @@ class Settings:
     """The environment of a function. A part that a function has no business with is empty there.
 
     Without `notify_people` it is debug mode: everything happens, and nothing is sent to anybody.
+    `reply_hosts` are receivers of webhooks that need not be public: the embedded stack and tests
+    name some, the template never does.
     """
 
     tickets_table: str
@@ -31,6 +33,7 @@ class Settings:
     automation_bus: str = ""
     inbound_bucket: str = ""
     notify_people: bool = True
+    reply_hosts: frozenset[str] = frozenset()
 
 
 @cache
@@ -59,4 +62,5 @@ def settings() -> Settings:
         automation_bus=environment.get("AUTOMATION_BUS", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
         notify_people=environment.get("NOTIFY_PEOPLE", "true") != "false",
+        reply_hosts=frozenset(environment.get("REPLY_HOSTS", "").split()),
     )

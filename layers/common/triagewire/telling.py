@@ -16,6 +16,7 @@ from triagewire.escalation.notice import SUBJECT, Link, Notice
 from triagewire.ladder import Way
 from triagewire.message import Message
 from triagewire.observability import count, logger
+from triagewire.replies.texts import line_of
 from triagewire.secrets import link_key
 from triagewire.settings import settings
 
@@ -31,6 +32,11 @@ REFUSED_FOR_GOOD = frozenset(
 )
 
 
+_OF_ROBOTS = {
+    "Auto-Submitted": "auto-replied",
+    "Precedence": "auto_reply",
+    "X-Auto-Response-Suppress": "All",
+}
 DEBUG_MODE = "not told: debug mode"
 _OF_TEXTS = {Way.SMS: {"AWS.SNS.SMS.SMSType": "Transactional"}}
 """Sent for delivery and not for price, whatever the account's default is."""
@@ -88,7 +94,8 @@ def _link_key() -> bytes | None:
 
 
 def mail(message: Message) -> None:
-    """Send an outgoing message by e-mail, marked so that no robot answers it (RFC 3834).
+    """Send an outgoing message by e-mail; an automatic one is marked so that no robot answers it
+    (RFC 3834, and what older ones heed). A person's is a person's mail.
 
     It carries our thread token twice: an answer goes to an address with it, and names it in
     `References` (RFC 5322 §3.6.4), whatever its author's mail program leaves out.
@@ -99,6 +106,8 @@ def mail(message: Message) -> None:
     if not settings().notify_people:
         logger.info(DEBUG_MODE, kind="reply", ticket_id=message.ticket_id)
         return
+    if line_of(message.to) != message.to or "@" not in message.to:
+        raise UndeliverableError("its address is none", "bad_address")
     try:
         aws.ses().send_email(
             FromEmailAddress=sender,
@@ -106,7 +115,7 @@ def mail(message: Message) -> None:
             Destination={"ToAddresses": [message.to]},
             Content={
                 "Simple": {
-                    "Subject": {"Data": message.subject, "Charset": "UTF-8"},
+                    "Subject": {"Data": line_of(message.subject), "Charset": "UTF-8"},
                     "Body": {"Text": {"Data": message.text, "Charset": "UTF-8"}},
                     "Headers": _headers(message, sender),
                 }
@@ -121,7 +130,7 @@ def mail(message: Message) -> None:
 def _headers(message: Message, sender: str) -> list["MessageHeaderTypeDef"]:
     headers: list[MessageHeaderTypeDef] = []
     if message.automatic:
-        headers.append({"Name": "Auto-Submitted", "Value": "auto-replied"})
+        headers += [{"Name": name, "Value": value} for name, value in _OF_ROBOTS.items()]
     named = _named(message, sender)
     if named:
         headers.append({"Name": "In-Reply-To", "Value": named[0]})

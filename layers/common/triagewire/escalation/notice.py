@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     BOUNCED = "bounced"
     ACKNOWLEDGED = "acknowledged"
     DIGEST = "digest"
+    UNDELIVERED = "undelivered"
     UNREACHABLE = "unreachable"
     REACHABLE = "reachable"
     SOURCE_SILENT = "source_silent"

@@ -33,7 +33,8 @@ def _holds(notice: Notice, ticket: Ticket) -> bool:
         case NoticeKind.DIGEST:
             return ticket.is_open and not answered and (ticket.team or REVIEW) == notice.team
         case _:
-            return ticket.at_work
+            # Whoever closed it believes that its requester has the answer that did not arrive.
+            return ticket.at_work or notice.kind is NoticeKind.UNDELIVERED
 
 
 def _taken_up(notice: Notice, ticket: Ticket) -> bool:

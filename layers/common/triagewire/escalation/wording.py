@@ -27,6 +27,7 @@ _SAID = {
     "forewarning": ("ticket soon due", "tickets soon due"),
     "bounced": ("ticket handed to and fro", "tickets handed to and fro"),
     "acknowledged": ("ticket acknowledged", "tickets acknowledged"),
+    "undelivered": ("answer did not arrive", "answers did not arrive"),
     "digest": ("ticket came in while closed", "tickets came in while closed"),
     "unreachable": ("person not to be reached", "people not to be reached"),
     "reachable": ("person reached again", "people reached again"),

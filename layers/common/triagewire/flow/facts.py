@@ -3,7 +3,7 @@
 from triagewire.arrival import Fact
 from triagewire.errors import ConflictError
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.send import take_up
+from triagewire.flow.sent import take_up
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ids import ticket_of_token
 from triagewire.observability import count

@@ -1,82 +1,138 @@
-"""Sending a queued message the way its requester can be reached, and recording how it went."""
+"""Sending a queued message by its way, and recording how it went.
+
+Who sends it takes it first, so that nobody else does; if they die, it is due again a little later
+and leaves under the same id. What a person's answer does to its ticket, it does when it has left.
+"""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from triagewire.errors import ConflictError, UndeliverableError
-from triagewire.flow.context import Context, Plan
-from triagewire.flow.placing import give
-from triagewire.ledger.event import Action, Entry
-from triagewire.message import Delivery, Direction, Message
-from triagewire.store.messages import delivered, load_message
-from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
+from triagewire.channels.source import Source
+from triagewire.errors import TryLaterError, UndeliverableError
+from triagewire.flow.addressing import barred
+from triagewire.flow.context import Context
+from triagewire.flow.sent import give_up, mark_sent, try_later, withhold
+from triagewire.flow.survivor import last_of_chain
+from triagewire.message import Delivery, Direction, Message, ReplyWay
+from triagewire.observability import count, logger
+from triagewire.replies.events import event_id
+from triagewire.store.codec import stamp
+from triagewire.store.due_replies import claim, load_pending
+from triagewire.store.messages import message_sk
+from triagewire.store.tickets import ticket_pk
+from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency
 
-ATTEMPTS = 5
+LEASE = timedelta(minutes=3)
+"""So long nobody else sends a message that somebody has taken: longer than a function may run."""
 
 
-def send(context: Context, pk: str, sk: str, deliver: Callable[[Message], None]) -> bool:
-    """Deliver a pending outgoing message; False if there is nothing to send (any more).
-
-    `deliver` raises UndeliverableError for a refusal that stays; whatever else it raises is passed
-    on, so that the stream hands the message over again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """A message at the moment at which it leaves. `id` is the same at every try; `source` is the
+    configured one whose system a webhook goes to, None where the policy has it no more.
     """
-    message = load_message(context.tables, pk, sk)
-    if message is None or message.direction is not Direction.OUTBOUND:
+
+    id: str
+    sk: str
+    message: Message
+    ticket: Ticket
+    source: Source | None
+
+
+type Deliver = Callable[[Leaving], None]
+type Later = Callable[[str, str, timedelta], None]
+
+
+def no_queue(_pk: str, _sk: str, _wait: timedelta) -> None:
+    """The queue of who has none: the sweep finds what is due."""
+
+
+def send(context: Context, pk: str, sk: str, deliver: Deliver, later: Later = no_queue) -> bool:
+    """Deliver a pending outgoing message that is due; False if there is nothing to send (yet).
+
+    `deliver` raises UndeliverableError for a refusal that stays; whatever else it raises is tried
+    again. `later` hands the keys to a queue that brings them back after a while.
+    """
+    pending = load_pending(context.tables, pk, sk)
+    if pending is None or not _waits(pending.message):
         return False
-    if message.delivery is not Delivery.PENDING:
+    message = pending.message
+    if message.tries == 0 and message.send_at is not None and message.send_at > context.now:
+        later(pk, sk, message.send_at - context.now)
         return False
-    ticket = load_ticket(context.tables, message.ticket_id)
-    if message.automatic and (ticket is None or _unsafe(ticket)):
-        _record(context, message, Delivery.FAILED, Action.REPLY_WITHHELD, "no longer safe to send")
-        return True
-    try:
-        deliver(message)
-    except UndeliverableError:
-        _record(context, message, Delivery.FAILED, Action.REPLY_FAILED, "refused for good")
+    ticket = last_of_chain(context, message.ticket_id)
+    if ticket is None or pending.due > stamp(context.now):
+        return False
+    if why := _unwanted(context, message, ticket):
+        withhold(context, message, why)
+    elif claim(context.tables, pending, context.claimed_at + LEASE):
+        _deliver(context, _leaving(context, message, ticket), deliver, later)
     else:
-        why = "accepted for delivery" if context.notifies else "debug mode: nothing was sent"
-        _record(context, message, Delivery.SENT, Action.REPLY_SENT, why)
+        return False
     return True
 
 
-def _unsafe(ticket: Ticket) -> bool:
+def _waits(message: Message) -> bool:
+    return message.direction is Direction.OUTBOUND and message.delivery is Delivery.PENDING
+
+
+def _leaving(context: Context, message: Message, ticket: Ticket) -> Leaving:
+    """A message that was just taken, at its next try."""
+    site, sk = context.policy.policy.sites.get(ticket.site), message_sk(message)
+    return Leaving(
+        id=event_id(message.ticket_id, sk),
+        sk=sk,
+        message=replace(message, tries=message.tries + 1),
+        ticket=ticket,
+        source=site.sources.get(message.source) if site else None,
+    )
+
+
+def _deliver(context: Context, leaving: Leaving, deliver: Deliver, later: Later) -> None:
+    message, ticket = leaving.message, leaving.ticket
+    if not message.automatic and barred(context, ticket, message.to) == "opted_out":
+        give_up(context, message, "opted_out", gone=False)
+        return
+    try:
+        deliver(leaving)
+    except UndeliverableError as error:
+        give_up(context, message, error.code, gone=error.code == "gone")
+    except Exception as error:
+        asked = error.after if isinstance(error, TryLaterError) else None
+        code = error.code if isinstance(error, TryLaterError) else "unavailable"
+        count("ReplyNotDelivered")
+        # Only its type is told: a service's error may repeat an address.
+        logger.warning(
+            "message not delivered",
+            ticket_id=ticket.id,
+            way=message.way.value,
+            why=code,
+            error=type(error).__name__,
+        )
+        wait = try_later(context, message, leaving.id, code, asked)
+        if wait is not None:
+            later(ticket_pk(message.ticket_id), leaving.sk, wait)
+    else:
+        mark_sent(context, message)
+
+
+def _unwanted(context: Context, message: Message, ticket: Ticket) -> str:
+    """Why an automatic message must not leave any more, or `""`; what a person wrote leaves."""
+    if not message.automatic:
+        return ""
+    if _unsafe(ticket, message.way):
+        return "no longer safe to send"
+    if code := barred(context, ticket, message.to):
+        return f"the address is barred: {code}"
+    overtaken = ticket.responded_at is not None and ticket.responded_at >= message.at
+    return "a person has answered meanwhile" if overtaken and message.tries else ""
+
+
+def _unsafe(ticket: Ticket, way: ReplyWay) -> bool:
     """Whether the ticket has become one that no automatic text may answer."""
     verdict = ticket.verdict
     grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
-    return grave or ticket.in_review or ticket.quiet or ticket.unreachable
-
-
-def _record(
-    context: Context, message: Message, delivery: Delivery, action: Action, why: str
-) -> None:
-    """Mark the message and the ledger together; the ticket may be changed by others meanwhile."""
-    for _ in range(ATTEMPTS):
-        ticket = load_ticket(context.tables, message.ticket_id)
-        if ticket is None:
-            return
-        entry = Entry(action=action, why=why, detail={"made_by": message.made_by})
-        plan = Plan(
-            changes=[Change(before=ticket, after=ticket, entries=(entry,))],
-            writes=[delivered(context.tables, message, delivery)],
-        )
-        if delivery is Delivery.FAILED and ticket.outcome == ANSWERED_AUTOMATICALLY:
-            take_up(context, plan)
-        try:
-            plan.commit(context)
-        except ConflictError:
-            continue
-        return
-    raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")
-
-
-def take_up(context: Context, plan: Plan) -> None:
-    """Open a ticket whose only answer never arrived; the plan's one change is that ticket's."""
-    (change,) = plan.changes
-    unanswered = replace(change.after, status=Status.REOPENED, outcome=None, resolved_at=None)
-    site = context.site(unanswered.site)
-    placed = give(unanswered, "its automatic answer could not be delivered", site, context)
-    entries = (*change.entries, placed.entry)
-    plan.changes[:] = [Change(before=change.before, after=placed.ticket, entries=entries)]
-    plan.writes.extend(placed.writes)
+    unwanted = way is not ReplyWay.AUTOMATION and (ticket.quiet or ticket.unreachable)
+    return grave or ticket.in_review or unwanted

@@ -37,7 +37,16 @@ people are told. All else does, also an action that is added later.
 """
 
 
+REPLIED = "replied"
+"""Why an answer counts as given: a written one has left. That it was written was the news."""
+
+
 def news(events: Iterable[Event]) -> tuple[Action, ...]:
     """What happened that a person should know before they decide, in order and each once."""
-    found = (event.action for event in events if event.action not in NO_NEWS)
+    found = (event.action for event in events if _is_news(event))
     return tuple(dict.fromkeys(found))
+
+
+def _is_news(event: Event) -> bool:
+    left = event.action is Action.RESPONDED and event.why == REPLIED
+    return event.action not in NO_NEWS and not left

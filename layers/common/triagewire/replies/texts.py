@@ -1,4 +1,6 @@
-"""Texts as they leave: an SMS in parts that cut no character in two, a line without a header in it."""
+"""Texts as they leave: the parts of an SMS cut no character in two, and a line holds no header of
+its own.
+"""
 
 import unicodedata
 from collections.abc import Iterator

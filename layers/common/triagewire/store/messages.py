@@ -2,16 +2,21 @@
 confirmed.
 """
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from triagewire.message import Delivery, Direction, Message
-from triagewire.store.codec import Item, blob, read_blob, stamp, text
+from triagewire.store.codec import Item, blob, read_blob, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.store.tickets import ticket_pk
 
 PREFIX = "MSG#"
+REPLIES = "reply#"
+"""What the partitions of the timer index begin with in which outgoing messages wait."""
+REPLY_SHARDS = 4
 
 
 def message_sk(message: Message) -> str:
@@ -25,6 +30,7 @@ def add_message(tables: Tables, message: Message) -> Write:
         **key(ticket_pk(message.ticket_id), message_sk(message)),
         "delivery": text(message.delivery.value),
         "document": blob(message),
+        **_due(message),
     }
     put: Any = {
         "Put": {
@@ -44,7 +50,7 @@ def is_message_of(ticket_id: str, write: Write) -> bool:
 def load_message(tables: Tables, pk: str, sk: str) -> Message | None:
     """One message by its key, with its present delivery state."""
     item = get_item(tables.client, tables.tickets, pk, sk)
-    return None if item is None else _message(item)
+    return None if item is None else message_from(item)
 
 
 def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
@@ -60,7 +66,7 @@ def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
         ConsistentRead=True,
     )
     for item in found:
-        yield _message(item)
+        yield message_from(item)
 
 
 def first_said(tables: Tables, ticket_id: str) -> Message:
@@ -69,18 +75,19 @@ def first_said(tables: Tables, ticket_id: str) -> Message:
     return next(each for each in said if each.direction is Direction.INBOUND)
 
 
-def delivered(tables: Tables, message: Message, delivery: Delivery) -> Write:
-    """The write that records how a pending outgoing message ended; it holds only while that is
-    open.
+def delivered(tables: Tables, message: Message, delivery: Delivery, why: str = "") -> Write:
+    """The write that records how a pending outgoing message ended, and the code of what kept it
+    from leaving; it holds only while that is open.
     """
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
             "Key": key(ticket_pk(message.ticket_id), message_sk(message)),
-            "UpdateExpression": "SET delivery = :ended",
+            "UpdateExpression": "SET delivery = :ended, why = :why REMOVE timer_shard, timer_due",
             "ConditionExpression": "delivery = :pending",
             "ExpressionAttributeValues": {
                 ":ended": text(delivery.value),
+                ":why": text(why),
                 ":pending": text(Delivery.PENDING.value),
             },
         }
@@ -111,6 +118,28 @@ def _claims(ticket_id: str) -> str:
     return f"message of {ticket_id}"
 
 
-def _message(item: Item) -> Message:
+def message_from(item: Item) -> Message:
+    """A message with what its item says of its delivery."""
+    begun = read_text(item, "begun")
     stored = read_blob(item, "document", Message)
-    return replace(stored, delivery=Delivery(item["delivery"]["S"]))
+    return replace(
+        stored,
+        delivery=Delivery(item["delivery"]["S"]),
+        tries=read_number(item, "tries"),
+        why=read_text(item, "why"),
+        send_at=datetime.fromisoformat(begun) if begun else stored.send_at,
+    )
+
+
+def reply_shard(message: Message) -> str:
+    """The partition of the timer index in which an outgoing message waits to be sent."""
+    place = f"{message.ticket_id}{message_sk(message)}"
+    return f"{REPLIES}{zlib.crc32(place.encode()) % REPLY_SHARDS}"
+
+
+def _due(message: Message) -> dict[str, Any]:
+    """Since when an outgoing message waits to be sent: a queue may lose it, the table does not."""
+    if message.delivery is not Delivery.PENDING:
+        return {}
+    due = text(stamp(message.send_at or message.at))
+    return {"timer_shard": text(reply_shard(message)), "timer_due": due}

@@ -1,0 +1,268 @@
+"""What became of a message that was to leave: on the message, on its ticket, in the ledger, and for
+those who must know.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from triagewire.clock.segments import answered
+from triagewire.clock.sla import is_breached
+from triagewire.errors import ConflictError
+from triagewire.escalation.holding import alert
+from triagewire.escalation.notice import NoticeKind
+from triagewire.escalation.timers import next_timer
+from triagewire.flow.addressing import record_of
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.continuity import remember
+from triagewire.flow.notifying import put_out
+from triagewire.flow.placing import closed, give
+from triagewire.flow.survivor import last_of_chain
+from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.news import REPLIED
+from triagewire.message import Delivery, Message
+from triagewire.observability import count
+from triagewire.policy.model import Site
+from triagewire.replies.schedule import next_try
+from triagewire.store.addresses import write_address
+from triagewire.store.due_replies import State, Undelivered, noted, put_off
+from triagewire.store.messages import delivered, message_sk
+from triagewire.store.table import commit
+from triagewire.store.tickets import Change, load_tickets
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Status, Ticket
+
+ATTEMPTS = 12
+PROMPT = timedelta(minutes=5)
+"""What leaves within so long of its writing counts from the writing: the wait is ours. What took
+longer has answered when it left.
+"""
+
+type Deed = Callable[[Context, Ticket, Plan], None]
+"""Fills a plan that holds the change of one ticket with what else becomes of it."""
+
+
+def mark_sent(context: Context, message: Message) -> None:
+    """Record that a message has left. A person's answer keeps the promise of a first response, and
+    resolves its ticket if it was written to.
+    """
+    by_person = not message.automatic
+    acting = replace(context, actor=message.author) if by_person else context
+
+    def deed(acting: Context, ticket: Ticket, plan: Plan) -> None:
+        why = "accepted for delivery" if context.notifies else "debug mode: nothing was sent"
+        _note(plan, Entry(action=Action.REPLY_SENT, why=why, detail=_of(message)))
+        _settle_list(acting, message, ticket, plan)
+        if by_person and ticket.status in (*AT_WORK, Status.WAITING):
+            _answer(acting, message, plan)
+
+    _record(acting, message, Delivery.SENT, "", deed)
+
+
+def withhold(context: Context, message: Message, why: str) -> None:
+    """Record that an automatic message does not leave any more."""
+
+    def deed(context: Context, ticket: Ticket, plan: Plan) -> None:
+        entry = Entry(action=Action.REPLY_WITHHELD, why=why, detail=_of(message))
+        _note(plan, entry)
+        _settle_list(context, message, ticket, plan)
+        _take_up_if_answered_by(context, message, ticket, plan)
+
+    _record(context, message, Delivery.FAILED, "withheld", deed)
+
+
+def give_up(context: Context, message: Message, code: str, *, gone: bool) -> None:
+    """Record that a message will never leave. Of a person's, who holds its ticket is told, else
+    its team's lead; where the receiver is `gone`, the owner of the source. A ticket that it was to
+    settle is taken up again.
+    """
+
+    def deed(context: Context, ticket: Ticket, plan: Plan) -> None:
+        entry = Entry(action=Action.REPLY_FAILED, why=code, detail=_of(message))
+        _note(plan, entry)
+        plan.writes.append(noted(context.tables, _listed(context, message, ticket, code)))
+        if code == "opted_out":
+            _bar(context, message, ticket, plan)
+        _take_up_if_answered_by(context, message, ticket, plan)
+        source = message.source if gone else ""
+        tell_undelivered(context, plan, keeper=not message.automatic, source=source)
+
+    count("ReplyFailedForGood")
+    _record(context, message, Delivery.FAILED, code, deed)
+
+
+def try_later(
+    context: Context, message: Message, identity: str, code: str, asked: timedelta | None
+) -> timedelta | None:
+    """Let a message wait for its next try; returns for how long, None when there is none and it was
+    given up.
+    """
+    begun = message.send_at or message.at
+    at = next_try(identity, message.tries, message.way, begun=begun, now=context.now, asked=asked)
+    ticket = last_of_chain(context, message.ticket_id)
+    if at is None or ticket is None:
+        give_up(context, message, code, gone=False)
+        return None
+    listed = _listed(context, message, ticket, code, at)
+    commit(
+        context.tables, [put_off(context.tables, message, at, code), noted(context.tables, listed)]
+    )
+    return at - context.now
+
+
+def take_up(
+    context: Context, plan: Plan, why: str = "its automatic answer could not be delivered"
+) -> None:
+    """Open a ticket whose only answer never arrived; the plan's one change is that ticket's."""
+    (change,) = plan.changes
+    unanswered = replace(change.after, status=Status.REOPENED, outcome=None, resolved_at=None)
+    site = context.site(unanswered.site)
+    placed = give(unanswered, why, site, context)
+    entries = (*change.entries, placed.entry)
+    plan.changes[:] = [Change(before=change.before, after=placed.ticket, entries=entries)]
+    plan.writes.extend(placed.writes)
+
+
+def tell_undelivered(
+    context: Context, plan: Plan, *, keeper: bool = True, source: str = ""
+) -> None:
+    """Put out a notice that a message did not arrive: to its `keeper`, who holds the plan's ticket
+    or leads its team, and to the owner of a `source` whose receiver is gone.
+    """
+    (change,) = plan.changes
+    ticket = change.after
+    site = context.policy.policy.sites.get(ticket.site)
+    if site is None or not (keeper or source):
+        return
+    people = [_keeper(ticket, site)] if keeper else []
+    people += [_owner(site, source)] if source else []
+    notices = [
+        alert(ticket, NoticeKind.UNDELIVERED, who, context.now) for who in dict.fromkeys(people)
+    ]
+    put_out(context, notices, plan)
+    counted = replace(ticket, notices=ticket.notices + 1)
+    plan.changes[:] = [replace(change, after=counted)]
+
+
+def _record(context: Context, message: Message, delivery: Delivery, code: str, deed: Deed) -> None:
+    """Mark the message and its ticket together; others may change the ticket meanwhile."""
+    for trying in context.tries(ATTEMPTS):
+        ticket = last_of_chain(trying, message.ticket_id)
+        if ticket is None:
+            return
+        plan = Plan(
+            changes=[Change(before=ticket, after=ticket, entries=())],
+            writes=[delivered(trying.tables, message, delivery, code)],
+        )
+        deed(trying, ticket, plan)
+        try:
+            plan.commit(trying)
+        except ConflictError:
+            continue
+        return
+    raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")
+
+
+def _answer(context: Context, message: Message, plan: Plan) -> None:
+    """What a person's answer that has left does to its ticket."""
+    (change,) = plan.changes
+    before, entries = change.after, list(change.entries)
+    prompt = context.now - message.at <= PROMPT
+    at = message.at if prompt else context.now
+    after = before
+    if _owes_answer(before, message.at):
+        after = answered(before, at)
+        entries.append(_responded(before, at))
+        plan.writes.extend(remember(context, before, context.actor.removeprefix("staff:")))
+    after = replace(after, timer=next_timer(after, context.site(after.site)))
+    if message.then and not after.in_review and not _wrote_since(context, before, message.at):
+        after, off, entry = closed(after, message.then, context)
+        plan.writes.extend(off)
+        entries.append(entry)
+    plan.changes[:] = [replace(change, after=after, entries=tuple(entries))]
+
+
+def _owes_answer(ticket: Ticket, at: datetime) -> bool:
+    """Whether a response is still promised, and was before this one was written: who wrote again
+    meanwhile is answered by the next.
+    """
+    clock = ticket.clock
+    return clock is None or (clock.stopped_at is None and clock.started_at <= at)
+
+
+def _responded(ticket: Ticket, at: datetime) -> Entry:
+    return Entry(
+        action=Action.RESPONDED,
+        why=REPLIED,
+        detail={
+            "team": ticket.team,
+            "urgency": int(ticket.urgency),
+            "in_time": ticket.clock is None or not is_breached(ticket.clock, at),
+        },
+    )
+
+
+def _wrote_since(context: Context, ticket: Ticket, at: datetime) -> bool:
+    """Whether the requester said more after an answer was written: that is not settled by it."""
+    merged = load_tickets(context.tables, ticket.merged_from)
+    return any(each.joined is not None and each.joined.at >= at for each in merged.values())
+
+
+def _note(plan: Plan, entry: Entry) -> None:
+    (change,) = plan.changes
+    plan.changes[:] = [replace(change, entries=(*change.entries, entry))]
+
+
+def _of(message: Message) -> dict[str, str | int]:
+    return {"made_by": message.made_by, "way": message.way.value, "tries": message.tries}
+
+
+def _take_up_if_answered_by(context: Context, message: Message, ticket: Ticket, plan: Plan) -> None:
+    if message.automatic and ticket.outcome == ANSWERED_AUTOMATICALLY:
+        take_up(context, plan)
+
+
+def _settle_list(context: Context, message: Message, ticket: Ticket, plan: Plan) -> None:
+    """Take a message off the list of what did not get through, if it is there."""
+    if message.why:
+        listed = _listed(context, message, ticket, message.why)
+        plan.writes.append(noted(context.tables, replace(listed, state=State.SETTLED)))
+
+
+def _listed(
+    context: Context,
+    message: Message,
+    ticket: Ticket,
+    code: str,
+    next_try_at: datetime | None = None,
+) -> Undelivered:
+    return Undelivered(
+        site=ticket.site,
+        ticket_id=message.ticket_id,
+        sk=message_sk(message),
+        way=message.way,
+        at=message.at,
+        tried_at=context.now,
+        tries=message.tries,
+        why=code,
+        state=State.FAILED if next_try_at is None else State.TRYING,
+        next_try_at=next_try_at,
+    )
+
+
+def _bar(context: Context, message: Message, ticket: Ticket, plan: Plan) -> None:
+    """Keep that a number takes no texts, as the service has just said."""
+    known = record_of(context, ticket.site, message.to)
+    if known.opted_out_at is None:
+        barred = replace(known, opted_out_at=context.now, version=known.version + 1)
+        plan.writes.append(write_address(context.tables, barred, context.now))
+
+
+def _keeper(ticket: Ticket, site: Site) -> str:
+    """Who is to see to a ticket: its owner, else the lead of its team."""
+    team = site.teams.get(ticket.team or REVIEW)
+    return ticket.assignee or (team.lead if team else site.catch_all)
+
+
+def _owner(site: Site, source: str) -> str:
+    found = site.sources.get(source)
+    return (found.owner if found else None) or site.catch_all
