@@ -35,7 +35,7 @@ def answered(
     Anything else keeps its own verdict, and so does what cannot be judged.
     """
     known = conversation.ticket
-    if known is None or not _is_answer(ticket, message, conversation, known):
+    if known is None or not is_answer(ticket, message, conversation, known):
         return verdict
     if verdict.score is Urgency.CLINICAL_URGENT or verdict.crisis:
         return verdict
@@ -47,7 +47,7 @@ def answered(
         return verdict
 
 
-def _is_answer(ticket: Ticket, message: Message, conversation: Conversation, known: Ticket) -> bool:
+def is_answer(ticket: Ticket, message: Message, conversation: Conversation, known: Ticket) -> bool:
     """Whether the requester of a ticket that we asked about wrote to it, in words."""
     ours = bool(known.asked) and known.is_open and known.verdict is not None
     theirs = not conversation.other_sender or _same_person(ticket, message, known)
@@ -96,7 +96,7 @@ def note_answer(
 ) -> None:
     """Take off the ticket's list what the answer told. What was asked is not asked again."""
     known = conversation.ticket
-    if known is None or not _is_answer(ticket, message, conversation, known) or not plan.changes:
+    if known is None or not is_answer(ticket, message, conversation, known) or not plan.changes:
         return
     lead = plan.changes[0]
     standing = lead.after.verdict

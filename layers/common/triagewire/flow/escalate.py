@@ -13,11 +13,13 @@ from triagewire.errors import ConflictError
 from triagewire.escalation.reach import Reach
 from triagewire.escalation.steps import Step, close, step
 from triagewire.escalation.timers import due_in_order
+from triagewire.flow.automating import take_back
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.delivering import deliver_all
 from triagewire.flow.former import has_left, known_to
 from triagewire.flow.notifying import put_out
 from triagewire.flow.returning import give_again
+from triagewire.flow.surveying import ask_how_it_was
 from triagewire.flow.triage import given_up_at, to_review_unscored, triage
 from triagewire.flow.waking import wake_due
 from triagewire.observability import count, logger
@@ -33,7 +35,7 @@ from triagewire.store.tickets import (
     load_ticket,
     timer_shards,
 )
-from triagewire.ticket import Escalation, Status, Ticket, Timer, TimerKind
+from triagewire.ticket import Escalation, Ticket, Timer, TimerKind
 
 MOST_STEPS = 4
 """More due steps of one ticket than this are left to the next sweep."""
@@ -196,7 +198,7 @@ def take_steps(
 
 def _do_next(context: Context, ticket: Ticket, work: _Work) -> bool:
     """Do the first due thing that has not failed; False if there is none or somebody has it."""
-    if ticket.timer is not None and ticket.status is Status.RESOLVED:
+    if ticket.timer is not None and ticket.timer.kind is TimerKind.CLOSE:
         return _do(context, ticket, ticket.timer, work)  # closing needs no policy
     context = known_to(context, ticket)
     due = due_in_order(ticket, context.site(ticket.site), context.now)
@@ -220,6 +222,10 @@ def _take(context: Context, ticket: Ticket, timer: Timer, work: _Work) -> bool:
             return give_again(context, ticket.id, timer.kind)
         case TimerKind.WAKE:
             return wake_due(context, ticket)
+        case TimerKind.TAKE_BACK:
+            return take_back(context, ticket)
+        case TimerKind.SURVEY:
+            return ask_how_it_was(context, ticket)
         case _:
             return _do(context, ticket, timer, work)
 

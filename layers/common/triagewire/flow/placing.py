@@ -18,6 +18,7 @@ from triagewire.flow.queueing import destination
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.policy.model import Site
+from triagewire.replies.satisfaction import surveyed
 from triagewire.routing.balance import Load
 from triagewire.store.loads import put_down, shift, take_on
 from triagewire.store.table import Write
@@ -174,7 +175,9 @@ def closed(
         responded_at=ticket.responded_at or answered_now,
         wake_at=None,
     )
-    after = replace(after, timer=next_timer(after, context.site(ticket.site)))
+    site = context.site(ticket.site)
+    after = surveyed(after, site, context.now)
+    after = replace(after, timer=next_timer(after, site))
     entry = Entry(
         action=Action.RESOLVED,
         why=outcome,

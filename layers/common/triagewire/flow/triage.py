@@ -11,8 +11,9 @@ from triagewire.clock.segments import settled
 from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
-from triagewire.flow.asking import answered, note_answer
+from triagewire.flow.asking import answered, is_answer, note_answer
 from triagewire.flow.assist import assisted
+from triagewire.flow.automating import hand_over, hand_over_answered
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.follow_up import (
     await_words,
@@ -173,6 +174,8 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     if how is Landing.WORDS and conversation.ticket is not None:
         take_words(context, conversation.ticket, newcomer, plan)
     note_answer(ticket, message, conversation, verdict, plan)
+    if conversation.ticket and is_answer(ticket, message, conversation, conversation.ticket):
+        hand_over_answered(context, conversation.ticket, message, plan)
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
     mark_message(context, message, conversation, how, plan)
@@ -263,7 +266,8 @@ def _route(
         entries.append(queue_reply(context, after, reply, message, plan))
     else:
         entries.append(withheld(reply))
-    plan.changes.append(Change(before=before, after=after, entries=tuple(entries)))
+    after, handed = hand_over(context, after, (message,), plan)
+    plan.changes.append(Change(before=before, after=after, entries=(*entries, *handed)))
 
 
 def _reply(ticket: Ticket, message: Message, site: Site, context: Context) -> Reply | Withheld:

@@ -77,12 +77,16 @@ def wanted_from_program(ticket: Ticket, said: Sequence[Message], site: Site) -> 
 
 def is_for_programs(ticket: Ticket) -> bool:
     """Whether a ticket is a plain request of staff to IT that nobody has given to a program."""
+    return is_plain_request(ticket) and ticket.automation is None and ticket.at_work
+
+
+def is_plain_request(ticket: Ticket) -> bool:
+    """Whether a ticket is one of staff to IT which nobody doubts, and no patient suffers by."""
     verdict = ticket.verdict
     if verdict is None or ticket.requester.kind is not RequesterKind.STAFF:
         return False
     plain = not (verdict.review or ticket.in_review or verdict.crisis)
-    ours = verdict.team in IT and verdict.score < Urgency.CLINICAL_STANDARD
-    return plain and ours and ticket.automation is None and ticket.at_work
+    return plain and verdict.team in IT and verdict.score < Urgency.CLINICAL_STANDARD
 
 
 def _is_doubted(message: Message) -> bool:
