@@ -93,7 +93,7 @@ class Desk:
     def _send(self, member: str, method: str, path: str, body: dict[str, object] | None) -> Any:  # noqa: ANN401
         answer = self._sent(method, path, body, self.token_of(member))
         if answer.status_code == SIGNED_OUT:
-            # The desk logs off who does nothing for 15 minutes: of a simulated day they are soon over.
+            # The desk logs off who does nothing for 15 minutes; a simulated day is full of them.
             self._accounts[member].token = ""
             answer = self._sent(method, path, body, self.token_of(member))
         return answer
