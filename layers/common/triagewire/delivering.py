@@ -2,11 +2,12 @@
 
 import json
 import math
+from dataclasses import replace
 from datetime import timedelta
 
 from triagewire import aws
-from triagewire.errors import UndeliverableError
 from triagewire.flow.send import Leaving
+from triagewire.linked import linked
 from triagewire.message import ReplyWay
 from triagewire.settings import settings
 from triagewire.telling import mail
@@ -16,9 +17,10 @@ LONGEST_DELAY_SECONDS = 900
 
 
 def deliver(leaving: Leaving) -> None:
-    """Send a message by its way. Raises UndeliverableError for what can never be sent so, and
-    anything else for what may be tried again.
+    """Send a message by its way, with the link that its text asks for. Raises UndeliverableError
+    for what can never be sent so, and anything else for what may be tried again.
     """
+    leaving = replace(leaving, message=linked(leaving.message))
     match leaving.message.way:
         case ReplyWay.EMAIL:
             mail(leaving.message)
@@ -30,8 +32,10 @@ def deliver(leaving: Leaving) -> None:
             from triagewire.webhooks import post  # noqa: PLC0415  few messages leave so
 
             post(leaving)
-        case way:
-            raise UndeliverableError(f"nothing sends by {way.value}", "no_way")
+        case ReplyWay.AUTOMATION:
+            from triagewire.announcing import announce  # noqa: PLC0415  few messages leave so
+
+            announce(leaving.message)
 
 
 def send_later(pk: str, sk: str, wait: timedelta) -> None:

@@ -17,6 +17,8 @@ from triagewire.flow.survivor import last_of_chain
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.observability import count, logger
 from triagewire.replies.events import event_id
+from triagewire.replies.feedback_tokens import SURVEY
+from triagewire.replies.satisfaction import why_not
 from triagewire.store.codec import stamp
 from triagewire.store.due_replies import claim, load_pending
 from triagewire.store.messages import message_sk
@@ -122,7 +124,11 @@ def _unwanted(context: Context, message: Message, ticket: Ticket) -> str:
     """Why an automatic message must not leave any more, or `""`; what a person wrote leaves."""
     if not message.automatic:
         return ""
-    if _unsafe(ticket, message.way):
+    if message.made_by == SURVEY:
+        site = context.policy.policy.sites.get(ticket.site)
+        if why := why_not(ticket, site) if site else "no policy has its site":
+            return f"not asked how it was: {why}"
+    elif _unsafe(ticket, message.way):
         return "no longer safe to send"
     if code := barred(context, ticket, message.to):
         return f"the address is barred: {code}"
