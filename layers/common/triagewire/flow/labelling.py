@@ -52,16 +52,19 @@ def checked_topic(topic: str, ticket: Ticket, policy: Policy) -> str:
     """
     verdict = ticket.verdict
     own = {verdict.topic, *(need.topic for need in verdict.others)} if verdict else set()
-    if topic in own or topic in set(_topics(policy.rules)):
+    if topic in own or topic in set(known_topics(policy.rules)):
         return topic
     raise InvalidFieldError("topic", "is no topic of the policy's rules")
 
 
-def _topics(rules: Mapping[str, object]) -> Iterator[object]:
+def known_topics(rules: Mapping[str, object]) -> Iterator[str]:
+    """The topics that a policy's rules know, each as often as a rule names it."""
     for part in rules.values():
         found = part.get("rules") if isinstance(part, Mapping) else None
-        if isinstance(found, Mapping):
-            yield from (rule.get("topic") for rule in found.values() if isinstance(rule, Mapping))
+        for rule in found.values() if isinstance(found, Mapping) else ():
+            topic = rule.get("topic") if isinstance(rule, Mapping) else None
+            if isinstance(topic, str):
+                yield topic
 
 
 def _label(
