@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from triagewire import aws
+from triagewire.delivering import send_later
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sweeping import all_is_well, sweep
@@ -62,6 +63,7 @@ def _surroundings(now: datetime, context: Any) -> Context:  # noqa: ANN401
         identity_key=identity_key().get(),
         publish=publish,
         wait=pause,
+        later=send_later,
         subscribed=subscribed,
         notifies=settings().notify_people,
         wall_clock=utc_now,

@@ -66,7 +66,7 @@ def _shadow(routed: _Routed) -> None:
 def _take(record: dict[str, Any], request_id: str, records: RecordReading, routed: _Routed) -> None:
     """A record of the queue, or of the stream."""
     if "dynamodb" not in record:
-        send(_surroundings(request_id, records), *keys_of(record["body"]), deliver, send_later)
+        send(_surroundings(request_id, records), *keys_of(record["body"]), deliver)
     else:
         _handle(new_item(record), request_id, records, routed)
 
@@ -84,7 +84,7 @@ def _handle(
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)
     elif new.outbound:
-        send(surroundings, new.pk, new.sk, deliver, send_later)
+        send(surroundings, new.pk, new.sk, deliver)
     else:
         _route(surroundings, new, routed)
 
@@ -102,6 +102,7 @@ def _surroundings(request_id: str, records: RecordReading) -> Context:
         read_record=records.read,
         ask=ask_assistant,
         wait=pause,
+        later=send_later,
         notifies=settings().notify_people,
         wall_clock=utc_now,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from triagewire.arrival import Arrival, PatientRecord
@@ -39,6 +39,10 @@ def no_waiting(_attempt: int) -> None:
     """The pause of a context that tries again at once."""
 
 
+def no_queue(_pk: str, _sk: str, _wait: timedelta) -> None:
+    """The queue of replies of a context that has none: the sweep finds what is due."""
+
+
 def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
     """The reader of a context that has no access to an EHR: a person must read there."""
     return None
@@ -56,7 +60,8 @@ class Context:
     """One invocation's surroundings. `now` is UTC, read once at the edge.
 
     `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
-    the next one, by that number. `subscribed` says what hears of pages and alerts; without it
+    the next one, by that number. `later` brings the keys of a message that is to leave back after a
+    while. `subscribed` says what hears of pages and alerts; without it
     nobody looks. In debug mode it `notifies` nobody, and what would have been sent is recorded so.
     `wall_clock` (UTC) is what claims are held by: `now` stands still, and that of a late invocation
     lies behind; without it they are held by `now`.
@@ -75,6 +80,7 @@ class Context:
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
     wait: Callable[[int], None] = field(default=no_waiting)
+    later: Callable[[str, str, timedelta], None] = field(default=no_queue)
     subscribed: Callable[[], Iterable[Subscription]] | None = None
     notifies: bool = True
     wall_clock: Callable[[], datetime] | None = None

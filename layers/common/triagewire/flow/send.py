@@ -44,25 +44,20 @@ class Leaving:
 
 
 type Deliver = Callable[[Leaving], None]
-type Later = Callable[[str, str, timedelta], None]
 
 
-def no_queue(_pk: str, _sk: str, _wait: timedelta) -> None:
-    """The queue of who has none: the sweep finds what is due."""
-
-
-def send(context: Context, pk: str, sk: str, deliver: Deliver, later: Later = no_queue) -> bool:
+def send(context: Context, pk: str, sk: str, deliver: Deliver) -> bool:
     """Deliver a pending outgoing message that is due; False if there is nothing to send (yet).
 
     `deliver` raises UndeliverableError for a refusal that stays; whatever else it raises is tried
-    again. `later` hands the keys to a queue that brings them back after a while.
+    again.
     """
     pending = load_pending(context.tables, pk, sk)
     if pending is None or not _waits(pending.message):
         return False
     message = pending.message
     if message.tries == 0 and message.send_at is not None and message.send_at > context.now:
-        later(pk, sk, message.send_at - context.now)
+        context.later(pk, sk, message.send_at - context.now)
         return False
     ticket = last_of_chain(context, message.ticket_id)
     if ticket is None or pending.due > stamp(context.now):
@@ -70,7 +65,7 @@ def send(context: Context, pk: str, sk: str, deliver: Deliver, later: Later = no
     if why := _unwanted(context, message, ticket):
         withhold(context, message, why)
     elif claim(context.tables, pending, context.claimed_at + LEASE):
-        _deliver(context, _leaving(context, message, ticket), deliver, later)
+        _deliver(context, _leaving(context, message, ticket), deliver)
     else:
         return False
     return True
@@ -92,7 +87,7 @@ def _leaving(context: Context, message: Message, ticket: Ticket) -> Leaving:
     )
 
 
-def _deliver(context: Context, leaving: Leaving, deliver: Deliver, later: Later) -> None:
+def _deliver(context: Context, leaving: Leaving, deliver: Deliver) -> None:
     message, ticket = leaving.message, leaving.ticket
     if not message.automatic and barred(context, ticket, message.to) == "opted_out":
         give_up(context, message, "opted_out", gone=False)
@@ -115,7 +110,7 @@ def _deliver(context: Context, leaving: Leaving, deliver: Deliver, later: Later)
         )
         wait = try_later(context, message, leaving.id, code, asked)
         if wait is not None:
-            later(ticket_pk(message.ticket_id), leaving.sk, wait)
+            context.later(ticket_pk(message.ticket_id), leaving.sk, wait)
     else:
         mark_sent(context, message)
 

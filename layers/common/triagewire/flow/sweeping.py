@@ -12,6 +12,7 @@ from triagewire.errors import SiteMissingError
 from triagewire.flow.auditing import LATE, audit
 from triagewire.flow.context import Context
 from triagewire.flow.delivering import always, deliver_all
+from triagewire.flow.due_replies import hand_on_due
 from triagewire.flow.escalate import Acted, Seen, due_others, due_pages, take_steps
 from triagewire.flow.presence import look_after
 from triagewire.flow.reaching import look_at_reach
@@ -28,7 +29,7 @@ TOGETHER = 25
 COUNTED = (
     *("Due", "Steps", "Late", "Rescued", "GivenUp", "PageUnanswered", "SiteMissing"),
     *("Reclocked", "Audited", "Repaired", "Overdue", "Unaudited", "Failed"),
-    "OnCallGaps",
+    *("OnCallGaps", "RepliesDue"),
 )
 
 
@@ -159,11 +160,16 @@ def _reach(context: Context) -> dict[str, int]:
     return {"Failed": look_at_reach(context)}
 
 
+def _replies(context: Context) -> dict[str, int]:
+    return {"RepliesDue": hand_on_due(context)}
+
+
 def _rotas(context: Context) -> dict[str, int]:
     return {"OnCallGaps": gaps_soon(context)}
 
 
 _TASKS: tuple[tuple[str, Callable[[Context], dict[str, int]]], ...] = (
+    ("replies", _replies),
     ("calendars", _calendars),
     ("presence", _presence),
     ("sources", _sources),
