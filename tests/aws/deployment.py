@@ -8,14 +8,21 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.s3.models import s3_backends
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.ses.models import ses_backends
+from moto.sns.models import sns_backends
+from moto.utilities.utils import get_partition
 
 from functions.intake import handler as intake
+from tests.aws.short_way import mocked_aws
 from tests.template import resources
 from triagewire import aws, secrets
 from triagewire.flow import judge, policies
 from triagewire.settings import settings
 
+REGION = "us-east-1"
 NOT_IN_MOTO = {
     "DeletionProtectionEnabled",
     "PointInTimeRecoverySpecification",
@@ -46,12 +53,12 @@ def table_properties(logical_name: str) -> dict[str, Any]:
 @contextmanager
 def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
     """A fresh deployment without a policy, and functions that have just started."""
-    with mock_aws():
+    with mocked_aws():
         _tables()
         _topics(patch)
         _secrets(patch)
         _bucket(patch)
-        _client("ses").verify_email_identity(EmailAddress="desk@clinic.example")
+        ses_backends[DEFAULT_ACCOUNT_ID][REGION].verify_email_identity("desk@clinic.example")
         forget()
         yield
     forget()
@@ -68,32 +75,28 @@ def forget() -> None:
     judge._engines.clear()
 
 
-@cache
-def _client(service: str) -> Any:  # noqa: ANN401
-    make: Any = boto3.client  # one overload for each service of AWS
-    return make(service)
-
-
 def _tables() -> None:
-    dynamodb = _client("dynamodb")
     for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
-        dynamodb.create_table(TableName=name, **table_properties(logical_name))
+        _client("dynamodb").create_table(TableName=name, **table_properties(logical_name))
+
+
+# What else there is goes into the mock by the back door: a test has it before its first call, and
+# seven calls of every test would be a fifth of its time.
 
 
 def _topics(patch: pytest.MonkeyPatch) -> None:
-    sns = _client("sns")
+    topics = sns_backends[DEFAULT_ACCOUNT_ID][REGION]
     for name in ("pages", "alerts"):
-        arn = sns.create_topic(Name=name)["TopicArn"]
-        patch.setenv(f"{name.upper()}_TOPIC_ARN", arn)
+        patch.setenv(f"{name.upper()}_TOPIC_ARN", topics.create_topic(name).arn)
 
 
 def _bucket(patch: pytest.MonkeyPatch) -> None:
-    _client("s3").create_bucket(Bucket="inbound-of-the-tests")
+    buckets = s3_backends[DEFAULT_ACCOUNT_ID][get_partition(REGION)]
+    buckets.create_bucket("inbound-of-the-tests", REGION)
     patch.setenv("INBOUND_BUCKET", "inbound-of-the-tests")
 
 
 def _secrets(patch: pytest.MonkeyPatch) -> None:
-    manager = _client("secretsmanager")
     live = {
         f"{site}/{name}": [secret, "an-older-secret"]
         for site in ("north", "west")
@@ -104,6 +107,26 @@ def _secrets(patch: pytest.MonkeyPatch) -> None:
         ("IDENTITY_KEY_ARN", IDENTITY_KEY),
         ("LINK_KEY_ARN", LINK_KEY),
     ):
-        arn = manager.create_secret(Name=name, SecretString=text)["ARN"]
-        patch.setenv(name, arn)
+        patch.setenv(name, _secret(name, text))
     patch.setenv("LINK_URL", LINK_URL)
+
+
+def _secret(name: str, text: str) -> str:
+    made = secretsmanager_backends[DEFAULT_ACCOUNT_ID][REGION].create_secret(
+        name=name,
+        secret_string=text,
+        secret_binary=None,
+        description=None,
+        tags=None,
+        kms_key_id=None,
+        client_request_token=None,
+        replica_regions=[],
+        force_overwrite=False,
+    )
+    return str(json.loads(made)["ARN"])
+
+
+@cache
+def _client(service: str) -> Any:  # noqa: ANN401
+    make: Any = boto3.client  # one overload for each service of AWS
+    return make(service)

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from functions.desk.handler import lambda_handler
 from tests.aws.deployment import forget, table_properties
+from tests.aws.short_way import mocked_aws
 from tests.builders import (
     MEMBERS,
     MONDAY_MORNING,
@@ -185,7 +185,7 @@ def the_claims(member: str, at: datetime, session: str = "") -> dict[str, str]:
 @contextmanager
 def a_desk(*tickets: Ticket) -> Iterator[Desk]:
     """A desk with a policy and tickets: unless told, a refill request that nobody holds yet."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patched:
+    with mocked_aws(), pytest.MonkeyPatch.context() as patched:
         forget()
         for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
             aws.tables().client.create_table(TableName=name, **table_properties(logical_name))
