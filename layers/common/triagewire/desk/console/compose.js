@@ -1,0 +1,349 @@
+// Where a reply or a note is written. It stays as it is while the ticket around it is drawn anew.
+
+import { api, part } from "./api.js";
+import { h, replace } from "./dom.js";
+import { text } from "./text.js";
+import { drafts } from "./ticket-drafts.js";
+import { actsOf } from "./ticket-acts.js";
+import { phone } from "./ticket-people.js";
+import { warning } from "./ticket-parts.js";
+import { outside } from "./ticket-text.js";
+import { smsParts } from "./ticket-sms.js";
+import { writing } from "./ticket-writing.js";
+
+const MOST = { reply: 20_000, note: 50_000 };
+const KINDS = ["reply", "note"];
+
+/**
+ * The composer of a ticket. `about` is {ticket, shell, site, act(kind, values), choose(kind),
+ * respond()}: `act` sends and throws what was refused, `respond` asks how else somebody was
+ * reached. `update(about)` tells it how the ticket stands by now.
+ */
+export function composer(about) {
+  return new Composer(about);
+}
+
+class Composer {
+  constructor(about) {
+    this.about = about;
+    this.kind = "reply";
+    this.template = "";
+    this.busy = false;
+    this.writing = writing(about.ticket.id);
+    this.element = this.frame();
+    this.use(drafts.has(about.ticket.id, "note") && !drafts.has(about.ticket.id, "reply") ? "note" : "reply");
+  }
+
+  /** Show how the ticket stands by now; what was begun stays. */
+  update(about) {
+    this.about = about;
+    this.drawWay();
+    this.drawState();
+  }
+
+  /** Go and write: a reply or a note. */
+  open(kind) {
+    this.use(kind);
+    this.words.focus();
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Put words into the box again, such as those of a reply that was taken back. */
+  restore(kind, draft) {
+    if (this.words.value.trim() && this.kind === kind) return;
+    drafts.keep(this.about.ticket.id, kind, draft);
+    this.use(kind);
+  }
+
+  /** The view is left: the text is kept, and nobody is told any more that one writes. */
+  leave() {
+    this.writing.stop();
+  }
+
+  get isWriting() {
+    return this.writing.isOn;
+  }
+
+  frame() {
+    const id = "compose";
+    this.words = h("textarea", {
+      id: `${id}-words`, rows: 5, dir: "auto", spellcheck: "true", autocomplete: "off",
+      "aria-describedby": `${id}-way ${id}-count ${id}-problem`,
+      on: { input: () => this.typed(), keydown: (event) => this.pressed(event) },
+    });
+    this.subject = h("input", { id: `${id}-subject`, type: "text", maxlength: 300, autocomplete: "off", dir: "auto", on: { input: () => this.typed() } });
+    this.subjectRow = h("div", { class: "field" }, h("label", { for: `${id}-subject` }, text.t("compose.subject")), this.subject);
+    this.templates = h("select", { id: `${id}-template`, on: { focus: () => this.loadTemplates(), change: () => this.insert() } });
+    this.language = h("select", { id: `${id}-language`, on: { change: () => this.typed() } });
+    this.options = h(
+      "div",
+      { class: "compose-options" },
+      h("div", { class: "field" }, h("label", { for: `${id}-template` }, text.t("compose.template")), this.templates),
+      h("div", { class: "field" }, h("label", { for: `${id}-language` }, text.t("compose.language")), this.language),
+    );
+    this.label = h("label", { for: `${id}-words` });
+    this.way = h("div", { id: `${id}-way`, class: "compose-way" });
+    this.count = h("p", { id: `${id}-count`, class: "compose-count dim" });
+    this.problem = h("p", { id: `${id}-problem`, class: "problem", role: "alert" });
+    this.kept = h("p", { class: "dim compose-kept" }, text.t("compose.kept"));
+    this.send = button("primary", () => this.submit());
+    this.sendThen = button("", () => this.submitThen(), text.t("compose.send_then"));
+    this.discard = button("quiet", () => this.clear(), text.t("compose.discard"));
+    this.tabs = KINDS.map((kind) => this.tab(kind));
+    const form = h(
+      "form",
+      { class: "compose-form", novalidate: true, on: { submit: (event) => event.preventDefault() } },
+      this.way,
+      this.options,
+      this.subjectRow,
+      this.label,
+      this.words,
+      this.count,
+      this.problem,
+      h("div", { class: "compose-acts" }, this.send, this.sendThen, this.discard),
+      this.kept,
+    );
+    return h(
+      "section",
+      { class: "part compose", "aria-labelledby": `${id}-heading` },
+      h("h2", { id: `${id}-heading`, class: "unseen" }, text.t("compose.heading")),
+      h("div", { class: "tabs", role: "radiogroup", "aria-labelledby": `${id}-heading` }, this.tabs),
+      form,
+    );
+  }
+
+  tab(kind) {
+    const input = h("input", { type: "radio", name: "compose-kind", value: kind, on: { change: () => this.use(kind) } });
+    return h("label", { class: "tab" }, input, h("span", null, text.t(`compose.kind_${kind}`)));
+  }
+
+  /** Write something of the other kind; each has a text of its own. */
+  use(kind) {
+    this.kind = kind;
+    const draft = drafts.read(this.about.ticket.id, kind);
+    this.words.value = draft.words;
+    this.subject.value = draft.subject;
+    this.template = draft.template;
+    this.drawTemplates();
+    this.drawLanguages(draft.language);
+    for (const tab of this.tabs) tab.firstChild.checked = tab.firstChild.value === kind;
+    this.element.dataset.kind = kind;
+    this.words.maxLength = MOST[kind];
+    this.label.textContent = text.t(`compose.words_${kind}`);
+    this.send.textContent = text.t(`compose.send_${kind}`);
+    this.say("");
+    this.drawWay();
+    this.drawState();
+    this.grow();
+  }
+
+  get reply() {
+    return this.about.ticket.reply ?? null;
+  }
+
+  /** By which way to which address it goes, or why it cannot. */
+  drawWay() {
+    const isNote = this.kind === "note";
+    const { reply } = this;
+    this.options.hidden = isNote;
+    this.subjectRow.hidden = isNote || reply?.way !== "email";
+    if (isNote) replace(this.way, h("p", null, text.t("compose.note_for")));
+    else if (!reply?.way) replace(this.way, warning(text.t("compose.no_way")), this.callThem());
+    else replace(this.way, h("p", { class: "way-to" }, text.t(`way.by_${reply.way}`), " ", wayTo(reply)), this.barred());
+    this.sendThen.hidden = isNote;
+  }
+
+  barred() {
+    const { barred, why } = this.reply;
+    if (!barred) return null;
+    const known = text.has(`compose.barred_${barred}`);
+    const words = known ? text.t(`compose.barred_${barred}`) : why || text.t("compose.barred");
+    return [warning(words, "danger"), this.callThem()];
+  }
+
+  callThem() {
+    const number = this.about.ticket.requester.phone;
+    return h(
+      "p",
+      { class: "call-them" },
+      h("strong", null, text.t("compose.call_them")),
+      " ",
+      number ? phone(number) : text.t("compose.no_phone"),
+      " ",
+      h("button", { type: "button", on: { click: () => this.about.respond() } }, text.t("act.respond")),
+    );
+  }
+
+  /** Whether it may be sent, how long it is, and what is said about that. */
+  drawState() {
+    const act = actsOf(this.about.ticket, this.about.shell.me).find((each) => each.id === this.kind);
+    const stopped = this.kind === "reply" && (!this.reply?.way || this.reply.barred === "opted_out");
+    const empty = !this.words.value.trim();
+    const why = act?.barred ? text.t(act.barred) : stopped ? text.t("compose.cannot_send") : "";
+    for (const each of [this.send, this.sendThen]) {
+      each.disabled = this.busy || empty || Boolean(why);
+      each.title = why;
+    }
+    this.sendThen.disabled ||= this.about.ticket.review;
+    if (this.about.ticket.review) this.sendThen.title = text.t("bar.review");
+    this.words.readOnly = this.busy || Boolean(act?.barred && empty);
+    this.words.placeholder = act?.barred ? text.t(act.barred) : "";
+    this.discard.hidden = empty;
+    this.kept.hidden = empty;
+    this.count.textContent = empty ? "" : this.countWords();
+  }
+
+  countWords() {
+    const { length } = [...this.words.value];
+    if (this.kind === "reply" && this.reply?.way === "sms") {
+      const { parts, left, plain } = smsParts(this.words.value.trim());
+      const told = text.t("compose.sms", { count: parts, length: text.number(length), left });
+      return plain ? told : `${told} ${text.t("compose.sms_signs")}`;
+    }
+    return text.t("compose.count", { length: text.number(length), most: text.number(MOST[this.kind]) });
+  }
+
+  typed() {
+    this.keep();
+    this.drawState();
+    this.say("");
+    this.grow();
+    if (this.kind === "reply" && this.words.value.trim()) this.writing.start();
+    else this.writing.stop();
+  }
+
+  keep() {
+    drafts.keep(this.about.ticket.id, this.kind, {
+      words: this.words.value,
+      subject: this.subject.value,
+      template: this.template,
+      language: this.language.value,
+    });
+  }
+
+  grow() {
+    this.words.style.height = "auto";
+    this.words.style.height = `${Math.min(this.words.scrollHeight + 4, window.innerHeight * 0.5)}px`;
+  }
+
+  pressed(event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.submit();
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      this.words.blur();
+      this.element.closest("main")?.querySelector("h1")?.focus();
+    }
+  }
+
+  drawLanguages(chosen) {
+    const { site, ticket } = this.about;
+    const all = [...new Set([ticket.language, ...(site?.languages ?? []), "en", "es"])].filter((each) => each && each !== "und");
+    const value = chosen || (all.includes(ticket.language) ? ticket.language : all[0]);
+    replace(this.language, all.map((each) => h("option", { value: each, selected: each === value }, text.languageName(each))));
+  }
+
+  /** The templates are asked for when somebody wants one. */
+  async loadTemplates() {
+    if (this.found || this.asked) return;
+    this.asked = true;
+    try {
+      this.found = (await api.get(`/desk/tickets/${part(this.about.ticket.id)}/templates`)).templates;
+      this.drawTemplates();
+    } catch (error) {
+      this.about.shell.problem(error);
+    } finally {
+      this.asked = false;
+    }
+  }
+
+  drawTemplates() {
+    const all = this.found ?? [];
+    const first = text.t(this.found && !all.length ? "compose.no_templates" : "compose.choose_template");
+    replace(
+      this.templates,
+      h("option", { value: "" }, first),
+      all.map((each, n) => h("option", { value: String(n) }, `${each.title} (${text.languageName(each.language)})`)),
+    );
+  }
+
+  /** A template is put where one writes; what was there stays. */
+  insert() {
+    const chosen = this.found?.[Number(this.templates.value)];
+    if (this.templates.value === "" || !chosen) return;
+    const before = this.words.value.trim();
+    this.words.value = before ? `${before}\n\n${chosen.text}` : chosen.text;
+    if (chosen.subject && !this.subject.value) this.subject.value = chosen.subject;
+    this.template = chosen.id;
+    this.drawLanguages(chosen.language);
+    this.templates.value = "";
+    this.words.focus();
+    this.typed();
+    this.about.shell.announce(text.t("compose.inserted", { title: chosen.title }));
+  }
+
+  async submitThen() {
+    const outcome = await this.about.choose("reply_resolve");
+    if (outcome) await this.submit(outcome);
+  }
+
+  async submit(outcome) {
+    if (this.busy || this.send.disabled) return;
+    this.busy = true;
+    this.drawState();
+    this.say("");
+    const { kind } = this, ticket = this.about.ticket.id;
+    const values = this.values(outcome);
+    try {
+      await this.about.act(kind, values);
+      drafts.drop(ticket, kind);
+      this.writing.stop();
+      if (this.kind === kind) this.use(kind);
+    } catch (error) {
+      if (error.status === undefined) throw error;
+      this.say(`${this.about.said(error)} ${text.t("compose.not_lost")}`);
+    } finally {
+      this.busy = false;
+      this.drawState();
+    }
+  }
+
+  values(outcome) {
+    const words = this.words.value.trim();
+    if (this.kind === "note") return { text: words };
+    const values = { text: words };
+    if (this.reply?.way === "email" && this.subject.value.trim()) values.subject = this.subject.value.trim();
+    if (this.template) values.template = this.template;
+    if (this.language.value) values.language = this.language.value;
+    if (outcome) values.resolve = outcome;
+    if (this.reply?.barred) values.anyway = true;
+    return values;
+  }
+
+  clear() {
+    const { kind } = this, ticket = this.about.ticket.id;
+    const draft = drafts.read(ticket, kind);
+    drafts.drop(ticket, kind);
+    this.writing.stop();
+    this.use(kind);
+    this.words.focus();
+    const run = () => this.restore(kind, draft);
+    this.about.shell.toast(text.t("compose.discarded"), { label: text.t("compose.undiscard"), run });
+  }
+
+  say(words) {
+    this.problem.textContent = words;
+    if (words) this.words.setAttribute("aria-invalid", "true");
+    else this.words.removeAttribute("aria-invalid");
+  }
+}
+
+function button(kind, run, words = "") {
+  return h("button", { type: "button", class: kind || null, on: { click: run } }, words);
+}
+
+function wayTo({ way, to }) {
+  if (way === "sms") return phone(to);
+  return way === "email" ? outside(to) : null;
+}
