@@ -55,6 +55,9 @@ type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
 """Who gets which status, the ticket as it stands, and the fields of the body."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
+    "GET /desk/me": (EVERYBODY, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/work": (COLLEAGUES, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/on-call": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/session/end": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/mine": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
