@@ -97,6 +97,7 @@ def _surroundings(request_id: str, records: RecordReading) -> Context:
         actor="system:score_route",
         request_id=request_id,
         identity_key=identity_key().get(),
+        sender_address=settings().sender_address,
         publish=publish,
         read=read_message,
         read_record=records.read,

@@ -64,7 +64,8 @@ class Context:
     while. `subscribed` says what hears of pages and alerts; without it
     nobody looks. In debug mode it `notifies` nobody, and what would have been sent is recorded so.
     `wall_clock` (UTC) is what claims are held by: `now` stands still, and that of a late invocation
-    lies behind; without it they are held by `now`.
+    lies behind; without it they are held by `now`. `sender_address` is what our mail comes from:
+    nothing is answered that comes from there.
     """
 
     tables: Tables
@@ -73,6 +74,7 @@ class Context:
     actor: str
     request_id: str = ""
     identity_key: bytes = b""
+    sender_address: str = ""
     publish: Callable[[Bundle, Way], None] = field(default=nobody_to_tell)
     read: Callable[[Source, str], Arrival | None] = field(default=nothing_to_read)
     read_record: Callable[[str, RecordServer, "PatientKey", datetime], PatientRecord | None] = (

@@ -15,29 +15,14 @@ from triagewire.flow.addressing import Addressed
 from triagewire.flow.context import Context, Plan
 from triagewire.ids import thread_token
 from triagewire.ledger.event import Action, Detail, Entry
-from triagewire.message import Delivery, Direction, Message, ReplyWay
-from triagewire.replies.automatic import Reply, Withheld
-from triagewire.replies.limits import one_more, too_many
-from triagewire.routing.person import Identity, identity_hash
+from triagewire.message import Delivery, Direction, Message
 from triagewire.store.messages import add_message, is_message_of
-from triagewire.store.texts import load_texts, write_texts
 from triagewire.ticket import Ticket
 
 REPLY_NUMBER = 1
 """Beside an inbound message of the same millisecond, which has number 0. The ticket's version comes
 on top: two people who write in the same millisecond change it one after the other.
 """
-
-
-def count_text(context: Context, ticket: Ticket, reply: Reply, plan: Plan) -> Reply | Withheld:
-    """The reply, counted in the plan; or why its address has had enough automatic texts."""
-    address = Identity("email", reply.to.strip().casefold())
-    hashed = identity_hash(context.identity_key, ticket.site, address)
-    texts = load_texts(context.tables, ticket.site, hashed)
-    if too_many(texts.sent, context.now):
-        return Withheld("the address has had too many automatic texts lately")
-    plan.writes.append(write_texts(context.tables, one_more(texts, context.now), context.now))
-    return reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,25 +92,3 @@ def message_of(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Plan)
         then=outgoing.then,
         delivery=Delivery.PENDING,
     )
-
-
-def queue_reply(
-    context: Context, ticket: Ticket, reply: Reply, cause: Message, plan: Plan
-) -> Entry:
-    """Add an automatic reply to the plan; returns what the ledger says of it."""
-    goes = Addressed(way=ReplyWay.EMAIL, to=reply.to, source=ticket.source, thread=cause.thread)
-    outgoing = Outgoing(
-        addressed=goes,
-        channel=cause.channel,
-        subject=reply.subject,
-        text=reply.text,
-        language=reply.language,
-        made_by=reply.made_by,
-        detail={"asks": list(reply.asks)} if reply.asks else {},
-    )
-    return queue_message(context, ticket, outgoing, plan)
-
-
-def withheld(reply: Withheld) -> Entry:
-    """What the ledger says when no automatic text is sent."""
-    return Entry(action=Action.REPLY_WITHHELD, why=reply.why)

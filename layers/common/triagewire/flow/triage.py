@@ -11,6 +11,7 @@ from triagewire.clock.segments import settled
 from triagewire.clock.sla import start_clock
 from triagewire.errors import ConflictError, TriagewireError
 from triagewire.escalation.timers import next_timer
+from triagewire.flow.answering import automatic_text, queued
 from triagewire.flow.asking import answered, is_answer, note_answer
 from triagewire.flow.assist import assisted
 from triagewire.flow.automating import hand_over, hand_over_answered
@@ -31,7 +32,6 @@ from triagewire.flow.joining import join, keep_record
 from triagewire.flow.judge import FAILED, for_review, scored
 from triagewire.flow.linking import link_aside, link_displaced, link_needs
 from triagewire.flow.notifying import put_out_digest
-from triagewire.flow.outgoing import count_text, queue_reply, withheld
 from triagewire.flow.placing import give, standing
 from triagewire.flow.record import judged
 from triagewire.flow.survivor import find_survivor
@@ -40,7 +40,6 @@ from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.policy.model import Site
-from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.routing.follow_up import (
     Authority,
     Conversation,
@@ -247,37 +246,22 @@ def _route(
 ) -> None:
     site = context.site(newcomer.site)
     entries = [scored(newcomer.verdict)] if newcomer.verdict else []
-    reply = _reply(newcomer, message, site, context)
-    if isinstance(reply, Reply):
-        reply = count_text(context, newcomer, reply, plan)
-    if isinstance(reply, Reply) and reply.answers:
+    text = automatic_text(context, newcomer, message, plan)
+    if text.answers:
         after = _answered(newcomer, site, context)
         where = {"team": after.team, "member": None}
         entries.append(
-            Entry(action=Action.ANSWERED, why=f"answered by {reply.made_by}", detail=where)
+            Entry(action=Action.ANSWERED, why=f"answered by {text.made_by}", detail=where)
         )
     else:
         placed = give(newcomer, why, site, context)
         after = placed.ticket
         entries.append(placed.entry)
         plan.writes.extend(placed.writes)
-    if isinstance(reply, Reply):
-        after = replace(after, asked=(*after.asked, *reply.asks))
-        entries.append(queue_reply(context, after, reply, message, plan))
-    else:
-        entries.append(withheld(reply))
+    after = replace(after, asked=(*after.asked, *text.asks))
+    entries.append(queued(context, after, text, message, plan))
     after, handed = hand_over(context, after, (message,), plan)
     plan.changes.append(Change(before=before, after=after, entries=(*entries, *handed)))
-
-
-def _reply(ticket: Ticket, message: Message, site: Site, context: Context) -> Reply | Withheld:
-    """The automatic text; one that cannot be made costs the requester nothing but the text."""
-    try:
-        return automatic_reply(ticket, message, site, context.now)
-    except Exception as error:
-        count("ReplyFailed")
-        logger.error("reply failed", ticket_id=ticket.id, error=type(error).__name__)
-        return Withheld("the text could not be made")
 
 
 def _answered(ticket: Ticket, site: Site, context: Context) -> Ticket:

@@ -20,7 +20,7 @@ from triagewire.policy.reply_checks import reply_problems, unfillable
 from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
-from triagewire.replies.automatic import DEFAULT_LANGUAGE
+from triagewire.replies.matching import DEFAULT_LANGUAGE
 from triagewire.team import TEAMS
 from triagewire.ticket import REVIEW
 

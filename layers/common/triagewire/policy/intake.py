@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from triagewire.channels.reading.staff import STAFF_FIELDS
 from triagewire.policy.document import Place
 from triagewire.policy.model import Site
-from triagewire.replies.automatic import DEFAULT_LANGUAGE
+from triagewire.replies.matching import DEFAULT_LANGUAGE
 from triagewire.team import IT
 
 

@@ -38,11 +38,12 @@ class Article:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
     """An automatic text by language, in and out of hours. `{expected}`, `{site}` and `{phone}` are
-    filled in.
+    filled in. `sms` is what goes out as a text message; without it that is the beginning of `text`.
     """
 
     subject: Mapping[str, str]
     text: Mapping[str, str]
+    sms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 _HEADING = re.compile(r" {0,3}#{1,6}\s+(?P<words>.+?)\s*#*\s*")
 _ITEM = re.compile(r"(?P<indent> {0,12})(?:(?P<number>\d{1,3})[.)]|[-*+])\s+(?P<words>.+)")
 _RULE = re.compile(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})")
-_QUOTE = re.compile(r" {0,3}> ?")
+_QUOTE = re.compile(r"^ {0,3}> ?")
 _LINK = re.compile(r"\[(?P<words>[^\]\n]{1,300})\]\((?P<to>[^()\s]{1,500})\)")
 _AUTOLINK = re.compile(r"<(?P<to>https://[^<>\s]{1,500})>")
 _STRONG = re.compile(r"(?<!\w)(\*\*|__)(?=\S)(?P<words>.{1,500}?)(?<=\S)\1(?!\w)")
