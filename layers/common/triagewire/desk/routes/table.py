@@ -1,12 +1,14 @@
 """All routes of the desk API for people who have signed in."""
 
 from triagewire.desk.api import Route
-from triagewire.desk.routes import acts, presence, queues, sessions, tickets
+from triagewire.desk.routes import acts, me, presence, queues, satisfaction, sessions, tickets
 
 ROUTES: tuple[Route, ...] = (
+    *me.ROUTES,
     *sessions.ROUTES,
     *queues.ROUTES,
     *presence.ROUTES,
+    *satisfaction.ROUTES,
     *tickets.ROUTES,
     *acts.ROUTES,
 )
