@@ -56,7 +56,7 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
     with mocked_aws():
         _tables()
         _topics(patch)
-        _secrets(patch)
+        set_secrets(patch)
         _bucket(patch)
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].verify_email_identity("desk@clinic.example")
         forget()
@@ -96,7 +96,8 @@ def _bucket(patch: pytest.MonkeyPatch) -> None:
     patch.setenv("INBOUND_BUCKET", "inbound-of-the-tests")
 
 
-def _secrets(patch: pytest.MonkeyPatch) -> None:
+def set_secrets(patch: pytest.MonkeyPatch) -> None:
+    """Put the secrets of every function where it looks for them."""
     live = {
         f"{site}/{name}": [secret, "an-older-secret"]
         for site in ("north", "west")
