@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from functions.desk.handler import lambda_handler
-from tests.aws.deployment import forget, table_properties
+from tests.aws.deployment import forget, set_secrets, table_properties
 from tests.aws.short_way import mocked_aws
 from tests.builders import (
     MEMBERS,
@@ -189,6 +189,7 @@ def a_desk(*tickets: Ticket) -> Iterator[Desk]:
         forget()
         for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
             aws.tables().client.create_table(TableName=name, **table_properties(logical_name))
+        set_secrets(patched)
         desk = Desk(aws.tables())
         patched.setattr(logger.handlers[0], "stream", desk.log)
         desk.publish(the_policy())
