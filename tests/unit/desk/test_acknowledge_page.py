@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, minutes
-from triagewire.desk.acknowledge_page import PAGE_HEADERS, STYLE, refused_page, ticket_page
+from triagewire.desk.acknowledge_page import refused_page, ticket_page
+from triagewire.desk.page import PAGE_HEADERS, STYLE
 from triagewire.errors import BadLinkError, ConflictError, NotFoundError
 from triagewire.ticket import Escalation, Status, Ticket
 

@@ -4,15 +4,13 @@ It is read on a telephone, at night, by somebody without a session: short, witho
 with nothing that a locked screen may not show. Programs that try links for safety read it too.
 """
 
-import base64
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from triagewire.desk.page import Page, framed
 from triagewire.errors import BadLinkError, ConflictError, NotFoundError
 from triagewire.escalation.acknowledging import Standing, awaited, standing
 from triagewire.escalation.ladders import silent_until
@@ -20,34 +18,7 @@ from triagewire.escalation.wording import spoken
 from triagewire.policy.model import Site
 from triagewire.ticket import Status, Ticket
 
-STYLE = (
-    "body{font:18px/1.5 system-ui,sans-serif;margin:0;color:#1b1f24;background:#fff}"
-    "main{max-width:34rem;margin:0 auto;padding:1.25rem}"
-    "h1{font-size:1.5rem;line-height:1.25}"
-    "dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;margin:1rem 0}"
-    "dt{color:#4b5563}dd{margin:0;overflow-wrap:anywhere}"
-    "button{font:inherit;font-weight:700;width:100%;min-height:3.5rem;border:0;"
-    "border-radius:.5rem;background:#0b5cad;color:#fff}"
-    "button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:2px}"
-)
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-PAGE_HEADERS = {
-    "Content-Security-Policy": [
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ],
-    "X-Robots-Tag": ["noindex, nofollow"],
-}
-"""Nothing is loaded, run or framed; the one style and the one form are this page's own."""
 BUTTON = '<form method="post"><button type="submit">Acknowledge</button></form>'
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The HTTP status and the HTML of an answer to a link."""
-
-    status: int
-    html: str
 
 
 def ticket_page(ticket: Ticket, site: Site, person: str, now: datetime, desk_url: str) -> Page:
@@ -60,7 +31,7 @@ def ticket_page(ticket: Ticket, site: Site, person: str, now: datetime, desk_url
     )
     button = BUTTON if stands is Standing.ASKED else ""
     link = f"{desk_url.rstrip('/')}/console#/tickets/{ticket.id}" if desk_url else ""
-    return _page(200, title, f"<p>{escape(said)}</p><dl>{rows}</dl>{button}{_to(link)}")
+    return framed(200, title, f"<p>{escape(said)}</p><dl>{rows}</dl>{button}{_to(link)}")
 
 
 def refused_page(error: Exception, desk_url: str) -> Page:
@@ -68,7 +39,7 @@ def refused_page(error: Exception, desk_url: str) -> Page:
     that may be wrong with a link it is, is not told.
     """
     refused = next(each for each in _REFUSED if isinstance(error, each.kind))
-    return _page(refused.status, refused.title, f"<p>{escape(refused.said)}</p>{_to(desk_url)}")
+    return framed(refused.status, refused.title, f"<p>{escape(refused.said)}</p>{_to(desk_url)}")
 
 
 class _Refused(NamedTuple):
@@ -172,13 +143,3 @@ def _wall(at: datetime, site: Site) -> str:
 
 def _to(link: str) -> str:
     return f'<p><a href="{escape(link)}" rel="noreferrer">Open the desk</a></p>' if link else ""
-
-
-def _page(status: int, title: str, inner: str) -> Page:
-    return Page(
-        status,
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>Triagewire: {escape(title)}</title><style>{STYLE}</style></head>"
-        f"<body><main><h1>{escape(title)}</h1>{inner}</main></body></html>",
-    )

@@ -8,7 +8,10 @@ from collections.abc import Callable
 
 from triagewire.access import Principal
 from triagewire.desk import console
-from triagewire.desk.acknowledge_page import PAGE_HEADERS, refused_page, ticket_page
+from triagewire.desk.acknowledge_page import refused_page, ticket_page
+from triagewire.desk.automation_links import AUTOMATION_LINKS
+from triagewire.desk.feedback_links import FEEDBACK_LINKS
+from triagewire.desk.page import PAGE_HEADERS
 from triagewire.desk.visits import Link, Shown, Visit
 from triagewire.escalation.links import read_acknowledge_token
 from triagewire.flow import acknowledging
@@ -61,4 +64,6 @@ LINKS: tuple[Link, ...] = (
     Link("GET", "/acknowledge/{token}", look_at_link),
     Link("HEAD", "/acknowledge/{token}", look_at_link),
     Link("POST", "/acknowledge/{token}", acknowledge_by_link),
+    *FEEDBACK_LINKS,
+    *AUTOMATION_LINKS,
 )

@@ -1,14 +1,11 @@
 """How requesters were served, counted by the month in which their ticket was resolved."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from triagewire.store.codec import number, read_number
 from triagewire.store.table import Tables, Write, get_item, key
-
-MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
