@@ -37,6 +37,8 @@ COLLEAGUES = LOOKS | {"pia": 200}
 """Whoever belongs to the site, whatever their team."""
 EVERYBODY = COLLEAGUES | {"wes": 200, "zoe": 200}
 """Whoever has signed in: they are shown what is theirs, which may be nothing."""
+OVERSEES = LOOKS | {"nick": 404}
+"""Who sees every team of the site."""
 WORKS = LOOKS | {"audra": 404}
 """An auditor looks, and touches nothing."""
 REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
@@ -62,6 +64,7 @@ ROWS: dict[str, Row] = {
     "GET /desk/mine": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
+    "GET /desk/sites/<site>/satisfaction": (OVERSEES, a_ticket(id=TICKET), {}),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/accept": (WORKS, a_ticket(id=TICKET), {}),
@@ -97,6 +100,10 @@ LINKS = {
     "GET /acknowledge/<token>",
     "HEAD /acknowledge/<token>",
     "POST /acknowledge/<token>",
+    "GET /feedback/<token>",
+    "HEAD /feedback/<token>",
+    "POST /feedback/<token>",
+    "POST /automation/<token>",
     "GET /on-call/<site>/<token>",
 }
 """Nobody signs in there: the signature of the link says who may, as their own tests show."""

@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *presence.ROUTES,
     *satisfaction.ROUTES,
+    *satisfaction.ROUTES,
     *tickets.ROUTES,
     *acts.ROUTES,
 )
