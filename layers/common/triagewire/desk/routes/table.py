@@ -1,7 +1,16 @@
 """All routes of the desk API for people who have signed in."""
 
 from triagewire.desk.api import Route
-from triagewire.desk.routes import acts, me, presence, queues, satisfaction, sessions, tickets
+from triagewire.desk.routes import (
+    acts,
+    me,
+    presence,
+    queues,
+    replies,
+    satisfaction,
+    sessions,
+    tickets,
+)
 
 ROUTES: tuple[Route, ...] = (
     *me.ROUTES,
@@ -9,7 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *presence.ROUTES,
     *satisfaction.ROUTES,
-    *satisfaction.ROUTES,
     *tickets.ROUTES,
     *acts.ROUTES,
+    *replies.ROUTES,
 )
