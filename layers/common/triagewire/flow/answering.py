@@ -6,23 +6,20 @@ All of it is written with the decision that it belongs to.
 from dataclasses import dataclass
 from email.utils import parseaddr
 
-from triagewire.clock.calendar import local
 from triagewire.flow.addressing import Addressed, addressed, barred
+from triagewire.flow.article_uses import note_answered
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.outgoing import Outgoing, queue_message
 from triagewire.ledger.event import Action, Entry
-from triagewire.message import Direction, Message, ReplyWay
+from triagewire.message import Message, ReplyWay
 from triagewire.observability import count, logger
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
-from triagewire.replies.feedback_tokens import ARTICLE, feedback_link
+from triagewire.replies.feedback_tokens import feedback_link
 from triagewire.replies.limits import one_more, too_many
 from triagewire.replies.loops import heard, is_robots_address, why_silent
 from triagewire.routing.person import Identity, identity_hash
-from triagewire.store.article_uses import Use, use_written
-from triagewire.store.messages import read_messages
-from triagewire.store.table import Write
 from triagewire.store.texts import load_texts, write_texts
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
+from triagewire.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +63,7 @@ def automatic_text(context: Context, ticket: Ticket, message: Message, plan: Pla
     if why := _why_not(context, ticket, message, goes, plan):
         return AutomaticText(reply=Withheld(why))
     if reply.article:
-        plan.writes.append(_use(context, ticket.site, reply.article, Use.ANSWERED))
+        note_answered(context, ticket, reply.article, plan)
     return AutomaticText(reply=reply, goes=goes)
 
 
@@ -90,33 +87,6 @@ def queued(
         detail={"asks": list(reply.asks)} if reply.asks else {},
     )
     return queue_message(context, ticket, outgoing, plan)
-
-
-def note_reopened(context: Context, ticket: Ticket, plan: Plan) -> None:
-    """Count in the plan that a ticket which an article answered is opened again."""
-    if ticket.outcome != ANSWERED_AUTOMATICALLY:
-        return
-    for message in read_messages(context.tables, ticket.id):
-        article = article_of(message)
-        if article:
-            plan.writes.append(_use(context, ticket.site, article, Use.REOPENED))
-            return
-
-
-def not_helpful(context: Context, ticket: Ticket, article: str, plan: Plan) -> None:
-    """Count in the plan that a reader says an article did not answer their question."""
-    plan.writes.append(_use(context, ticket.site, article, Use.NOT_HELPFUL))
-
-
-def article_of(message: Message) -> str:
-    """The article that an outbound message answers with, or `""`."""
-    made = message.made_by if message.direction is Direction.OUTBOUND else ""
-    return made.removeprefix(ARTICLE) if made.startswith(ARTICLE) else ""
-
-
-def month_at(context: Context, site_id: str) -> str:
-    """The month of the site in which a use counts, such as `2026-03`."""
-    return local(context.site(site_id).calendar, context.now).strftime("%Y-%m")
 
 
 def _why_not(
@@ -155,7 +125,3 @@ def _our_addresses(context: Context) -> tuple[str, ...]:
     """The addresses that this deployment writes from, or reads answers at."""
     _, sender = parseaddr(context.sender_address)
     return (sender, *(site.replies.address for site in context.policy.policy.sites.values()))
-
-
-def _use(context: Context, site_id: str, article: str, use: Use) -> Write:
-    return use_written(context.tables, site_id, article, month_at(context, site_id), use)

@@ -7,6 +7,7 @@ was decided from, so two follow-ups at once, or a follow-up and a resolve, never
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from triagewire.flow.article_uses import note_reopened
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.joining import add_merge, join, keep_record
 from triagewire.flow.returning import back_to
@@ -203,6 +204,7 @@ def _reopen(context: Context, pair: Pair, plan: Plan) -> None:
     why = "reopened: the requester wrote again"
     placed = back_to(merged.survivor, pair.survivor.assignee, why, site, context)
     plan.writes.extend(placed.writes)
+    note_reopened(context, pair.survivor, plan)
     reopened = Entry(action=Action.REOPENED, why="requester_wrote_again")
     entries = (merged.survivor_entry, reopened, placed.entry)
     add_merge(context, plan, pair, replace(merged, survivor=placed.ticket), entries)

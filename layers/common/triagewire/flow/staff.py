@@ -9,6 +9,7 @@ from enum import StrEnum
 from triagewire.access import Principal
 from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 from triagewire.flow.acting import act, require_named
+from triagewire.flow.article_uses import note_reopened
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.handing import Handoff, hand_over
 from triagewire.flow.placing import closed, give
@@ -119,6 +120,7 @@ def reopen(
         fresh = promised_again(reopened(ticket, context.now), site, context.now)
         placed = give(fresh, f"reopened: {reason.value}", site, context)
         plan.writes.extend(placed.writes)
+        note_reopened(context, ticket, plan)
         return placed.ticket, (Entry(action=Action.REOPENED, why=reason.value), placed.entry)
 
     return act(context, principal, ticket_id, decide, seen=seen)
