@@ -12,16 +12,19 @@ import { said } from "./problems.js";
 import { router } from "./router.js";
 import { shell } from "./shell.js";
 import { text } from "./text.js";
-import mine from "./mine.js";
-import onCall from "./on_call.js";
+import { later } from "./later.js";
 import queue from "./queue.js";
-import review from "./review.js";
-import search from "./search.js";
-import ticket from "./ticket.js";
-import undelivered from "./undelivered.js";
-import work from "./work.js";
 
-const VIEWS = [queue, review, ticket, mine, work, onCall, search, undelivered];
+const VIEWS = [
+  queue,
+  later("#/tickets/:ticket", "queue.ticket", () => import("./ticket.js")),
+  later("#/review/:site", "nav.review", () => import("./review.js")),
+  later("#/mine", "nav.mine", () => import("./mine.js")),
+  later("#/work/:site", "nav.work", () => import("./work.js")),
+  later("#/on-call/:site", "nav.on_call", () => import("./on_call.js")),
+  later("#/search/:site", "nav.search", () => import("./search.js")),
+  later("#/undelivered/:site", "nav.undelivered", () => import("./undelivered.js")),
+];
 
 run();
 
@@ -64,6 +67,8 @@ async function open() {
   shell.start(shell.me);
   idle.start(shell.me, { leave });
   await router.start(VIEWS, shell, () => header.home(shell));
+  // The first view stands: what comes next is fetched before it is asked for.
+  for (const view of VIEWS) view.warm?.();
 }
 
 /** Draw everything in the other language, where one is. */
