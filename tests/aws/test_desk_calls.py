@@ -186,10 +186,10 @@ def the_claims(member: str, at: datetime, session: str = "") -> dict[str, str]:
 def a_desk(*tickets: Ticket) -> Iterator[Desk]:
     """A desk with a policy and tickets: unless told, a refill request that nobody holds yet."""
     with mocked_aws(), pytest.MonkeyPatch.context() as patched:
+        set_secrets(patched)
         forget()
         for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
             aws.tables().client.create_table(TableName=name, **table_properties(logical_name))
-        set_secrets(patched)
         desk = Desk(aws.tables())
         patched.setattr(logger.handlers[0], "stream", desk.log)
         desk.publish(the_policy())
