@@ -50,6 +50,7 @@ STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
 URGENT = a_ticket(a_verdict(5), id=TICKET, assignee="nell")
 WAITING = a_ticket(id=TICKET, status=Status.WAITING, wake_at=MONDAY_MORNING + minutes(60))
 CLOSED = a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None)
+TWIN = "TWIN" + "D" * 22
 MERGED = "MERGED" + "C" * 20
 BOTH = merge(a_ticket(id=TICKET), a_ticket(id=MERGED))
 
@@ -90,6 +91,11 @@ ROWS: dict[str, Row] = {
     ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
+    "POST /desk/tickets/<ticket_id>/merge": (
+        WORKS,
+        a_ticket(id=TICKET),
+        {"ticket": TWIN, "reason": "sent_twice"},
+    ),
     "POST /desk/tickets/<ticket_id>/unmerge": (
         WORKS,
         BOTH.survivor,
@@ -97,6 +103,8 @@ ROWS: dict[str, Row] = {
     ),
 }
 LINKS = {
+    "GET /console",
+    "GET /console/<file>",
     "GET /acknowledge/<token>",
     "HEAD /acknowledge/<token>",
     "POST /acknowledge/<token>",
@@ -108,6 +116,7 @@ LINKS = {
 }
 """Nobody signs in there: the signature of the link says who may, as their own tests show."""
 BESIDE = {
+    "POST /desk/tickets/<ticket_id>/merge": [a_ticket(id=TWIN)],
     "POST /desk/tickets/<ticket_id>/unmerge": [sealed(BOTH, a_ticket(id=TICKET), MONDAY_MORNING)]
 }
 """What stands beside the ticket of a row."""

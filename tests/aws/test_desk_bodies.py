@@ -47,6 +47,7 @@ def fields(answer: Answer) -> list[str]:
         "unmerge",
         "note",
         "rescore",
+        "merge",
     ],
 )
 def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(

@@ -156,7 +156,8 @@ class Joined:
 
     `before` and `made` are the survivor right before and right after. `recorded` says that it was
     kept there and moved nothing, `other_sender` that its requester was not believed to be the
-    survivor's.
+    survivor's. One that a person merged `by_hand` had been worked on before: its promises, and what
+    was told of it, stay on it.
     """
 
     at: datetime
@@ -164,6 +165,7 @@ class Joined:
     made: Stood
     recorded: bool = False
     other_sender: bool = False
+    by_hand: bool = False
 
 
 class AutomationState(StrEnum):

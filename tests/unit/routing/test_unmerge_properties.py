@@ -22,7 +22,7 @@ from triagewire.clock.promise import PauseReason
 from triagewire.clock.segments import answered, asleep, awake, settled
 from triagewire.flow.context import Context
 from triagewire.flow.placing import regraded, standing
-from triagewire.flow.taking import Pair, take_in, take_up
+from triagewire.flow.taking import Pair, take_in, take_in_by_hand, take_up
 from triagewire.flow.unmerging import ways_of
 from triagewire.policy.targets import Target, Targets
 from triagewire.routing.merge import WHY, record, sealed, stood
@@ -45,13 +45,16 @@ def context_at(now: datetime) -> Context:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A message that is merged: what it is, and how late it was read."""
+    """A message that is merged: what it is, how late it was read, and whether a person merged it,
+    who found it in a queue.
+    """
 
     verdict: Verdict
     channel: Any
     late: timedelta
     recorded: bool
     stated: bool
+    by_hand: bool
 
 
 type Act = Callable[[Ticket, datetime], Ticket]
@@ -91,6 +94,7 @@ newcomers = st.builds(
     late=st.integers(0, 90).map(lambda past: timedelta(minutes=past)),
     recorded=st.booleans(),
     stated=st.booleans(),
+    by_hand=st.booleans(),
 )
 acts: st.SearchStrategy[Act] = st.sampled_from([_answer, _wait, _wake, _regrade, _resolve])
 gaps = st.integers(1, 200).map(lambda past: timedelta(minutes=past))
@@ -121,7 +125,11 @@ class History:
         )
         before, context = self.ticket, context_at(self.now)
         pair = Pair(before=came, newcomer=came, survivor=before)
-        if newcomer.recorded or before.status is Status.CLOSED:
+        if newcomer.by_hand and before.is_open and not before.in_review and not came.in_review:
+            assert came.verdict is not None
+            came, _ = standing(came, came.verdict, SITE, context)
+            merged = take_in_by_hand(context, replace(pair, before=came, newcomer=came)).merged
+        elif newcomer.recorded or before.status is Status.CLOSED:
             merged = record(before, came, WHY)
         elif before.status is Status.RESOLVED:
             merged = take_up(context, pair)
@@ -138,8 +146,10 @@ class History:
         self.ticket = parted.survivor
         self.merged |= {each.id: each for each in parted.restated}
         own = alone(self.merged[name], (self.ticket.id,))
+        joined = self.merged[name].joined
         assert own.verdict is not None
-        return standing(own, own.verdict, SITE, context)[0]
+        assert joined is not None
+        return own if joined.by_hand else standing(own, own.verdict, SITE, context)[0]
 
     @property
     def left(self) -> tuple[str, ...]:

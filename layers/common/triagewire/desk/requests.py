@@ -20,6 +20,7 @@ from triagewire.flow.unmerging import UnmergeReason
 from triagewire.flow.working import Answer
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.label import Basis
+from triagewire.routing.hand_merge import MergeReason
 from triagewire.verdict import Urgency
 
 MOST_BYTES = 1_048_576
@@ -150,6 +151,16 @@ class UnmergeBody(ActionBody):
 
     ticket: Name
     reason: UnmergeReason
+
+
+class MergeBody(ActionBody):
+    """Which other ticket is merged into this one, and why; `other_version` is the version of it
+    that was decided on, if known.
+    """
+
+    ticket: Name
+    reason: MergeReason
+    other_version: Annotated[int, Field(ge=1)] | None = None
 
 
 def read_body[B: Body](raw: bytes, content_type: str, model: type[B]) -> B:

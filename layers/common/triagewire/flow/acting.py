@@ -60,6 +60,8 @@ def act(
             if after.team != ticket.team:
                 put_out_digest(context, plan)
             stored = plan.commit(context)[0]
+        except ChangedMeanwhileError:
+            raise
         except ConflictError:
             continue
         except ForbiddenTransitionError as error:

@@ -5,21 +5,17 @@ from dataclasses import replace
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.judge import scored
-from triagewire.flow.placing import give, keep, let_go, reweighed
-from triagewire.flow.taking import Pair, TakenIn, take_in
+from triagewire.flow.taking import Pair, take_in, with_owner
 from triagewire.ledger.event import Entry
-from triagewire.policy.model import Site
 from triagewire.routing.merge import Merge, record, sealed
-from triagewire.routing.presence import with_time_again
 from triagewire.store.tickets import Change
-from triagewire.ticket import Status, Ticket
 
 
 def join(context: Context, pair: Pair, plan: Plan) -> None:
     """Merge a newcomer into an open ticket, which rises with it where it is worse."""
     site = context.site(pair.survivor.site)
     taken = take_in(context, pair)
-    after, told = _with_owner(context, pair.survivor, taken, site, plan)
+    after, told = with_owner(context, pair.survivor, taken, site, plan)
     after = replace(after, timer=next_timer(after, site))
     entries = (taken.merged.survivor_entry, *told)
     add_merge(context, plan, pair, replace(taken.merged, survivor=after), entries)
@@ -46,30 +42,3 @@ def add_merge(
             entries=(*told, merged.merged_entry),
         )
     )
-
-
-def _with_owner(
-    context: Context, before: Ticket, taken: TakenIn, site: Site, plan: Plan
-) -> tuple[Ticket, tuple[Entry, ...]]:
-    """The survivor with an owner: the one it had if it stays in its queue, else given anew."""
-    after = _woken(taken.merged.survivor, before, context)
-    if not taken.merged.worse and (after.assignee or before.status is not Status.WAITING):
-        kept, writes = reweighed(after, context)
-        plan.writes.extend(writes)
-        return kept, ()
-    why = f"a worse message came in; {taken.why}" if taken.merged.worse else "its requester wrote"
-    if after.team == before.team and after.assignee is not None:
-        placed = keep(after, why, site, context)
-    else:
-        free, writes = let_go(after, context)
-        plan.writes.extend(writes)
-        placed = give(free, why, site, context)
-    plan.writes.extend(placed.writes)
-    return placed.ticket, (placed.entry,)
-
-
-def _woken(survivor: Ticket, before: Ticket, context: Context) -> Ticket:
-    """The survivor without its wait; who has not taken it up has as long for that as at first."""
-    if before.status is not Status.WAITING:
-        return survivor
-    return replace(with_time_again(survivor, context.now), wake_at=None)

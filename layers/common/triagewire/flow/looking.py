@@ -12,7 +12,7 @@ from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.quarantine import load_kept
-from triagewire.store.tickets import Change, load_ticket, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -65,6 +65,20 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
     )
 
 
+def parts_of(context: Context, ticket: Ticket) -> dict[str, Ticket]:
+    """The tickets that a ticket is made of besides itself, by id: those that were merged into it,
+    and into those.
+    """
+    parts: dict[str, Ticket] = {}
+    fresh = ticket.merged_from
+    while fresh:
+        found = load_tickets(context.tables, fresh)
+        parts |= found
+        inner = dict.fromkeys(each for one in found.values() for each in one.merged_from)
+        fresh = tuple(each for each in inner if each not in parts and each != ticket.id)
+    return parts
+
+
 def record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:
     """Add an entry to a ticket's ledger and nothing else; returns the ticket as it stands."""
     for _ in range(ATTEMPTS):
@@ -84,7 +98,7 @@ def _unreadable(context: Context, ticket: Ticket) -> tuple[KeptBody | None, byte
 def _said(context: Context, ticket: Ticket) -> tuple[Message, ...]:
     said = [
         message
-        for each in (ticket.id, *ticket.merged_from)
+        for each in (ticket.id, *parts_of(context, ticket))
         for message in read_messages(context.tables, each)
     ]
     return tuple(sorted(said, key=lambda message: (message.at, message.number)))

@@ -1,4 +1,4 @@
-"""What a merge makes of its survivor under the site's policy, but for the owner.
+"""What a merge makes of its survivor under the site's policy, and who has it then.
 
 Apart from the writes of it so that undoing a merge, at the desk, loads no scoring.
 """
@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from triagewire.clock.promise import Clock
 from triagewire.clock.segments import asked_again
 from triagewire.clock.sla import resume, since
-from triagewire.flow.context import Context
-from triagewire.flow.placing import standing
-from triagewire.flow.promising import enforced, promised_again, response_target
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.placing import give, keep, let_go, reweighed, standing
+from triagewire.flow.promising import enforced, promised, promised_again, response_target
+from triagewire.ledger.event import Entry
 from triagewire.policy.model import Site
+from triagewire.routing.hand_merge import merge_by_hand, soonest, told_before
 from triagewire.routing.merge import WHY, Merge, merge
 from triagewire.routing.nods import adds_nothing
+from triagewire.routing.presence import with_time_again
 from triagewire.states import reopened
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,47 @@ def take_up(context: Context, pair: Pair) -> Merge:
     return replace(merged, survivor=promised)
 
 
+def take_in_by_hand(context: Context, pair: Pair) -> TakenIn:
+    """A ticket that stood in a queue merged into an open one, but for the owner: both its promises
+    are those that are due first, and where it is worse it stands where that one stood.
+    """
+    site, now = context.site(pair.survivor.site), context.now
+    mine, theirs = pair.survivor, pair.newcomer
+    merged = merge_by_hand(mine, theirs, pair.why)
+    after = replace(
+        merged.survivor,
+        clock=soonest(mine.clock, theirs.clock, site.calendar, now),
+        resolution=soonest(mine.resolution, theirs.resolution, site.calendar, now),
+    )
+    if merged.worse:
+        home = theirs.stands_in_for or theirs.team
+        there = replace(after, team=home, skill=theirs.skill, stands_in_for=None)
+        after = promised(there, site, context)
+    after = replace(after, escalation=told_before(after, theirs, now))
+    why = "it stands where the worse one stood" if merged.worse else ""
+    return TakenIn(merged=replace(merged, survivor=after), why=why)
+
+
+def with_owner(
+    context: Context, before: Ticket, taken: TakenIn, site: Site, plan: Plan
+) -> tuple[Ticket, tuple[Entry, ...]]:
+    """The survivor with an owner: the one it had if it stays in its queue, else given anew."""
+    after = _woken(taken.merged.survivor, before, context)
+    if not taken.merged.worse and (after.assignee or before.status is not Status.WAITING):
+        kept, writes = reweighed(after, context)
+        plan.writes.extend(writes)
+        return kept, ()
+    why = f"a worse message came in; {taken.why}" if taken.merged.worse else "its requester wrote"
+    if after.team == before.team and after.assignee is not None:
+        placed = keep(after, why, site, context)
+    else:
+        free, writes = let_go(after, context)
+        plan.writes.extend(writes)
+        placed = give(free, why, site, context)
+    plan.writes.extend(placed.writes)
+    return placed.ticket, (placed.entry,)
+
+
 def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) -> Ticket:
     """The survivor's promises with a newcomer in it, none of them waiting any more: who was
     answered and writes again is owed another response; else what runs counts from the receipt of
@@ -89,3 +133,10 @@ def _clocks_of_both(survivor: Ticket, pair: Pair, site: Site, context: Context) 
 
 def _is_nod(newcomer: Ticket) -> bool:
     return newcomer.verdict is not None and adds_nothing(newcomer.verdict)
+
+
+def _woken(survivor: Ticket, before: Ticket, context: Context) -> Ticket:
+    """The survivor without its wait; who has not taken it up has as long for that as at first."""
+    if before.status is not Status.WAITING:
+        return survivor
+    return replace(with_time_again(survivor, context.now), wake_at=None)

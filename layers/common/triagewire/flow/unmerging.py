@@ -17,7 +17,7 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.linking import need_id
 from triagewire.flow.placing import give, let_go, reweighed, standing
 from triagewire.flow.promising import promised_again
-from triagewire.flow.taking import Pair, take_in, take_up
+from triagewire.flow.taking import Pair, take_in, take_in_by_hand, take_up
 from triagewire.flow.telling_apart import tell_apart
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
@@ -54,6 +54,11 @@ class _Going:
     verdict: Verdict
     call: tuple[Ticket, ...]
     needs: tuple[Ticket, ...]
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person had merged it."""
+        return self.ticket.joined is not None and self.ticket.joined.by_hand
 
     @property
     def ids(self) -> frozenset[str]:
@@ -106,7 +111,8 @@ def _going(context: Context, survivor: Ticket, merged: Sequence[Ticket], merged_
     call = tuple(each for each in merged if each is not ticket and same_call(each, ticket))
     if ticket.verdict is None or any(not each.awaits for each in call):
         raise ForbiddenTransitionError(f"unmerge: {GOES_WITH_WORDS}")
-    if same_call(ticket, survivor):
+    by_hand = ticket.joined is not None and ticket.joined.by_hand
+    if same_call(ticket, survivor) and not by_hand:
         raise ForbiddenTransitionError("unmerge: the two are parts of the same call")
     first = min(merged.index(each) for each in (ticket, *call))
     if any(each.joined is None for each in merged[first:]):
@@ -135,6 +141,8 @@ def ways_of(context: Context, site: Site) -> Ways:
         pair = Pair(
             before=newcomer, newcomer=newcomer, survivor=survivor, other_sender=joined.other_sender
         )
+        if joined.by_hand:
+            return take_in_by_hand(then, pair).merged.survivor
         if survivor.status is Status.RESOLVED:
             return take_up(then, pair).survivor
         return take_in(then, pair).merged.survivor
@@ -190,7 +198,10 @@ def _own_again(
 ) -> list[Change]:
     """The parted ticket in the queue of its own verdict, with an owner, and its call with it."""
     own = alone(going.ticket, (survivor.id, *(each.id for each in going.needs)))
-    stands, why = standing(own, going.verdict, site, context)
+    if going.by_hand and own.team in site.teams:
+        stands, why = replace(own, declined=(), stands_in_for=None), "it stands where it stood"
+    else:
+        stands, why = standing(own, going.verdict, site, context)
     placed = give(stands, f"parted from {survivor.id}; {why}", site, context)
     plan.writes.extend(placed.writes)
     parted = Entry(action=Action.PARTED, why=reason.value, detail={"from": survivor.id})

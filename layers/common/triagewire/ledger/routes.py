@@ -75,14 +75,17 @@ def routes_of(events: Iterable[Event]) -> History:
     """The route history that a ticket's events tell."""
     legs: list[Leg] = []
     misroutes = bounces = 0
+    held: Place | None = None
     sent = False
     for event in events:
         sent = sent or event.action is Action.REASSIGNED
         misroutes += _marked(event, "misroute")
         bounces += _marked(event, "bounce")
+        if event.action is Action.MERGED:
+            held = None  # it is a part of another one: what comes after an unmerge is a first place
         if event.action in ASSIGNING:
-            legs.append(_leg(event, legs[-1].place if legs else None, sent=sent))
-            sent = False
+            legs.append(_leg(event, held, sent=sent))
+            held, sent = legs[-1].place, False
     return History(legs=tuple(legs), misroutes=misroutes, bounces=bounces)
 
 

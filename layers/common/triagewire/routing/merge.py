@@ -19,7 +19,8 @@ class Merge:
     """The survivor and the merged newcomer, with what the ledger says of each.
 
     `worse` asks for a new route: the newcomer is more urgent than the survivor was, or surely as
-    urgent as was only feared of it. `recorded` says that it moved nothing.
+    urgent as was only feared of it. `recorded` says that it moved nothing, `by_hand` that a person
+    did it.
     """
 
     survivor: Ticket
@@ -29,6 +30,7 @@ class Merge:
     worse: bool
     recorded: bool = False
     other_sender: bool = False
+    by_hand: bool = False
 
 
 def merge(
@@ -75,6 +77,7 @@ def sealed(merged: Merge, before: Ticket, at: datetime) -> Ticket:
         made=stood(merged.survivor),
         recorded=merged.recorded,
         other_sender=merged.other_sender,
+        by_hand=merged.by_hand,
     )
     return replace(merged.merged, joined=joined)
 

@@ -60,20 +60,26 @@ def identity_hash(key: bytes, site: str, identity: Identity) -> str:
 
 
 def contradicts(one: Requester, other: Requester) -> bool:
-    """Whether two requesters who share a contact are stated to be different people.
+    """Whether two requesters who share a contact are stated to be different people."""
+    return bool(difference(one, other))
+
+
+def difference(one: Requester, other: Requester) -> str:
+    """The field by which two requesters are stated to be different people, "" if by none.
 
     An `unknown` kind (that of a mail, whose sender can be forged) states nothing to contradict.
     """
     kinds = {one.kind, other.kind} - {RequesterKind.UNKNOWN}
     if len(kinds) > 1:
-        return True
+        return "kind"
     if one.on_behalf != other.on_behalf and not (one.patient_id and other.patient_id):
-        return True  # a proxy's phone is also the proxy's own: for whom is this message?
+        return "on_behalf"  # a proxy's phone is also the proxy's own: for whom is this message?
     if one.patient_id and other.patient_id:
-        return one.patient_id.strip().casefold() != other.patient_id.strip().casefold()
+        same = one.patient_id.strip().casefold() == other.patient_id.strip().casefold()
+        return "" if same else "patient_id"
     if one.date_of_birth and other.date_of_birth and one.date_of_birth != other.date_of_birth:
-        return True
-    return _names_differ(one.name, other.name)
+        return "date_of_birth"
+    return "name" if _names_differ(one.name, other.name) else ""
 
 
 def comparable(one: Requester, other: Requester) -> bool:

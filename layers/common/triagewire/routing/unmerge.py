@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from triagewire.clock.calendar import Calendar
-from triagewire.clock.promise import CalendarKind, Clock
+from triagewire.clock.promise import CalendarKind, Clock, Pause
 from triagewire.clock.sla import is_breached, recompute, resume
 from triagewire.routing.merge import stood
 from triagewire.ticket import Escalation, Joined, Status, Stood, Ticket
@@ -76,19 +76,19 @@ def part(
 
 def alone(merged: Ticket, linked: Sequence[str]) -> Ticket:
     """A merged ticket as one of its own, with nothing promised yet: both its promises run from its
-    own receipt. `linked` are the tickets beside it, its survivor among them.
+    own receipt. One that was merged by hand has the promises that it had. `linked` are the tickets
+    beside it, its survivor among them.
     """
-    return replace(
+    own = replace(
         merged,
         status=Status.ROUTED,
         merged_into=None,
         joined=None,
-        clock=None,
-        resolution=None,
-        routed_at=None,
-        escalation=Escalation(),
         linked=tuple(dict.fromkeys((*merged.linked, *linked))),
     )
+    if merged.joined is not None and merged.joined.by_hand:
+        return own
+    return replace(own, clock=None, resolution=None, routed_at=None, escalation=Escalation())
 
 
 def same_call(one: Ticket, other: Ticket) -> bool:
@@ -187,11 +187,18 @@ def _clock_left(
     moved = replace(
         found,
         started_at=would.started_at,
-        pauses=tuple(each for each in found.pauses if each.ends > would.started_at),
+        pauses=_waits(made, found, would),
         counted_from=counted_from,
         carried_seconds=carried,
     )
     return _measured(moved, *_target(found if own else would), calendar)
+
+
+def _waits(made: Clock, found: Clock, would: Clock) -> tuple[Pause, ...]:
+    """Its own waits, and those that came after the merge."""
+    since = (each for each in found.pauses if each not in made.pauses)
+    all_of = sorted({*would.pauses, *since})
+    return tuple(each for each in all_of if each.ends > would.started_at)
 
 
 def _began(made: Clock | None, found: Clock) -> bool:

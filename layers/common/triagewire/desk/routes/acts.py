@@ -4,6 +4,7 @@ from triagewire.desk.api import Call, Route
 from triagewire.desk.requests import (
     ActionBody,
     DecideBody,
+    MergeBody,
     NoteBody,
     ReassignBody,
     ReopenBody,
@@ -12,10 +13,11 @@ from triagewire.desk.requests import (
     RespondBody,
     UnmergeBody,
     WaitBody,
+    checked_ticket_id,
 )
 from triagewire.desk.routes.tickets import line_of, ticket_of
 from triagewire.desk.shapes import Line
-from triagewire.flow import acknowledging, noting, rescoring, staff, unmerging, working
+from triagewire.flow import acknowledging, merging, noting, rescoring, staff, unmerging, working
 
 
 def claim(call: Call) -> Line:
@@ -109,6 +111,22 @@ def reopen(call: Call) -> Line:
     return line_of(call, done)
 
 
+def merge(call: Call) -> Line:
+    """Merge another ticket of the same person into a ticket."""
+    body = call.body(MergeBody)
+    wanted, other = ticket_of(call), checked_ticket_id(body.ticket)
+    one = merging.merge_in(
+        call.context,
+        call.principal,
+        wanted,
+        other,
+        body.reason,
+        seen=body.version,
+        other_seen=body.other_version,
+    )
+    return line_of(call, one)
+
+
 def unmerge(call: Call) -> Line:
     """Take a merged ticket out of its survivor again."""
     body = call.body(UnmergeBody)
@@ -134,5 +152,6 @@ ROUTES = (
     Route("POST", "/desk/tickets/{ticket_id}/rescore", rescore, takes=RescoreBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/resolve", resolve, takes=ResolveBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/reopen", reopen, takes=ReopenBody, gives=Line),
+    Route("POST", "/desk/tickets/{ticket_id}/merge", merge, takes=MergeBody, gives=Line),
     Route("POST", "/desk/tickets/{ticket_id}/unmerge", unmerge, takes=UnmergeBody, gives=Line),
 )
