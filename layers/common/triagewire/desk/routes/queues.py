@@ -1,5 +1,6 @@
 """The queues of a team, page by page, and what one holds oneself."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -17,11 +18,16 @@ from triagewire.ticket import Status
 MOST_LINES = 100
 USUAL_LINES = 50
 ME, NOBODY = "me", "nobody"
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def _number(text: object) -> object:
     """A number as a query writes it: digits, and nothing that would only pass for them."""
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() else text
+    if not isinstance(text, str):
+        return text
+    if not NUMBER.fullmatch(text):
+        raise ValueError("must be a whole number")
+    return int(text)
 
 
 type Level = Annotated[Score, BeforeValidator(_number)]
