@@ -117,7 +117,7 @@ LINKS = {
 """Nobody signs in there: the signature of the link says who may, as their own tests show."""
 BESIDE = {
     "POST /desk/tickets/<ticket_id>/merge": [a_ticket(id=TWIN)],
-    "POST /desk/tickets/<ticket_id>/unmerge": [sealed(BOTH, a_ticket(id=TICKET), MONDAY_MORNING)]
+    "POST /desk/tickets/<ticket_id>/unmerge": [sealed(BOTH, a_ticket(id=TICKET), MONDAY_MORNING)],
 }
 """What stands beside the ticket of a row."""
 ROUTES = [f"{route.method} {route.path}" for route in app._static_routes + app._dynamic_routes]
