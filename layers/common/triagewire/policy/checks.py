@@ -6,6 +6,7 @@ from typing import Any
 
 from triagewire.channels.forms.answers import NAMES as FORM_NAMES
 from triagewire.channels.reading.identities import email_address
+from triagewire.policy.automation_checks import automation_problems, satisfaction_problems
 from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
@@ -15,12 +16,11 @@ from triagewire.policy.on_call_checks import gap_problems, named, on_call_proble
 from triagewire.policy.people import double_problems, people_problems
 from triagewire.policy.promises import promise_problems
 from triagewire.policy.reach_checks import one_person_problems, reach_problems
-from triagewire.policy.replies import Template
-from triagewire.policy.reply_checks import reply_problems, unfillable
+from triagewire.policy.reply_checks import reply_problems
 from triagewire.policy.roster import Role
 from triagewire.policy.routes import fallback_problems, routing_problems
 from triagewire.policy.schema import problem_at
-from triagewire.replies.matching import DEFAULT_LANGUAGE
+from triagewire.policy.text_checks import article_problems, text_problems
 from triagewire.team import TEAMS
 from triagewire.ticket import REVIEW
 
@@ -30,14 +30,6 @@ SERVED = (*TEAMS, REVIEW)
 
 LONGEST_MAILBOX = 17
 """Characters: a thread token has 46, and a mail address takes 64 before its @ (RFC 5321)."""
-
-PLACEHOLDERS = {
-    "acknowledgement": frozenset({"site", "phone", "expected"}),
-    "after_hours": frozenset({"site", "phone", "expected"}),
-    "answer": frozenset({"site", "phone", "title", "answer"}),
-    "question": frozenset({"site", "phone", "expected", "missing"}),
-}
-"""What each automatic text may name; `replies.automatic` fills it in."""
 
 FORMS = frozenset({"typeform", "jotform", "gravityforms"})
 
@@ -71,11 +63,13 @@ def _site_problems(site: Site, rules: Mapping[str, Any]) -> Iterator[Problem]:
     yield from promise_problems(site)
     yield from ladder_problems(site)
     yield from intake_problems(site)
-    yield from _text_problems(site)
+    yield from text_problems(site)
     yield from _address_problems(site)
-    yield from _article_problems(site)
+    yield from article_problems(site, rules)
     yield from _source_problems(site)
     yield from reply_problems(site)
+    yield from automation_problems(site, rules)
+    yield from satisfaction_problems(site)
 
 
 def _queue_problems(site: Site) -> Iterator[Problem]:
@@ -128,20 +122,6 @@ def _can_see_queue(site: Site, place: Place, person: str, team_id: str) -> Itera
     yield place, f"{person} needs the team {team_id}, or the role lead, to open its tickets"
 
 
-def _text_problems(site: Site) -> Iterator[Problem]:
-    """An automatic text can be filled in, and there is one in the language all fall back to."""
-    for name, known in PLACEHOLDERS.items():
-        template: Template | None = getattr(site.replies, name)
-        if template is None:
-            continue
-        for field, texts in (("subject", template.subject), ("text", template.text)):
-            if DEFAULT_LANGUAGE not in texts:
-                yield ("replies", name, field), f"needs a text in {DEFAULT_LANGUAGE}"
-            for language, text in texts.items():
-                if problem := unfillable(text, known):
-                    yield ("replies", name, field, language), problem
-
-
 def _address_problems(site: Site) -> Iterator[Problem]:
     """Answers to the site's mail have an address, with room for a thread token in it."""
     address = site.replies.address
@@ -152,13 +132,6 @@ def _address_problems(site: Site) -> Iterator[Problem]:
     elif len(address.partition("@")[0]) > LONGEST_MAILBOX:
         problem = f"needs a name of at most {LONGEST_MAILBOX} characters before the @"
         yield ("replies", "address"), problem
-
-
-def _article_problems(site: Site) -> Iterator[Problem]:
-    for article_id, article in site.replies.articles.items():
-        if DEFAULT_LANGUAGE not in article.text:
-            place = ("replies", "articles", article_id, "text")
-            yield place, f"needs a text in {DEFAULT_LANGUAGE}"
 
 
 def _source_problems(site: Site) -> Iterator[Problem]:

@@ -87,8 +87,8 @@ def _condition_problems(
     known: dict[str, tuple[tuple[str, ...], Iterable[str] | None]] = {
         "sources": (when.sources, site.sources),
         "channels": (when.channels, list(Channel)),
-        "topics": (when.topics, _known(rules, "topic", USUAL_TOPICS.values())),
-        "teams": (when.teams, _known(rules, "team", TEAMS)),
+        "topics": (when.topics, known_values(rules, "topic", USUAL_TOPICS.values())),
+        "teams": (when.teams, known_values(rules, "team", TEAMS)),
         "applications": (when.applications, None),
         "departments": (when.departments, None),
         "languages": (when.languages, LANGUAGES),
@@ -113,7 +113,7 @@ def _value_problem(field: str, value: str, choices: Iterable[str] | None) -> str
     return f"is none of {', '.join(sorted(choices))}"
 
 
-def _known(rules: Mapping[str, Any], field: str, shipped: Iterable[str]) -> set[str]:
+def known_values(rules: Mapping[str, Any], field: str, shipped: Iterable[str]) -> set[str]:
     """The topics or teams that a verdict can have: the shipped ones, and those of the rules."""
     found = {*shipped}
     for part in rules.values():
