@@ -62,6 +62,7 @@ ROWS: dict[str, Row] = {
     "GET /desk/sites/<site>/work": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/on-call": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/session/end": (EVERYBODY, a_ticket(id=TICKET), {}),
+    "GET /desk/queues/<site>/<team>/export": (LOOKS | {"nick": 403}, a_ticket(id=TICKET), {}),
     "GET /desk/mine": (EVERYBODY, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
