@@ -1,10 +1,11 @@
 // A text as it was written: marked words, signs that cannot be seen, long ones folded.
 
 import { h } from "./dom.js";
-import { stretches, visible } from "./ticket-marks.js";
+import { places, stretches, visible } from "./ticket-marks.js";
 import { text } from "./text.js";
 
-const MOST_SHOWN = 4_000;
+const MOST_SHOWN = 1_600;
+const FOLDED = 400;
 
 /**
  * The element of a text. `reasons` are those whose words are marked in it; each mark names its
@@ -13,9 +14,22 @@ const MOST_SHOWN = 4_000;
 export function written(words, { reasons = [], tag = "p", name = "" } = {}) {
   const whole = words ?? "";
   const body = h(tag, { class: "written", dir: "auto" });
-  const draw = (all) => body.replaceChildren(...parts(all ? whole : cut(whole), reasons));
-  draw(whole.length <= MOST_SHOWN);
-  return whole.length <= MOST_SHOWN ? body : h("div", null, body, unfold(draw, whole, name));
+  const most = mostOf(whole, reasons);
+  const draw = (all) => body.replaceChildren(...parts(all ? whole : cut(whole, most), reasons));
+  draw(whole.length <= most);
+  return whole.length <= most ? body : h("div", null, body, unfold(draw, whole, name));
+}
+
+/** Where a text is folded: never above words that a reason stands on, nor for a few more lines. */
+function mostOf(whole, reasons) {
+  if (whole.length <= MOST_SHOWN + FOLDED) return whole.length;
+  const last = Math.max(0, ...places(whole, spansOf(reasons)).map(([, ends]) => ends));
+  const most = Math.max(MOST_SHOWN, last + FOLDED);
+  return whole.length <= most + FOLDED ? whole.length : most;
+}
+
+function spansOf(reasons) {
+  return reasons.map((reason) => reason.text_span);
 }
 
 /** A name, an address or a number of somebody outside: its direction stays its own affair. */
@@ -33,8 +47,7 @@ export function showWords(root, number) {
 }
 
 function parts(words, reasons) {
-  const spans = reasons.map((reason) => reason.text_span);
-  return stretches(words, spans).flatMap(({ text: piece, reasons: numbers }) =>
+  return stretches(words, spansOf(reasons)).flatMap(({ text: piece, reasons: numbers }) =>
     numbers.length ? [marked(piece, numbers, reasons)] : shown(piece),
   );
 }
@@ -75,8 +88,8 @@ function sign({ hidden, times }) {
 }
 
 // Never in the middle of a sign that takes two places.
-function cut(whole) {
-  return `${[...whole.slice(0, MOST_SHOWN)].slice(0, -1).join("")}…`;
+function cut(whole, most) {
+  return `${[...whole.slice(0, most)].slice(0, -1).join("")}…`;
 }
 
 function unfold(draw, whole, name) {

@@ -87,7 +87,7 @@ class Page {
   frame() {
     const places = (this.places = {
       head: h("div"), bar: h("div", { class: "bar-place" }), news: h("div", { class: "news" }),
-      writing: h("p", { class: "writing", role: "status" }), talk: h("div"), aside: h("div", { class: "ticket-aside" }), past: h("div"),
+      writing: h("p", { class: "writing", role: "status" }), talk: h("div"), aside: h("div", { class: "ticket-aside" }), past: h("div", { class: "ticket-past" }),
     });
     this.composer = composer(this.about);
     replace(
@@ -101,8 +101,9 @@ class Page {
         h(
           "div",
           { class: "ticket-columns" },
-          h("div", { class: "ticket-main" }, places.talk, places.writing, this.composer.element, places.past),
+          h("div", { class: "ticket-main" }, places.talk, places.writing, this.composer.element),
           places.aside,
+          places.past,
         ),
       ),
     );
