@@ -5,6 +5,7 @@ The table is made from the handler's own routes, so a route without a row fails.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -24,10 +25,14 @@ from tests.aws.test_desk_calls import (
 from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_review, minutes
 from tests.template import resources
 from triagewire.access import Principal
+from triagewire.arrival import Channel
 from triagewire.ledger.event import Action
+from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.roster import Member, Role
 from triagewire.routing.merge import merge, sealed
 from triagewire.store.ledger import read_events
+from triagewire.store.messages import add_message, message_sk
+from triagewire.store.table import commit
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Ticket
 
@@ -92,6 +97,7 @@ ROWS: dict[str, Row] = {
     ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
+    "POST /desk/tickets/<ticket_id>/writing": (WORKS, a_ticket(id=TICKET), {"writing": True}),
     "POST /desk/tickets/<ticket_id>/merge": (
         WORKS,
         a_ticket(id=TICKET),
@@ -102,6 +108,25 @@ ROWS: dict[str, Row] = {
         BOTH.survivor,
         {"ticket": MERGED, "reason": "other_person"},
     ),
+}
+REPLY = Message(
+    ticket_id=TICKET,
+    at=MONDAY_MORNING,
+    number=7,
+    direction=Direction.OUTBOUND,
+    channel=Channel.EMAIL,
+    text="Your refill is ready.",
+    send_at=MONDAY_MORNING + minutes(1),
+    delivery=Delivery.PENDING,
+)
+"""What somebody wrote to the requester and may still take back."""
+NAMED = {"message": message_sk(REPLY)}
+ROWS |= {
+    "GET /desk/tickets/<ticket_id>/templates": (WORKS, a_ticket(id=TICKET), {}),
+    "POST /desk/tickets/<ticket_id>/reply": (WORKS, a_ticket(id=TICKET), {"text": "It is ready."}),
+    "POST /desk/tickets/<ticket_id>/undo-reply": (WORKS, a_ticket(id=TICKET), NAMED),
+    "POST /desk/tickets/<ticket_id>/try-again": (WORKS, a_ticket(id=TICKET), NAMED),
+    "GET /desk/sites/<site>/undelivered": (OVERSEES, a_ticket(id=TICKET), {}),
 }
 LINKS = {
     "GET /console",
@@ -129,6 +154,14 @@ CASES = [
 ]
 ALLOWED = [each for each in CASES if each[2] != 404]
 DENIED = [(route, member) for route, member, status in CASES if status == 404]
+
+
+@contextmanager
+def staged(route: str) -> Iterator[Desk]:
+    """A desk with everything that stands on the table in the row of a route."""
+    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
+        commit(desk.tables, [add_message(desk.tables, REPLY)])
+        yield desk
 
 
 @pytest.fixture
@@ -175,7 +208,7 @@ def test_every_route_is_one_that_the_api_hands_over_and_the_other_way_round() ->
 
 @pytest.mark.parametrize(("route", "member", "status"), ALLOWED)
 def test_a_route_serves_who_may_use_it(route: str, member: str, status: int) -> None:
-    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
+    with staged(route) as desk:
         answer = call(desk, route, member)
 
     assert answer.status == status
@@ -183,7 +216,7 @@ def test_a_route_serves_who_may_use_it(route: str, member: str, status: int) -> 
 
 @pytest.mark.parametrize(("route", "member"), DENIED)
 def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str) -> None:
-    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
+    with staged(route) as desk:
         before = desk.ticket()
 
         answer = call(desk, route, member)
@@ -196,7 +229,7 @@ def test_who_may_not_learns_nothing_and_changes_nothing(route: str, member: str)
 
 @pytest.mark.parametrize(("route", "member"), [row for row in DENIED if "<ticket_id>" in row[0]])
 def test_that_somebody_tried_is_in_the_ledger(route: str, member: str) -> None:
-    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
+    with staged(route) as desk:
         call(desk, route, member)
 
         last = list(read_events(desk.tables, ticket_pk(TICKET)))[-1]

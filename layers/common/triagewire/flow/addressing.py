@@ -18,13 +18,15 @@ from triagewire.ticket import Ticket
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
     """Where an answer goes. `to` is a mail address, a telephone number (E.164) or, for a webhook,
-    the source's `site/name`; `thread` is the requester's own reference of the conversation.
+    the source's `site/name`; `thread` is the requester's own reference of the conversation,
+    `subject` what they wrote above their message.
     """
 
     way: ReplyWay
     to: str
     source: str
     thread: str | None = None
+    subject: str = ""
 
 
 def addressed(ticket: Ticket, site: Site, message: Message | None = None) -> Addressed | None:
@@ -33,13 +35,16 @@ def addressed(ticket: Ticket, site: Site, message: Message | None = None) -> Add
     """
     source = site.sources.get(ticket.source)
     thread = message.thread if message else None
+    subject = message.subject if message else ""
     if source is not None and source.replies.webhook:
         to = f"{ticket.site}/{source.name}"
-        return Addressed(way=ReplyWay.WEBHOOK, to=to, source=source.name, thread=thread)
+        return Addressed(
+            way=ReplyWay.WEBHOOK, to=to, source=source.name, thread=thread, subject=subject
+        )
     channel = message.channel if message else ticket.channels[0]
     for way in _ways(source, channel):
         if to := _address(ticket, way):
-            return Addressed(way=way, to=to, source=ticket.source, thread=thread)
+            return Addressed(way=way, to=to, source=ticket.source, thread=thread, subject=subject)
     return None
 
 

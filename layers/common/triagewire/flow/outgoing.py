@@ -55,7 +55,7 @@ def queue_message(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Pl
     """
     plan.writes.append(add_message(context.tables, message_of(context, ticket, outgoing, plan)))
     return Entry(
-        action=Action.REPLY_QUEUED,
+        action=Action.REPLY_QUEUED if outgoing.automatic else Action.REPLY_WRITTEN,
         why=outgoing.why,
         detail={
             "made_by": outgoing.made_by,

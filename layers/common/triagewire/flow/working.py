@@ -82,7 +82,7 @@ def respond(
         require_status(ticket, *AT_WORK, Status.WAITING)
         if ticket.assignee and ticket.clock and ticket.clock.stopped_at:
             return ticket, ()
-        held, taken = _taken_up(ticket, principal, site, context, plan)
+        held, taken = taken_up(ticket, principal, site, context, plan)
         plan.writes.extend(remember(context, ticket, principal.id))
         after = answered(held, context.now)
         entry = Entry(
@@ -120,7 +120,7 @@ def wait(
         _require_patient(ticket)
         wake_at = _checked(until, context.now) if until else _usual(reason, site, context.now)
         slept = asleep(ticket, reason, wake_at, context.now)
-        held, taken = _taken_up(slept, principal, site, context, plan)
+        held, taken = taken_up(slept, principal, site, context, plan)
         after, writes = weighing(held, site, context)
         plan.writes.extend(writes)
         detail = {"until": wake_at.isoformat()}
@@ -137,7 +137,7 @@ def resume(
     def decide(ticket: Ticket, site: Site, plan: Plan) -> tuple[Ticket, tuple[Entry, ...]]:
         require_status(ticket, Status.WAITING)
         up = up_again(ticket, site, context)
-        held, taken = _taken_up(up, principal, site, context, plan)
+        held, taken = taken_up(up, principal, site, context, plan)
         after, writes = weighing(held, site, context)
         plan.writes.extend(writes)
         return after, (Entry(action=Action.RESUMED, why="a person goes on with it"), *taken)
@@ -151,10 +151,10 @@ def _own(
     """The ticket in the hands of the principal, who has taken it up."""
     if ticket.assignee not in (None, principal.id):
         raise ForbiddenTransitionError(f"held by {ticket.assignee}: reassign it with a reason")
-    return _taken_up(ticket, principal, site, context, plan)
+    return taken_up(ticket, principal, site, context, plan)
 
 
-def _taken_up(
+def taken_up(
     ticket: Ticket, principal: Principal, site: Site, context: Context, plan: Plan
 ) -> tuple[Ticket, tuple[Entry, ...]]:
     """The ticket of who works on it: nobody's becomes the principal's, and what they were given is
