@@ -37,6 +37,12 @@ class Principal:
             return True
         return Role.AGENT in member.roles and team in member.teams
 
+    def may_export(self, site_id: str) -> bool:
+        """Whether they may take what they see there as a file: more leaves than one looks at."""
+        site = self.policy.sites.get(site_id)
+        member = site.members.get(self.id) if site else None
+        return member is not None and bool(EVERY_TEAM & set(member.roles))
+
     def site(self, site_id: str) -> Site:
         """A site of theirs. Raises NotFoundError for any other, whether it exists or not."""
         site = self.policy.sites.get(site_id)

@@ -56,7 +56,8 @@ class Route:
     """A row: `run` answers `method` on `path`, whose parts stand in braces.
 
     `takes` is the model of its body, `asks` that of its query, `gives` the type of its answer, as
-    a TypedDict. Its name and what it does are those of `run`.
+    a TypedDict, or of a file `file_type`, its media type. Its name and what it does are those of
+    `run`.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Route:
     takes: type[Body] | None = None
     asks: type[Asked] | None = None
     gives: Any = dict
+    file_type: str = ""
 
     @property
     def name(self) -> str:

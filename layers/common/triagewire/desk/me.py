@@ -22,7 +22,8 @@ from triagewire.routing.hand_merge import MergeReason
 
 class OwnTeamView(TypedDict):
     """A team to which work may be handed; `mine` says that the caller belongs to it, `see` that
-    they may see its tickets, `work` that they may change them.
+    they may see its tickets, `work` that they may change them, `export` that they may take its
+    queue as a file.
     """
 
     id: str
@@ -30,6 +31,7 @@ class OwnTeamView(TypedDict):
     mine: bool
     see: bool
     work: bool
+    export: bool
 
 
 class ColleagueView(TypedDict):
@@ -122,6 +124,7 @@ def _team(name: str, site: Site, team: str, principal: Principal) -> OwnTeamView
         "mine": team in site.members[principal.id].teams,
         "see": principal.may_see(name, team),
         "work": principal.may_work(name, team),
+        "export": principal.may_export(name),
     }
 
 
