@@ -48,6 +48,7 @@ def fields(answer: Answer) -> list[str]:
         "note",
         "rescore",
         "merge",
+        "writing",
     ],
 )
 def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(

@@ -2,7 +2,8 @@
 
 from triagewire.arrival import Attachment, PatientContext, StaffRequest
 from triagewire.desk.shapes import AttachmentView, ContextView, MessageView, StaffRequestView
-from triagewire.message import Message
+from triagewire.message import Delivery, Direction, Message
+from triagewire.store.messages import message_sk
 
 SAFE_LINKS = ("https://", "http://", "s3://")
 
@@ -10,7 +11,10 @@ SAFE_LINKS = ("https://", "http://", "s3://")
 def message_view(message: Message) -> MessageView:
     """One thing said. `ticket` tells which of the merged tickets it came in on."""
     happened = message.occurred_at
+    ours = message.direction is Direction.OUTBOUND
+    leaves = message.send_at.isoformat() if message.send_at else None
     return {
+        "id": message_sk(message),
         "ticket": message.ticket_id,
         "at": message.at.isoformat(),
         "occurred_at": None if happened is None else happened.isoformat(),
@@ -22,7 +26,12 @@ def message_view(message: Message) -> MessageView:
         "full_text": message.full_text or None,
         "language": message.language,
         "automatic": message.automatic,
+        "made_by": message.made_by or None,
+        "way": message.way if ours else None,
+        "send_at": leaves if ours else None,
+        "undo_until": leaves if _may_be_undone(message) else None,
         "delivery": message.delivery,
+        "failed_why": message.why or None,
         "speech": message.speech,
         "context": context_view(message.context),
         "staff_request": staff_request_view(message.staff_request),
@@ -31,6 +40,12 @@ def message_view(message: Message) -> MessageView:
         "doubtful_sender": message.doubtful_sender,
         "remarks": list(message.remarks),
     }
+
+
+def _may_be_undone(message: Message) -> bool:
+    """Whether it is a reply of a person that has not begun to leave."""
+    pending = message.delivery is Delivery.PENDING and not message.tries
+    return pending and not message.automatic
 
 
 def staff_request_view(request: StaffRequest | None) -> StaffRequestView | None:

@@ -153,6 +153,12 @@ class UnmergeBody(ActionBody):
     reason: UnmergeReason
 
 
+class WritingBody(Body):
+    """Whether one writes on a ticket, or has stopped."""
+
+    writing: bool
+
+
 class MergeBody(ActionBody):
     """Which other ticket is merged into this one, and why; `other_version` is the version of it
     that was decided on, if known.

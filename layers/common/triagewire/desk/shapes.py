@@ -13,7 +13,7 @@ from pydantic import Field
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.ledger.event import Action, Detail
-from triagewire.message import Delivery, Direction
+from triagewire.message import Delivery, Direction, ReplyWay
 from triagewire.ticket import Status
 from triagewire.verdict import RuleSet
 
@@ -226,10 +226,14 @@ class StaffRequestView(TypedDict):
 
 
 class MessageView(TypedDict):
-    """One thing said; `ticket` is the one of the merged tickets that it came in on. Texts are as
-    they were written: show them as text, never as markup.
+    """One thing said; `ticket` is the one of the merged tickets that it came in on, and `id` names
+    it there. Texts are as they were written: show them as text, never as markup.
+
+    What goes to a requester leaves by its `way` and not before `send_at`; until `undo_until` its
+    author may take it back. `failed_why` is the code of what kept the last try from working.
     """
 
+    id: str
     ticket: str
     at: When
     occurred_at: When | None
@@ -241,7 +245,12 @@ class MessageView(TypedDict):
     full_text: str | None
     language: str | None
     automatic: bool
+    made_by: str | None
+    way: ReplyWay | None
+    send_at: When | None
+    undo_until: When | None
     delivery: Delivery
+    failed_why: str | None
     speech: float | None
     context: ContextView
     staff_request: StaffRequestView | None

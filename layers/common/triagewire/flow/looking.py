@@ -1,5 +1,6 @@
 """Looking at tickets: what is shown is recorded, and what may not be seen does not exist."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triagewire.access import Principal
@@ -22,11 +23,12 @@ ATTEMPTS = 5
 class Opened:
     """A ticket as staff see it, with all that was said on it and on those merged into it.
 
-    `timeline` is the ticket's ledger, this view included. `kept` is what could not be read, and
-    `body` its bytes, or their beginning when it has a link.
+    `parts` are those tickets. `timeline` is the ticket's ledger, this view included. `kept` is what
+    could not be read, and `body` its bytes, or their beginning when it has a link.
     """
 
     ticket: Ticket
+    parts: Mapping[str, Ticket]
     messages: tuple[Message, ...]
     timeline: tuple[Event, ...]
     kept: KeptBody | None = None
@@ -56,9 +58,11 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
     entry = Entry(action=Action.VIEWED, why="opened", detail={"team": ticket.team})
     seen = record(context, ticket, entry)
     kept, body = _unreadable(context, seen)
+    parts = parts_of(context, seen)
     return Opened(
         ticket=seen,
-        messages=_said(context, seen),
+        parts=parts,
+        messages=_said(context, (seen.id, *parts)),
         timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
         kept=kept,
         body=body,
@@ -95,10 +99,6 @@ def _unreadable(context: Context, ticket: Ticket) -> tuple[KeptBody | None, byte
     return found or (None, b"")
 
 
-def _said(context: Context, ticket: Ticket) -> tuple[Message, ...]:
-    said = [
-        message
-        for each in (ticket.id, *parts_of(context, ticket))
-        for message in read_messages(context.tables, each)
-    ]
+def _said(context: Context, ids: Iterable[str]) -> tuple[Message, ...]:
+    said = [message for each in ids for message in read_messages(context.tables, each)]
     return tuple(sorted(said, key=lambda message: (message.at, message.number)))

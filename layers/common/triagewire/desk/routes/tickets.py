@@ -1,10 +1,27 @@
 """One ticket, with everything that was said on it and done to it."""
 
+from dataclasses import replace
+
 from triagewire.desk.api import Call, Route
-from triagewire.desk.requests import checked_ticket_id
-from triagewire.desk.shapes import Line, TicketView
+from triagewire.desk.beside import (
+    Beside,
+    ReplyWayView,
+    WholeTicketView,
+    WritingView,
+    reply_view,
+    writing_view,
+)
+from triagewire.desk.requests import WritingBody, checked_ticket_id
+from triagewire.desk.shapes import Line
 from triagewire.desk.views import line, ticket_view
-from triagewire.flow.looking import open_ticket
+from triagewire.flow import writing
+from triagewire.flow.addressing import barred, last_addressed
+from triagewire.flow.context import Context
+from triagewire.flow.looking import Opened, open_ticket
+from triagewire.flow.writing import who_writes
+from triagewire.replies.ways import is_texted
+from triagewire.secrets import identity_key
+from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 
 
@@ -18,15 +35,69 @@ def line_of(call: Call, ticket: Ticket) -> Line:
     return line(ticket, call.context.site(ticket.site), call.context.now)
 
 
-def show_ticket(call: Call) -> TicketView:
+def keyed(call: Call) -> Context:
+    """The surroundings with the key that stands for addresses; only some routes need it."""
+    return replace(call.context, identity_key=identity_key().get())
+
+
+def show_ticket(call: Call) -> WholeTicketView:
     """One ticket whole; the ledger has the view before the caller has it."""
     context = call.context
     opened = open_ticket(context, call.principal, ticket_of(call))
     site = context.site(opened.ticket.site)
     said, done = opened.messages, opened.timeline
-    return ticket_view(
+    view = ticket_view(
         opened.ticket, said, done, site, context.now, kept=opened.kept, body=opened.body
     )
+    return {
+        **view,
+        "writing": writing_view(who_writes(context, opened.ticket), site),
+        "duplicates": _beside(call, opened),
+        "reply": _reply_of(call, opened.ticket),
+    }
 
 
-ROUTES = (Route("GET", "/desk/tickets/{ticket_id}", show_ticket, gives=TicketView),)
+def say_writing(call: Call) -> WritingView:
+    """Say that one writes on a ticket, or has stopped; nobody is kept from anything by that."""
+    writes = call.body(WritingBody).writing
+    ticket, writers = writing.say_writing(
+        call.context, call.principal, ticket_of(call), writes=writes
+    )
+    return {"writing": writing_view(writers, call.context.site(ticket.site))}
+
+
+def _beside(call: Call, opened: Opened) -> list[Beside]:
+    """What was merged into a ticket and what is linked with it; of what the caller may not see, the
+    id alone.
+    """
+    context, ticket = call.context, opened.ticket
+    linked = load_tickets(context.tables, ticket.linked)
+    known = {**opened.parts, **linked}
+    ids = dict.fromkeys((*opened.parts, *ticket.linked))
+    found: list[Beside] = []
+    for each in ids:
+        other = known.get(each)
+        if other is not None and call.principal.may_see(other.site, other.team):
+            found.append(line_of(call, other))
+        else:
+            found.append({"id": each})
+    return found
+
+
+def _reply_of(call: Call, ticket: Ticket) -> ReplyWayView | None:
+    """How the requester is answered, and whether anything keeps texts from getting there."""
+    goes = last_addressed(call.context, ticket)
+    known = barred(keyed(call), ticket, goes.to) if goes and is_texted(goes.to) else ""
+    return reply_view(goes, known)
+
+
+ROUTES = (
+    Route("GET", "/desk/tickets/{ticket_id}", show_ticket, gives=WholeTicketView),
+    Route(
+        "POST",
+        "/desk/tickets/{ticket_id}/writing",
+        say_writing,
+        takes=WritingBody,
+        gives=WritingView,
+    ),
+)
