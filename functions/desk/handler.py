@@ -95,6 +95,7 @@ def _open(link: Link) -> None:
             now=_asked_at(),
             surroundings=_surroundings,
             headers=dict(app.current_event.headers),
+            stage=app.current_event.raw_event.get("stageVariables") or {},
             raw=_raw(),
         )
         shown = link.run(visit)

@@ -26,8 +26,6 @@ class Settings:
     desk_url: str = ""
     link_url: str = ""
     public_url: str = ""
-    sign_in_url: str = ""
-    sign_in_client: str = ""
     reply_secrets_arn: str = ""
     reply_queue_url: str = ""
     automation_bus: str = ""
@@ -55,8 +53,6 @@ def settings() -> Settings:
         desk_url=environment.get("DESK_URL", ""),
         link_url=environment.get("LINK_URL", ""),
         public_url=environment.get("PUBLIC_URL", ""),
-        sign_in_url=environment.get("SIGN_IN_URL", ""),
-        sign_in_client=environment.get("SIGN_IN_CLIENT", ""),
         reply_secrets_arn=environment.get("REPLY_SECRETS_ARN", ""),
         reply_queue_url=environment.get("REPLY_QUEUE_URL", ""),
         automation_bus=environment.get("AUTOMATION_BUS", ""),

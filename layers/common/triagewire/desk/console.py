@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from triagewire.desk.console_files import PAGE, ConsoleFile, console_files
 from triagewire.desk.visits import Link, Shown, Visit
-from triagewire.settings import settings
 
 CONFIG = "config.json"
 REVALIDATED = "no-cache"
@@ -16,14 +15,14 @@ REVALIDATED = "no-cache"
 
 def show_console(visit: Visit) -> Shown:
     """The page."""
-    return _shown(console_files()[PAGE], visit, {"Content-Security-Policy": policy_of_page()})
+    return _shown(console_files()[PAGE], visit, {"Content-Security-Policy": policy_of_page(visit)})
 
 
 def load_console(visit: Visit) -> Shown:
     """One of its files, or where to sign in; anything else does not exist."""
     name = visit.path["file"]
     if name == CONFIG:
-        return _config()
+        return _config(visit)
     found = console_files().get(name) if name != PAGE else None
     if found is None:
         words = json.dumps({"error": "not_found", "message": "there is no such file"})
@@ -31,7 +30,7 @@ def load_console(visit: Visit) -> Shown:
     return _shown(found, visit, {})
 
 
-def policy_of_page() -> str:
+def policy_of_page(visit: Visit) -> str:
     """What the page may do: run and show its own files, and talk to the desk and to the sign-in
     page. A script that got into it by any way would not run, and could tell nobody anything.
     """
@@ -40,7 +39,7 @@ def policy_of_page() -> str:
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            f"connect-src 'self' {sign_in_origin()}".rstrip(),
+            f"connect-src 'self' {sign_in_origin(visit)}".rstrip(),
             "img-src 'self' data:",
             "form-action 'none'",
             "base-uri 'none'",
@@ -50,15 +49,16 @@ def policy_of_page() -> str:
     )
 
 
-def sign_in_origin() -> str:
+def sign_in_origin(visit: Visit) -> str:
     """Scheme and host of the sign-in page; empty where there is none."""
-    address = urlsplit(settings().sign_in_url)
+    address = urlsplit(visit.stage.get("SignInUrl", ""))
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
-def _config() -> Shown:
+def _config(visit: Visit) -> Shown:
     """Where to sign in: the deployment's, so it is not kept by anybody."""
-    said = {"sign_in_url": settings().sign_in_url, "client_id": settings().sign_in_client}
+    stage = visit.stage
+    said = {"sign_in_url": stage.get("SignInUrl", ""), "client_id": stage.get("SignInClient", "")}
     kept = {"Cache-Control": "no-store"}
     return Shown(media_type="application/json", text=json.dumps(said), headers=kept)
 

@@ -18,7 +18,6 @@ from triagewire.flow import acknowledging
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.secrets import link_key
-from triagewire.settings import settings
 from triagewire.ticket import Ticket
 
 
@@ -44,7 +43,7 @@ def show_on_call(visit: Visit) -> Shown:
 
 def _by_link(visit: Visit, deed: Callable[[Context, Principal, str], Ticket]) -> Shown:
     """The page that answers a link, whatever becomes of it."""
-    desk_url, failed = settings().desk_url, None
+    desk_url, failed = visit.stage.get("DeskUrl", ""), None
     try:
         link = read_acknowledge_token(link_key().get(), visit.path["token"], visit.now)
         context = visit.surroundings(f"staff:{link.person}")

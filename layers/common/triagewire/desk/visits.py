@@ -13,12 +13,16 @@ type Headers = Mapping[str, str | list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A request of somebody without a session. `surroundings` makes a context for an actor."""
+    """A request of somebody without a session. `surroundings` makes a context for an actor, and
+    `stage` is what the API says of itself: where the desk is (DeskUrl), where staff sign in
+    (SignInUrl) and as what program (SignInClient).
+    """
 
     path: Mapping[str, str]
     now: datetime
     surroundings: Callable[[str], Context]
     headers: Mapping[str, str] = field(default_factory=dict)
+    stage: Mapping[str, str] = field(default_factory=dict)
     raw: bytes = b""
 
 
