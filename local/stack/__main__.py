@@ -46,6 +46,7 @@ def _welcome(stack: Stack) -> str:
         [
             "stack: ready",
             f"  API       {stack.api_url}",
+            f"  console   {stack.api_url}/console",
             f"  AWS APIs  {stack.emulator.endpoint}",
             f"  log       {stack.emulator.directory / 'emulator.log'}",
             '  shell     eval "$(.venv/bin/python -m local.stack env)"   then any AWS client',

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ import boto3
 from local.stack.emulator import REGION, ROOT, Emulator, StackError
 
 STACK_NAME = "triagewire"
+API_ID = "triagewire"
+"""What the emulator calls the API: the sign-in page must know its address before it is there."""
+STAGE = "demo"
 _SAM = ROOT / ".venv-sam" / "bin" / "sam"
 
 
@@ -25,8 +29,7 @@ class Stack:
     def api_url(self) -> str:
         """Base URL of the API on this machine; the output ApiUrl is the one of a real account."""
         host, stage = self.outputs["ApiUrl"].removeprefix("https://").split("/", 1)
-        api_id = host.split(".", 1)[0]
-        return f"{self.emulator.endpoint}/_aws/execute-api/{api_id}/{stage}"
+        return _api_url(self.emulator, host.split(".", 1)[0], stage)
 
     def environment(self) -> dict[str, str]:
         """The variables that turn AWS clients and `triagewire` towards this stack."""
@@ -57,7 +60,8 @@ def deploy(emulator: Emulator) -> Stack:
     """Deploy the built template. Raises `StackError` naming the log when it fails."""
     environment = {**os.environ, **emulator.environment(), "SAM_CLI_TELEMETRY": "0"}
     log = emulator.directory / "deploy.log"
-    _run([str(_SAM), "deploy", "--config-env", "default"], environment, log)
+    named = ["--tags", f"ms-custom-id={API_ID}", "--parameter-overrides", *_values(emulator)]
+    _run([str(_SAM), "deploy", "--config-env", "default", *named], environment, log)
     return Stack(emulator, outputs(emulator))
 
 
@@ -66,6 +70,18 @@ def outputs(emulator: Emulator) -> dict[str, str]:
     client = boto3.client("cloudformation", **client_arguments(emulator))
     (stack,) = client.describe_stacks(StackName=STACK_NAME)["Stacks"]
     return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+
+
+def _values(emulator: Emulator) -> list[str]:
+    """The values of the configuration, and where browsers find the desk and its sign-in page."""
+    stated = tomllib.loads((ROOT / "samconfig.toml").read_text(encoding="utf-8"))
+    values: list[str] = stated["default"]["deploy"]["parameters"]["parameter_overrides"]
+    desk = _api_url(emulator, API_ID, STAGE)
+    return [*values, f"DeskUrl={desk}", f"SignInUrl={emulator.endpoint}"]
+
+
+def _api_url(emulator: Emulator, api_id: str, stage: str) -> str:
+    return f"{emulator.endpoint}/_aws/execute-api/{api_id}/{stage}"
 
 
 def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
