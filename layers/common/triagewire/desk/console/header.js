@@ -1,7 +1,7 @@
 // The header: site, team, what is waiting where, presence, language, help and the way out.
 
 import { api, part } from "./api.js";
-import { h, replace } from "./dom.js";
+import { h, replace, unseen } from "./dom.js";
 import { router } from "./router.js";
 import { text } from "./text.js";
 
@@ -101,6 +101,8 @@ function sites(shell, site) {
 function drawTeams(shell, site) {
   const focused = frame.teams.contains(document.activeElement) && document.activeElement.getAttribute("href");
   replace(frame.teams, site.teams.map((team) => teamLink(shell, site, team)));
+  const here = frame.teams.querySelector("[aria-current]");
+  if (here) frame.teams.scrollLeft = here.offsetLeft - frame.teams.offsetLeft - 40;
   if (focused) frame.teams.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
 }
 
@@ -115,9 +117,11 @@ function teamLink(shell, site, team) {
     "a",
     { href: review && team.work ? reviewPath : path, "aria-current": here ? "page" : null, dataset: { team: team.id } },
     text.code("team", team.id),
-    counts && h("span", { class: "count", title: said, dataset: { late: counts.late > 0 ? "yes" : null } },
-      h("span", { "aria-hidden": "true" }, counts.late > 0 ? `${counts.open} · ${counts.late}!` : counts.open),
-      h("span", { class: "unseen" }, ` ${said}`)),
+    counts && [
+      h("span", { class: "count", "aria-hidden": "true" }, counts.open),
+      counts.late > 0 && h("span", { class: "count count-late", "aria-hidden": "true" }, text.t("nav.late", { count: counts.late })),
+      unseen(` ${said}`),
+    ],
   );
 }
 

@@ -46,7 +46,7 @@ export function filterBar(shell, site, filters, changed) {
   const languages = [...new Set(["en", "es", ...site.languages])];
   const bar = h(
     "div",
-    { class: "filters", role: "group", "aria-label": text.t("filter.all") },
+    { class: "filters", id: "filters", role: "group", "aria-label": text.t("filter.all") },
     choice("assignee", text.t("filter.holder"), [
       ["", text.t("filter.anyone")],
       ["me", text.t("filter.mine")],
@@ -60,5 +60,22 @@ export function filterBar(shell, site, filters, changed) {
     h("div", { class: "filter filter-check" }, late, h("label", { for: "filter-late" }, text.t("filter.late"))),
     clear,
   );
-  return bar;
+  return [opener(bar, now), bar];
+}
+
+/** On a narrow screen the filters are folded away; how many of them hold is said. */
+function opener(bar, now) {
+  const button = h("button", { type: "button", class: "filters-open", "aria-expanded": "false", "aria-controls": "filters" });
+  const draw = () => {
+    const count = Object.values(now).filter(Boolean).length;
+    button.textContent = count ? text.t("filter.some", { count }) : text.t("filter.all");
+  };
+  button.addEventListener("click", () => {
+    const open = bar.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(open));
+  });
+  bar.addEventListener("change", () => setTimeout(draw));
+  bar.addEventListener("click", () => setTimeout(draw));
+  draw();
+  return button;
 }

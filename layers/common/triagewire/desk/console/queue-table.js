@@ -28,7 +28,7 @@ export function queueTable(about) {
   const heads = COLUMNS.map((name) =>
     h("th", { role: "columnheader", scope: "col", class: `col-${name}`, "aria-sort": name === "urgency" ? "descending" : null }, text.t(`queue.${name}`)),
   );
-  const pick = about.mayWork && h("th", { role: "columnheader", scope: "col", class: "col-pick" }, all);
+  const pick = about.mayWork && h("th", { role: "columnheader", scope: "col", class: "col-pick" }, h("label", { class: "pick" }, all));
   const element = h(
     "table",
     { role: "table", class: "queue" },
@@ -58,7 +58,8 @@ export function queueTable(about) {
     const cells = Object.fromEntries(COLUMNS.map((name) => [name, cell(name)]));
     cells.ticket.append(link, h("span", { class: "id", title: line.id }, shortId(line.id)), h("span", { class: "marks" }));
     cells.due.append(countdown);
-    row.append(...(about.mayWork ? [h("td", { role: "cell", class: "col-pick" }, box)] : []), ...COLUMNS.map((name) => cells[name]));
+    const pick = about.mayWork ? [h("td", { role: "cell", class: "col-pick" }, h("label", { class: "pick" }, box))] : [];
+    row.append(...pick, ...COLUMNS.map((name) => cells[name]));
     row.parts = { box, link, countdown, cells, was: "" };
     update(row, line);
     return row;
@@ -80,7 +81,7 @@ export function queueTable(about) {
     row.dataset.mine = line.assignee === about.shell.me.member ? "yes" : "no";
     link.textContent = line.topic ? text.code("topic", line.topic) : text.code("status", "new");
     replace(cells.urgency, urgency.badge(line.urgency, line.review));
-    replace(cells.ticket.querySelector(".marks"), marks(line));
+    replace(cells.ticket.querySelector(".marks"), marks(line, about.shell));
     replace(cells.holder, holder(line, about.shell));
     replace(cells.state, state(line, about));
     replace(cells.language, line.language ? text.languageName(line.language) : "");
@@ -172,11 +173,11 @@ function state(line, about) {
 }
 
 /** What else is worth a glance: people were paged, it went back and forth, it came back. */
-function marks(line) {
+function marks(line, shell) {
   const found = [];
   if (line.pages > 0) {
     const by = line.acknowledged_by;
-    found.push([by ? text.t("queue.acknowledged", { who: by }) : text.t("queue.paged"), by ? "calm" : "loud"]);
+    found.push([by ? text.t("queue.acknowledged", { who: shell.member(line.site, by) }) : text.t("queue.paged"), by ? "calm" : "loud"]);
   }
   if (line.reopened > 0) found.push([text.t("queue.reopened"), "calm"]);
   if (line.bounces > 1) found.push([text.t("queue.bounces", { count: line.bounces }), "loud"]);

@@ -57,13 +57,13 @@ function draw(root) {
   const file = h("button", { type: "button", class: "quiet", on: { click: exported } }, text.t("queue.export"));
   replace(
     root,
-    h("div", { class: "head" }, h("h1", {}, name), review, h("span", { class: "grow" }), view.updated, file),
+    h("div", { class: "head" }, h("h1", {}, name), review, h("span", { class: "grow" }), view.updated),
     !team.work && h("p", { class: "hint" }, text.t("queue.readonly")),
     filterBar(shell, site, view.filters, refilter),
     view.bulk,
     view.table.element,
     view.empty,
-    h("div", { class: "foot" }, view.more, view.count),
+    h("div", { class: "foot" }, view.more, view.count, h("span", { class: "grow" }), file),
   );
 }
 

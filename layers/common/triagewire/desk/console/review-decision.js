@@ -32,11 +32,11 @@ export function decision(about) {
   const topic = select("review-topic", text.t("review.topic"), chosen.topic,
     topics.map((each) => ({ value: each, label: text.code("topic", each) })),
     (value) => { chosen.topic = value; });
-  const note = h("textarea", { id: "review-note", rows: 2, maxlength: 4000 });
+  const note = h("textarea", { "aria-label": text.t("review.note"), rows: 2, maxlength: 4000 });
   const second = h("div", { class: "review-second", hidden: true },
     h("h3", {}, text.t("review.basis")), whys,
     h("div", { class: "review-places" }, team.element, topic.element),
-    h("div", { class: "field" }, h("label", { for: "review-note" }, text.t("review.note"), h("span", { class: "optional" }, text.t("ask.optional"))), note));
+    h("details", { class: "review-note" }, h("summary", {}, text.t("review.note"), h("span", { class: "optional" }, text.t("ask.optional"))), note));
   const will = h("p", { class: "will", id: "review-will", role: "status" });
   const problem = h("p", { class: "problem", role: "alert" });
   const yes = h("button", { type: "button", class: "primary", disabled: true, "aria-describedby": "review-will", on: { click: enter } }, text.t("review.confirm"), kbd("Enter"));

@@ -109,9 +109,9 @@ function draw() {
       "div",
       { class: "review", dataset: { ticket: ticket.id } },
       h("div", { class: "review-words" }, heading(ticket), unreadable(about), talk(about), staffRequest(about)),
-      h("aside", { class: "review-why" }, score(about), requester(about)),
-      view.panel.element,
+      h("div", { class: "review-why" }, score(about), requester(about)),
     ),
+    view.panel.element,
   );
   drawLeft();
   window.scrollTo(0, 0);

@@ -74,14 +74,15 @@ function when(iso, zone) {
   const day = (date) => date.toLocaleDateString("en-CA", zoned(zone));
   if (day(at) === day(new Date())) return time;
   const far = Math.abs(Date.now() - at.getTime()) > 300 * 86_400_000;
+  const near = Math.abs(Date.now() - at.getTime()) < 6 * 86_400_000;
   const date = at.toLocaleDateString(language, {
     ...zoned(zone),
     weekday: far ? undefined : "short",
-    day: "numeric",
-    month: "short",
+    day: near ? undefined : "numeric",
+    month: near ? undefined : "short",
     year: far ? "numeric" : undefined,
   });
-  return `${date}, ${time}`;
+  return near ? `${date} ${time}` : `${date}, ${time}`;
 }
 
 /** Only the time of day, as "14:05". */
