@@ -125,8 +125,9 @@ class Desk:
     def send(self, request: dict[str, Any]) -> Answer:
         """Hand a request of API Gateway to the handler."""
         found = lambda_handler(request, SimpleNamespace(aws_request_id="request-1"))
-        text = found["body"]
-        return Answer(found["statusCode"], json.loads(text), found["multiValueHeaders"], text)
+        text, headers = found["body"], found["multiValueHeaders"]
+        body = json.loads(text) if headers["Content-Type"] == ["application/json"] else {}
+        return Answer(found["statusCode"], body, headers, text)
 
     def ticket(self, ticket_id: str = TICKET) -> Ticket:
         """A ticket as it is stored."""
