@@ -12,14 +12,15 @@ from triagewire.channels.mail.headers import MailHeaders
 from triagewire.channels.mail.parts import Verdicts
 
 _BULK = frozenset({"bulk", "junk", "auto_reply"})
-_ANSWERING = ("x-autoreply", "x-autorespond")
+_ANSWERING = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply")
 _SUPPRESS = "x-auto-response-suppress"
 # Outlook and mailing lists put these on the mail of people too.
-_ANYBODY_S_HEADERS = (_SUPPRESS, "list-id", "list-unsubscribe")
+_ANYBODY_S_HEADERS = (_SUPPRESS, "list-id", "list-unsubscribe", "x-loop")
 _AUTOMATIC_SUBJECT = re.compile(
     r"\s*(?:automatic(?:ally)? (?:reply|response|answer)|auto(?:matic)?[- ]?(?:reply|response)\b|"
-    r"auto\s?:|out of (?:the )?office|respuesta autom[aá]tica|fuera de la oficina|"
-    r"r[eé]ponse automatique|absence du bureau|automatische antwort|abwesenheits|"
+    r"auto\s?:|autoreply\b|ooo\s?:|out of (?:the )?office|respuesta autom[aá]tica|"
+    r"fuera de la oficina|respuesta de ausencia|r[eé]ponse automatique|absence du bureau|"
+    r"message d\Wabsence|automatische antwort|auto-?antwort\b|nicht im büro|abwesenheits|"
     r"abwesend|risposta automatica|fuori ufficio|resposta autom[aá]tica|"
     r"automatisch antwoord|afwezigheids)",
     re.IGNORECASE,
