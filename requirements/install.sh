@@ -36,12 +36,26 @@ install() { # environment, lock
     fi
 }
 
+# The console is tried in the browser that Debian keeps safe, not in one that a test library brings.
+chromium() {
+    if command -v chromium >/dev/null; then
+        return
+    fi
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        export DEBIAN_FRONTEND=noninteractive
+        if apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium >/dev/null; then
+            return
+        fi
+    fi
+    echo "setup: without chromium (apt-get install chromium) the tests of the console are left out" >&2
+}
+
 python=$(find_python)
-echo "setup 1/4: environments with $("$python" --version)"
+echo "setup 1/5: environments with $("$python" --version)"
 environment .venv
 environment .venv-sam
 
-echo "setup 2/4: uv"
+echo "setup 2/5: uv"
 if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==$uv_version"
     # uv pip sync removes what the lock does not name, uv itself included: keep a copy of its program.
@@ -53,10 +67,12 @@ if [ -n "$index" ]; then
     export UV_DEFAULT_INDEX="$index"
 fi
 
-echo "setup 3/4: tools, test libraries and the embedded stack"
+echo "setup 3/5: tools, test libraries and the embedded stack"
 install .venv requirements/dev.txt
-echo "setup 4/4: SAM CLI"
+echo "setup 4/5: SAM CLI"
 install .venv-sam requirements/sam.txt
+echo "setup 5/5: Chromium"
+chromium
 
 # The command is a launcher, not an installed package: with triagewire in site-packages, the
 # packaging tests could not see a layer that lacks it.
