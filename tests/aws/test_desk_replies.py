@@ -19,12 +19,14 @@ from tests.builders import (
     for_review,
     minutes,
 )
-from triagewire.arrival import Channel
+from triagewire.arrival import Channel, Fact, FactKind
 from triagewire.errors import TryLaterError, UndeliverableError
 from triagewire.flow.context import Context
 from triagewire.flow.due_replies import hand_on_due
+from triagewire.flow.facts import record_fact
 from triagewire.flow.policies import current_policy
 from triagewire.flow.send import Leaving, send
+from triagewire.ids import thread_token
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.policy.replies import StaffTemplate
 from triagewire.replies.ways import AddressRecord
@@ -32,6 +34,7 @@ from triagewire.routing.merge import merge, sealed
 from triagewire.routing.person import Identity, identity_hash
 from triagewire.secrets import identity_key
 from triagewire.store.addresses import write_address
+from triagewire.store.facts import store_fact
 from triagewire.store.messages import message_sk, read_messages
 from triagewire.store.table import commit
 from triagewire.store.tickets import Change, changed, ticket_pk
@@ -450,3 +453,78 @@ def test_templates_are_filled_in_and_theirs_come_first() -> None:
 def test_a_member_of_one_site_does_not_see_what_another_has_not_got_through(desk: Desk) -> None:
     assert desk.get("nick", "/desk/sites/north/undelivered").status == 404
     assert desk.get("wes", "/desk/sites/north/undelivered").status == 404
+
+
+def tell(desk: Desk, kind: FactKind, at: datetime, **changes: Any) -> None:  # noqa: ANN401
+    """The mail service reports on the ticket's mail."""
+    fact = Fact(
+        site="north",
+        source="mailbox",
+        kind=kind,
+        event_id=f"{kind.value}-{at}",
+        thread_token=thread_token(identity_key().get(), TICKET),
+        **changes,
+    )
+    store_fact(desk.tables, fact, at)
+    context = surroundings(desk, at)
+    stored = [
+        (item["pk"]["S"], item["sk"]["S"])
+        for item in desk.tables.client.scan(TableName="tickets")["Items"]
+        if item["sk"]["S"].startswith("FACT#")
+    ]
+    for pk, sk in stored:
+        record_fact(context, pk, sk)
+
+
+def test_an_answer_that_comes_back_opens_the_ticket_that_it_resolved(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Hello.", resolve="answered")
+    leave(desk, MONDAY_MORNING + AFTER)
+    at = MONDAY_MORNING + minutes(5)
+
+    tell(desk, FactKind.BOUNCE, at, permanent=True)
+
+    assert desk.ticket().status is Status.REOPENED
+    assert (the_reply(desk).delivery, the_reply(desk).why) == (Delivery.FAILED, "bounced")
+    refused = desk.act("nick", "reply", text="Hello again.", at=at)
+    assert "came back" in refused.body["message"]
+
+
+def test_a_bounce_that_will_pass_bars_nothing(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Hello.", resolve="answered")
+    leave(desk, MONDAY_MORNING + AFTER)
+    at = MONDAY_MORNING + minutes(5)
+
+    tell(desk, FactKind.BOUNCE, at, permanent=False)
+
+    assert desk.ticket().status is Status.RESOLVED
+    assert desk.act("nick", "reply", text="Hello again.", at=at).status == 200
+
+
+def test_a_bounce_of_an_earlier_mail_says_nothing_of_this_one(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Hello.", resolve="answered")
+    leave(desk, MONDAY_MORNING + AFTER)
+    earlier = MONDAY_MORNING - minutes(60)
+
+    tell(desk, FactKind.BOUNCE, MONDAY_MORNING + minutes(5), permanent=True, occurred_at=earlier)
+
+    assert the_reply(desk).delivery is Delivery.SENT
+
+
+def test_what_a_person_closed_for_another_reason_stays_closed(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Hello.")
+    leave(desk, MONDAY_MORNING + AFTER)
+    desk.act("nick", "resolve", outcome="called_back")
+
+    tell(desk, FactKind.BOUNCE, MONDAY_MORNING + minutes(5), permanent=True)
+
+    assert desk.ticket().status is Status.RESOLVED
+
+
+def test_an_opt_out_holds_until_they_opt_in_again(desk: Desk) -> None:
+    tell(desk, FactKind.OPT_OUT, MONDAY_MORNING)
+    refused = desk.act("nick", "reply", text="Hello.", anyway=True)
+
+    tell(desk, FactKind.OPT_IN, MONDAY_MORNING + minutes(5))
+    taken = desk.act("nick", "reply", text="Hello.", at=MONDAY_MORNING + minutes(6))
+
+    assert (refused.status, taken.status) == (409, 200)

@@ -2,13 +2,16 @@
 
 from triagewire.arrival import Fact
 from triagewire.errors import ConflictError
+from triagewire.flow.came_back import learn_of_address, mark_lost
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.sent import take_up
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ids import ticket_of_token
+from triagewire.message import Message
 from triagewire.observability import count
 from triagewire.replies.facts import told
 from triagewire.store.facts import load_fact, recorded
+from triagewire.store.messages import read_messages
 from triagewire.store.threads import load_thread, thread_hash
 from triagewire.store.tickets import Change
 from triagewire.ticket import Ticket
@@ -35,13 +38,23 @@ def record_fact(context: Context, pk: str, sk: str) -> Ticket | None:
             changes=[Change(before=ticket, after=known.ticket, entries=(known.entry,))],
             writes=[recorded(context.tables, pk, sk, ticket.id)],
         )
+        said = _said(context, ticket)
+        learn_of_address(context, ticket, stored.fact, said, plan)
         if known.unanswered:
             take_up(context, plan)
+        elif known.lost:
+            mark_lost(context, stored.fact, said, plan)
         try:
             return plan.commit(context)[0]
         except ConflictError:
             continue
     raise ConflictError(f"a fact of {pk}: lost {ATTEMPTS} races in a row")
+
+
+def _said(context: Context, ticket: Ticket) -> list[Message]:
+    """Everything said on the ticket and on those merged into it."""
+    ids = (ticket.id, *ticket.merged_from)
+    return [message for each in ids for message in read_messages(context.tables, each)]
 
 
 def _ticket_of(context: Context, fact: Fact) -> Ticket | None:

@@ -24,6 +24,7 @@ from triagewire.message import Delivery, Message
 from triagewire.observability import count
 from triagewire.policy.model import Site
 from triagewire.replies.schedule import next_try
+from triagewire.replies.ways import has_opted_out
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import State, Undelivered, noted, put_off
 from triagewire.store.messages import delivered, message_sk
@@ -79,7 +80,7 @@ def give_up(context: Context, message: Message, code: str, *, gone: bool) -> Non
     def deed(context: Context, ticket: Ticket, plan: Plan) -> None:
         entry = Entry(action=Action.REPLY_FAILED, why=code, detail=_of(message))
         _note(plan, entry)
-        plan.writes.append(noted(context.tables, _listed(context, message, ticket, code)))
+        plan.writes.append(noted(context.tables, listed_as(context, message, ticket, code)))
         if code == "opted_out":
             _bar(context, message, ticket, plan)
         _take_up_if_answered_by(context, message, ticket, plan)
@@ -102,7 +103,7 @@ def try_later(
     if at is None or ticket is None:
         give_up(context, message, code, gone=False)
         return None
-    listed = _listed(context, message, ticket, code, at)
+    listed = listed_as(context, message, ticket, code, at)
     commit(
         context.tables, [put_off(context.tables, message, at, code), noted(context.tables, listed)]
     )
@@ -224,17 +225,18 @@ def _take_up_if_answered_by(context: Context, message: Message, ticket: Ticket, 
 def _settle_list(context: Context, message: Message, ticket: Ticket, plan: Plan) -> None:
     """Take a message off the list of what did not get through, if it is there."""
     if message.why:
-        listed = _listed(context, message, ticket, message.why)
+        listed = listed_as(context, message, ticket, message.why)
         plan.writes.append(noted(context.tables, replace(listed, state=State.SETTLED)))
 
 
-def _listed(
+def listed_as(
     context: Context,
     message: Message,
     ticket: Ticket,
     code: str,
     next_try_at: datetime | None = None,
 ) -> Undelivered:
+    """A message as the list of what did not get through shows it."""
     return Undelivered(
         site=ticket.site,
         ticket_id=message.ticket_id,
@@ -252,7 +254,7 @@ def _listed(
 def _bar(context: Context, message: Message, ticket: Ticket, plan: Plan) -> None:
     """Keep that a number takes no texts, as the service has just said."""
     known = record_of(context, ticket.site, message.to)
-    if known.opted_out_at is None:
+    if not has_opted_out(known):
         barred = replace(known, opted_out_at=context.now, version=known.version + 1)
         plan.writes.append(write_address(context.tables, barred, context.now))
 

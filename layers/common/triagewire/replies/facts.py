@@ -47,11 +47,13 @@ _UNWANTED = (FactKind.COMPLAINT, FactKind.OPT_OUT)
 class Told:
     """The ticket that knows a fact, and what its ledger says.
 
-    `unanswered` asks for a person: the only answer that the requester was given has not arrived.
+    `lost` says that a text of ours has not arrived; `unanswered` asks for a person: it was the only
+    answer that the requester was given, and that it did not arrive is news.
     """
 
     ticket: Ticket
     entry: Entry
+    lost: bool
     unanswered: bool
 
 
@@ -65,11 +67,12 @@ def told(ticket: Ticket, fact: Fact) -> Told:
         unreachable=ticket.unreachable or lasting,
         quiet=ticket.quiet or fact.kind in _UNWANTED,
     )
-    lost = reached in (FAILED, UNDELIVERABLE) and reached != ticket.delivery
+    news = reached in (FAILED, UNDELIVERABLE) and reached != ticket.delivery
     return Told(
         ticket=after,
         entry=_entry(ticket, fact, moved=after != ticket),
-        unanswered=lost and ticket.outcome == ANSWERED_AUTOMATICALLY,
+        lost=_step(fact) in (FAILED, UNDELIVERABLE),
+        unanswered=news and ticket.outcome == ANSWERED_AUTOMATICALLY,
     )
 
 

@@ -140,6 +140,21 @@ def withdrawn(tables: Tables, message: Message) -> Write:
     )
 
 
+def came_back(tables: Tables, message: Message, why: str) -> Write:
+    """The write that says that a message which had left did not arrive."""
+    return _update(
+        message,
+        tables,
+        "SET delivery = :failed, why = :why",
+        "delivery = :sent",
+        {
+            ":failed": text(Delivery.FAILED.value),
+            ":sent": text(Delivery.SENT.value),
+            ":why": text(why),
+        },
+    )
+
+
 def begun_again(tables: Tables, message: Message, now: datetime) -> Write:
     """The write that lets a failed message be sent as if it had been written now, under its old
     id.

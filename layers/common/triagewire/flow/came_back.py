@@ -1,0 +1,83 @@
+"""What a fact says of the address that we wrote to, and of an answer that did not arrive."""
+
+from collections.abc import Iterable
+
+from triagewire.arrival import Channel, Fact, FactKind
+from triagewire.flow.addressing import record_of
+from triagewire.flow.context import Context, Plan
+from triagewire.flow.sent import listed_as, take_up, tell_undelivered
+from triagewire.message import Delivery, Direction, Message, ReplyWay
+from triagewire.replies.ways import learnt
+from triagewire.store.addresses import write_address
+from triagewire.store.due_replies import came_back, noted
+from triagewire.ticket import Status, Ticket
+
+TEXTED = (Channel.PHONE, Channel.SMS)
+_CODES = {FactKind.BOUNCE: "bounced"}
+
+
+def learn_of_address(
+    context: Context, ticket: Ticket, fact: Fact, said: Iterable[Message], plan: Plan
+) -> None:
+    """Keep what a fact says of the address that it is about, where that is news."""
+    to = _address(context, ticket, fact, said)
+    if not to:
+        return
+    known = record_of(context, ticket.site, to)
+    now_known = learnt(known, fact, context.now)
+    if now_known != known:
+        plan.writes.append(write_address(context.tables, now_known, context.now))
+
+
+def mark_lost(context: Context, fact: Fact, said: Iterable[Message], plan: Plan) -> None:
+    """A person's answer has not arrived: it is shown and listed so, who holds the ticket is told,
+    and a ticket that it resolved is taken up again. The plan's one change is that ticket's.
+    """
+    way = _way(context, fact)
+    lost = _last_sent(said, way)
+    if lost is None or lost.automatic or _is_older(fact, lost):
+        return
+    code = _CODES.get(fact.kind, "not_delivered")
+    (change,) = plan.changes
+    ticket = change.after
+    plan.writes.append(came_back(context.tables, lost, code))
+    plan.writes.append(noted(context.tables, listed_as(context, lost, ticket, code)))
+    if ticket.status is Status.RESOLVED and lost.then and ticket.outcome == lost.then:
+        take_up(context, plan, "the answer that resolved it did not arrive")
+    tell_undelivered(context, plan)
+
+
+def _address(context: Context, ticket: Ticket, fact: Fact, said: Iterable[Message]) -> str:
+    """The address that we wrote to by the fact's way, else the requester's own: what they opt out
+    of is theirs.
+    """
+    way = _way(context, fact)
+    requester = ticket.requester
+    theirs = (requester.email if way is ReplyWay.EMAIL else requester.phone) or ""
+    if fact.kind in (FactKind.OPT_OUT, FactKind.OPT_IN) and theirs:
+        return theirs
+    last = _last_sent(said, way)
+    return last.to if last else theirs
+
+
+def _is_older(fact: Fact, message: Message) -> bool:
+    """Whether a fact is of a time at which a message had not been written: it is of another."""
+    return fact.occurred_at is not None and fact.occurred_at < message.at
+
+
+def _way(context: Context, fact: Fact) -> ReplyWay:
+    site = context.policy.policy.sites.get(fact.site)
+    source = site.sources.get(fact.source) if site else None
+    texted = source is not None and source.usual_channel in TEXTED
+    return ReplyWay.SMS if texted else ReplyWay.EMAIL
+
+
+def _last_sent(said: Iterable[Message], way: ReplyWay) -> Message | None:
+    sent = [
+        each
+        for each in said
+        if each.direction is Direction.OUTBOUND
+        and each.delivery is Delivery.SENT
+        and each.way is way
+    ]
+    return max(sent, key=lambda each: each.at, default=None)
