@@ -1,6 +1,5 @@
 // Where a reply or a note is written. It stays as it is while the ticket around it is drawn anew.
 
-import { api, part } from "./api.js";
 import { h, replace } from "./dom.js";
 import { text } from "./text.js";
 import { drafts } from "./ticket-drafts.js";
@@ -9,9 +8,11 @@ import { phone } from "./ticket-people.js";
 import { warning } from "./ticket-parts.js";
 import { outside } from "./ticket-text.js";
 import { smsParts } from "./ticket-sms.js";
+import { templates } from "./ticket-templates.js";
 import { writing } from "./ticket-writing.js";
 
-const MOST = { reply: 20_000, note: 50_000 };
+const MOST = { reply: 20_000, note: 50_000, sms: 1_600 };
+const MOST_SUBJECT = 200;
 const KINDS = ["reply", "note"];
 
 /**
@@ -71,9 +72,9 @@ class Composer {
       "aria-describedby": `${id}-way ${id}-count ${id}-problem`,
       on: { input: () => this.typed(), keydown: (event) => this.pressed(event) },
     });
-    this.subject = h("input", { id: `${id}-subject`, type: "text", maxlength: 300, autocomplete: "off", dir: "auto", on: { input: () => this.typed() } });
+    this.subject = h("input", { id: `${id}-subject`, type: "text", maxlength: MOST_SUBJECT, autocomplete: "off", dir: "auto", on: { input: () => this.typed() } });
     this.subjectRow = h("div", { class: "field" }, h("label", { for: `${id}-subject` }, text.t("compose.subject")), this.subject);
-    this.templates = h("select", { id: `${id}-template`, on: { focus: () => this.loadTemplates(), change: () => this.insert() } });
+    this.templates = templates(`${id}-template`, this.about, (chosen) => this.insert(chosen));
     this.language = h("select", { id: `${id}-language`, on: { change: () => this.typed() } });
     this.options = h(
       "div",
@@ -124,11 +125,10 @@ class Composer {
     this.words.value = draft.words;
     this.subject.value = draft.subject;
     this.template = draft.template;
-    this.drawTemplates();
     this.drawLanguages(draft.language);
     for (const tab of this.tabs) tab.firstChild.checked = tab.firstChild.value === kind;
     this.element.dataset.kind = kind;
-    this.words.maxLength = MOST[kind];
+    this.words.maxLength = this.most;
     this.label.textContent = text.t(`compose.words_${kind}`);
     this.send.textContent = text.t(`compose.send_${kind}`);
     this.say("");
@@ -137,8 +137,15 @@ class Composer {
     this.grow();
   }
 
+  /** How they are answered, null where only a telephone reaches them. */
   get reply() {
-    return this.about.ticket.reply ?? null;
+    const { reply, unreachable } = this.about.ticket;
+    // Mail on this very ticket came back.
+    return reply?.way === "email" && unreachable ? { ...reply, barred: reply.barred ?? "bounced" } : (reply ?? null);
+  }
+
+  get most() {
+    return this.kind === "reply" && this.reply?.way === "sms" ? MOST.sms : MOST[this.kind];
   }
 
   /** By which way to which address it goes, or why it cannot. */
@@ -184,8 +191,8 @@ class Composer {
       each.disabled = this.busy || empty || Boolean(why);
       each.title = why;
     }
-    this.sendThen.disabled ||= this.about.ticket.review;
-    if (this.about.ticket.review) this.sendThen.title = text.t("bar.review");
+    const kept = this.about.ticket.review ? "bar.review" : this.about.ticket.status === "resolved" ? "bar.resolved" : "";
+    if (kept) Object.assign(this.sendThen, { disabled: true, title: text.t(kept) });
     this.words.readOnly = this.busy || Boolean(act?.barred && empty);
     this.words.placeholder = act?.barred ? text.t(act.barred) : "";
     this.discard.hidden = empty;
@@ -200,7 +207,7 @@ class Composer {
       const told = text.t("compose.sms", { count: parts, length: text.number(length), left });
       return plain ? told : `${told} ${text.t("compose.sms_signs")}`;
     }
-    return text.t("compose.count", { length: text.number(length), most: text.number(MOST[this.kind]) });
+    return text.t("compose.count", { length: text.number(length), most: text.number(this.most) });
   }
 
   typed() {
@@ -244,40 +251,13 @@ class Composer {
     replace(this.language, all.map((each) => h("option", { value: each, selected: each === value }, text.languageName(each))));
   }
 
-  /** The templates are asked for when somebody wants one. */
-  async loadTemplates() {
-    if (this.found || this.asked) return;
-    this.asked = true;
-    try {
-      this.found = (await api.get(`/desk/tickets/${part(this.about.ticket.id)}/templates`)).templates;
-      this.drawTemplates();
-    } catch (error) {
-      this.about.shell.problem(error);
-    } finally {
-      this.asked = false;
-    }
-  }
-
-  drawTemplates() {
-    const all = this.found ?? [];
-    const first = text.t(this.found && !all.length ? "compose.no_templates" : "compose.choose_template");
-    replace(
-      this.templates,
-      h("option", { value: "" }, first),
-      all.map((each, n) => h("option", { value: String(n) }, `${each.title} (${text.languageName(each.language)})`)),
-    );
-  }
-
   /** A template is put where one writes; what was there stays. */
-  insert() {
-    const chosen = this.found?.[Number(this.templates.value)];
-    if (this.templates.value === "" || !chosen) return;
+  insert(chosen) {
     const before = this.words.value.trim();
     this.words.value = before ? `${before}\n\n${chosen.text}` : chosen.text;
     if (chosen.subject && !this.subject.value) this.subject.value = chosen.subject;
     this.template = chosen.id;
     this.drawLanguages(chosen.language);
-    this.templates.value = "";
     this.words.focus();
     this.typed();
     this.about.shell.announce(text.t("compose.inserted", { title: chosen.title }));

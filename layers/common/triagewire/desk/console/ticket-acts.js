@@ -19,6 +19,11 @@ function open({ ticket }) {
   return OPEN.includes(ticket.status) ? "" : stateWords(ticket);
 }
 
+// Who has been helped may still be written to; their answer opens the ticket again.
+function writable(about) {
+  return about.ticket.status === "resolved" ? "" : open(about);
+}
+
 function atWork({ ticket }) {
   if (ticket.status === "waiting") return "bar.waiting";
   return AT_WORK.includes(ticket.status) ? "" : stateWords(ticket);
@@ -86,7 +91,7 @@ function inReview({ ticket }) {
 export const ACTS = [
   { id: "claim", key: "c", bars: [open, unclaimed, notAnothers] },
   { id: "accept", key: "a", bars: [atWork, untaken, notAnothers] },
-  { id: "reply", key: "r", bars: [open] },
+  { id: "reply", key: "r", bars: [writable] },
   { id: "note", key: "n", bars: [notClosed] },
   { id: "decide", key: "d", bars: [inReview], onlyWhenFree: true },
   { id: "handoff", key: "h", bars: [open, decided] },

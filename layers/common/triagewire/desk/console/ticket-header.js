@@ -17,7 +17,7 @@ export function header(about) {
       "div",
       { class: "ticket-title" },
       urgency.badge(ticket.urgency, ticket.review, { words: true }),
-      h("h1", { tabindex: -1 }, topicName(ticket.topic)),
+      h("h1", { tabindex: -1 }, ticket.unreadable && !ticket.topic ? text.t("ticket.unreadable") : topicName(ticket.topic)),
       chip(text.code("status", ticket.status), `state-${ticket.status}`),
       idButton(about),
     ),

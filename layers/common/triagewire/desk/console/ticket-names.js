@@ -44,3 +44,9 @@ export function actorName(about, actor) {
 export function codes(group, values) {
   return text.list((values ?? []).map((each) => text.code(group, each)));
 }
+
+/** Why a reply did not arrive, by its code. */
+export function failedWhy(code) {
+  const [, status] = /^http_(\d+)$/.exec(code) ?? [];
+  return status ? text.t("failed.http", { status }) : text.code("failed_why", code);
+}

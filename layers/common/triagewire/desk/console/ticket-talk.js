@@ -3,7 +3,7 @@
 import { clock } from "./clock.js";
 import { h, isSafeAddress } from "./dom.js";
 import { text } from "./text.js";
-import { actorName } from "./ticket-names.js";
+import { actorName, failedWhy } from "./ticket-names.js";
 import { away, chip, section, size, warning } from "./ticket-parts.js";
 import { outside, written } from "./ticket-text.js";
 
@@ -97,7 +97,7 @@ function marks(about, message) {
       chip(text.t("talk.speech", { percent: text.number(Math.round(message.speech * 100)) })),
     message.occurred_at && differs(message) &&
       chip(text.t("talk.happened", { when: text.when(message.occurred_at, about.zone) })),
-    message.direction === "out" && message.made_by && chip(text.t("talk.made_by", { what: message.made_by })),
+    message.direction === "out" && message.made_by && chip(text.t("talk.made_by", { what: message.made_by.replace(/^template:/, "") })),
   ].filter(Boolean);
   return [told, chips.length ? h("p", { class: "chips" }, chips) : null];
 }
@@ -182,7 +182,7 @@ function delivery(about, message) {
 
 function deliveryWords(message) {
   if (message.delivery === "failed" && message.failed_why) {
-    return text.t("delivery.failed_why", { why: text.code("failed_why", message.failed_why) });
+    return text.t("delivery.failed_why", { why: failedWhy(message.failed_why) });
   }
   return text.t(`delivery.${message.delivery}`);
 }

@@ -1,6 +1,7 @@
 // One ticket: everything said on it and known of it, and every act that its state allows.
 
 import { api, part } from "./api.js";
+import { clock } from "./clock.js";
 import { composer } from "./compose.js";
 import { dialogs } from "./dialogs.js";
 import { h, replace } from "./dom.js";
@@ -206,9 +207,9 @@ class Page {
       await this.settle({ line, words: text.t("done.note") });
       return;
     }
-    const seconds = line.undo_until ? Math.max(0, Math.round((Date.parse(line.undo_until) - Date.parse(line.at ?? new Date().toISOString())) / 1_000)) : 0;
     this.sent = { message: line.message, values };
-    if (seconds > 0) this.offerUndo(Math.min(seconds, this.shell.me.undo_seconds || seconds));
+    const seconds = Math.floor((Date.parse(line.undo_until) - clock.now()) / 1_000);
+    if (seconds > 0) this.offerUndo(seconds);
     else this.shell.toast(text.t("done.reply_now"));
     await this.settle({ line });
   }
@@ -247,7 +248,7 @@ class Page {
   /** Look, unasked, who writes and whether anything has happened; every other time it is due. */
   async look() {
     this.looks += 1;
-    if (!this.ticket || this.busy || this.looks % LOOK_EACH) return;
+    if (!this.ticket || !this.about.allowed || this.busy || this.looks % LOOK_EACH) return;
     const body = { writing: this.composer.isWriting, version: this.ticket.version };
     const news = await api.post(`/desk/tickets/${part(this.id)}/writing`, body, { background: true });
     if (this.left || this.busy) return;

@@ -4,6 +4,7 @@ import { api, part } from "./api.js";
 import { h, keyed, replace } from "./dom.js";
 import { said } from "./problems.js";
 import { text } from "./text.js";
+import { failedWhy } from "./ticket-names.js";
 
 let view = null;
 
@@ -66,7 +67,7 @@ class Undelivered {
     row.replaceChildren(
       h("th", { scope: "row" }, h("a", { href: this.shell.href("#/tickets/:ticket", { ticket: each.ticket }) }, h("code", null, each.ticket)), h("span", { class: "dim" }, ` ${text.when(each.at, this.zone)}`)),
       cell("way", text.t(`way.${each.way}`)),
-      cell("why", each.why ? text.code("failed_why", each.why) : "–"),
+      cell("why", each.why ? failedWhy(each.why) : "–"),
       cell("tries", text.number(each.tries ?? 0)),
       cell("next", each.next_try_at ? text.when(each.next_try_at, this.zone) : text.t("undelivered.given_up")),
       cell("act", this.button(each)),
