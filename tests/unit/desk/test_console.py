@@ -1,0 +1,250 @@
+"""The console's files: what is served, to whom it may talk, and what its code must never do."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.builders import MONDAY_MORNING
+from triagewire.desk import console
+from triagewire.desk.console_files import FOLDER, PAGE, console_files, needed_at_once
+from triagewire.desk.links import LINKS
+from triagewire.desk.visits import Shown, Visit
+from triagewire.flow.context import Context
+
+SIGN_IN = "https://desk.auth.us-east-1.amazoncognito.com"
+STAGE = {"SignInUrl": SIGN_IN, "SignInClient": "web1"}
+CODE = sorted(each for each in FOLDER.iterdir() if each.suffix == ".js")
+PACKS = ("words", "more-words")
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+_IMPORT = re.compile(r"""^import\b[^;"']*["']([^"']+)["']|\bimport\(["']?([^)"']+)""", re.MULTILINE)
+
+
+def visit(file: str = "", **headers: str) -> Visit:
+    """A request of a browser for a file."""
+
+    def nowhere(actor: str) -> Context:
+        raise AssertionError(f"{actor} needs nothing of the desk for a file")
+
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    path = {"file": file} if file else {}
+    return Visit(path=path, now=MONDAY_MORNING, surroundings=nowhere, headers=named, stage=STAGE)
+
+
+def page() -> Shown:
+    """The page itself."""
+    return console.show_console(visit())
+
+
+class Elements(HTMLParser):
+    """All elements of a page with their attributes, and the text within scripts and styles."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.inline: list[str] = []
+        self._inside = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        self._inside = tag
+
+    def handle_data(self, data: str) -> None:
+        if self._inside in {"script", "style"} and data.strip():
+            self.inline.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = ""
+
+
+def words(pack: str, language: str) -> dict[str, str | dict[str, str]]:
+    """The words of one language, by key."""
+    text = (FOLDER / f"{pack}.{language}.json").read_text(encoding="utf-8")
+    found: dict[str, str | dict[str, str]] = json.loads(text, object_pairs_hook=once_each)
+    return found
+
+
+def once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON; a key that is there twice fails."""
+    names = [name for name, _value in pairs]
+    assert len(names) == len(set(names))
+    return dict(pairs)
+
+
+def forms(value: str | dict[str, str]) -> Iterator[str]:
+    """Every form of a text that depends on a number."""
+    yield from (value,) if isinstance(value, str) else value.values()
+
+
+def test_the_console_is_served_without_signing_in() -> None:
+    served = {(link.method, link.path) for link in LINKS}
+
+    assert {("GET", "/console"), ("GET", "/console/{file}")} <= served
+
+
+def test_the_page_may_talk_to_the_desk_and_to_the_sign_in_page_only() -> None:
+    assert page().headers["Content-Security-Policy"] == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        f"connect-src 'self' {SIGN_IN}; img-src 'self' data:; form-action 'none'; "
+        "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("app.js", "text/javascript; charset=utf-8"),
+        ("app.css", "text/css; charset=utf-8"),
+        ("words.es.json", "application/json"),
+        ("icon.svg", "image/svg+xml"),
+    ],
+)
+def test_a_file_comes_as_what_it_is(name: str, media_type: str) -> None:
+    shown = console.load_console(visit(name))
+
+    assert (shown.status, shown.media_type) == (200, media_type)
+    assert shown.text == (FOLDER / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("index.html", "console.py", "app.jsx", "APP.JS", "app.js ", ".", "..", "%2e%2e"),
+        *("../console.py", "..%2fconsole.py", "/etc/passwd", "app.js\0", "__pycache__", ""),
+    ],
+)
+def test_nothing_that_is_not_on_the_list_is_served(name: str) -> None:
+    asked = Visit(path={"file": name}, now=MONDAY_MORNING, surroundings=visit().surroundings)
+
+    shown = console.load_console(asked)
+
+    assert shown.status == 404
+    assert json.loads(shown.text)["error"] == "not_found"
+
+
+def test_a_browser_asks_again_and_is_told_that_it_has_the_file_already() -> None:
+    first = console.load_console(visit("app.js"))
+
+    again = console.load_console(visit("app.js", If_None_Match=f'"old", W/{first.headers["ETag"]}'))
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert (again.status, again.text) == (304, "")
+    assert again.headers["ETag"] == first.headers["ETag"]
+
+
+def test_a_file_that_has_changed_is_sent_whole() -> None:
+    assert console.load_console(visit("app.js", if_none_match='"older"')).status == 200
+
+
+def test_no_two_files_have_the_same_tag() -> None:
+    tags = [file.tag for file in console_files().values()]
+
+    assert len(set(tags)) == len(tags)
+
+
+def test_where_to_sign_in_is_said_by_the_deployment_and_kept_by_nobody() -> None:
+    shown = console.load_console(visit("config.json"))
+
+    assert json.loads(shown.text) == {"sign_in_url": SIGN_IN, "client_id": "web1"}
+    assert shown.headers["Cache-Control"] == "no-store"
+
+
+def test_what_the_first_view_needs_is_named_by_the_page_so_that_it_comes_at_once() -> None:
+    elements = Elements(page().text).found
+    named = [each["href"] for tag, each in elements if each.get("rel") == "modulepreload"]
+    texts = {name: file.text for name, file in console_files().items()}
+
+    assert named == [f"console/{name}" for name in needed_at_once(texts)]
+    assert "console/queue.js" in named
+
+
+def test_the_page_finds_its_files_under_whatever_stage_it_is_served() -> None:
+    elements = Elements(page().text).found
+    addresses = [each.get("href") or each.get("src") for _tag, each in elements]
+
+    files = [address for address in addresses if address]
+    assert all(address.startswith("console/") for address in files)
+    assert {address.removeprefix("console/") for address in files} <= set(console_files())
+    assert "base" not in [tag for tag, _attributes in elements]
+
+
+def test_the_page_has_no_script_and_no_style_of_its_own() -> None:
+    read = Elements(page().text)
+
+    assert read.inline == []
+    assert not [name for _tag, each in read.found for name in each if name.startswith("on")]
+    assert not [each for _tag, each in read.found if "style" in each]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_no_code_makes_markup_or_code_of_text(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    banned = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment"
+        r"|DOMParser|setHTML|srcdoc|\beval\b|new Function|setAttribute\(\"(?:on|style)"
+        r"|\.on[a-z]+\s*=[^=]|set(?:Timeout|Interval)\(\s*[\"'`]|javascript:"
+    )
+
+    assert re.findall(banned, text) == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_code_comes_from_the_console_s_own_folder(path: Path) -> None:
+    found = _IMPORT.findall(path.read_text(encoding="utf-8"))
+    imported = [name for pair in found for name in pair if name]
+
+    assert all(name.startswith("./") and (FOLDER / name).is_file() for name in imported)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
+def test_a_file_of_code_begins_with_what_it_is_for_and_stays_short(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert lines[0].startswith("// ")
+    assert len(lines) < 400
+
+
+def test_nothing_of_another_host_is_named_in_the_looks() -> None:
+    for path in FOLDER.glob("*.css"):
+        assert not re.search(r"@import|url\(|https?:", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_both_languages_have_words_for_the_same(pack: str) -> None:
+    english, spanish = words(pack, "en"), words(pack, "es")
+
+    assert sorted(english) == sorted(spanish)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_both_languages_say_the_same_values(pack: str) -> None:
+    spanish = words(pack, "es")
+
+    for key, value in words(pack, "en").items():
+        here = {name for form in forms(value) for name in _PLACEHOLDER.findall(form)}
+        there = {name for form in forms(spanish[key]) for name in _PLACEHOLDER.findall(form)}
+        assert (key, here) == (key, there)
+
+
+def test_no_word_is_defined_twice() -> None:
+    assert not set(words("words", "en")) & set(words("more-words", "en"))
+
+
+def test_every_word_that_the_code_names_is_there() -> None:
+    known = {**words("words", "en"), **words("more-words", "en")}
+    named = {
+        key
+        for path in CODE
+        for key in re.findall(r"""\btext\.t\(["']([^"'$]+)["']""", path.read_text(encoding="utf-8"))
+    }
+
+    assert named - set(known) == set()
+
+
+def test_the_page_itself_is_served_under_its_own_path_only() -> None:
+    assert PAGE in console_files()
+    assert console.load_console(visit(PAGE)).status == 404
