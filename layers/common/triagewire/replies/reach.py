@@ -14,11 +14,10 @@ _HOST = re.compile(
 )
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\uffff\U00010000-\U0010ffff\\]")
 _GLOBAL = IPv6Network("2000::/3")
-"""All that is given out of IPv6 for the public; what translates to IPv4 lies outside or is named
-below.
+"""All that is given out of IPv6 for the public; what translates to IPv4 lies outside, or is barred.
 """
-_TRANSLATED = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
-"""6to4 and Teredo: an IPv4 address inside, which a relay would be asked to reach."""
+_BARRED = (IPv6Network("2002::/16"), IPv6Network("2001::/32"), IPv6Network("3fff::/20"))
+"""6to4 and Teredo, in which an IPv4 address hides; and the addresses of documents (RFC 9637)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def _is_public_4(found: IPv4Address) -> bool:
 
 
 def _is_public_6(found: IPv6Address) -> bool:
-    translated = any(found in network for network in _TRANSLATED)
-    return found in _GLOBAL and found.is_global and not translated
+    barred = any(found in network for network in _BARRED)
+    return found in _GLOBAL and found.is_global and not barred
 
 
 def _checked_host(host: str) -> str:
