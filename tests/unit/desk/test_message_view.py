@@ -1,9 +1,11 @@
 """What staff are shown of one message."""
 
+from datetime import date
+
 import pytest
 
 from tests.builders import a_message
-from triagewire.arrival import Attachment
+from triagewire.arrival import Attachment, PatientContext, PatientRecord
 from triagewire.desk.message_views import message_view
 from triagewire.desk.shapes import MessageView
 
@@ -44,3 +46,25 @@ def test_what_to_think_of_its_sender_is_shown() -> None:
 
     assert (view["doubtful_sender"], view["pointer"]) == (True, "Communication/1")
     assert view["remarks"] == ["from another sender"]
+
+
+def test_what_the_record_said_stands_beside_what_the_message_stated() -> None:
+    view = shown(
+        context=PatientContext(age_years=67.0, medications=("metformin",)),
+        record=PatientRecord(
+            facts=PatientContext(age_years=68.0, medications=("apixaban",)),
+            born=date(1958, 4, 2),
+            sex="male",
+            unknown=("appointments",),
+        ),
+    )
+
+    assert view["context"]["medications"] == ["metformin"]
+    assert view["record"] is not None
+    assert view["record"]["facts"]["medications"] == ["apixaban"]
+    assert (view["record"]["born"], view["record"]["sex"]) == ("1958-04-02", "male")
+    assert (view["record"]["language"], view["record"]["unknown"]) == (None, ["appointments"])
+
+
+def test_where_no_record_was_read_none_is_shown() -> None:
+    assert shown()["record"] is None

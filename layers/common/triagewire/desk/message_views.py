@@ -1,7 +1,13 @@
 """What staff are shown of one message, as plain JSON values: the words exactly as they came."""
 
-from triagewire.arrival import Attachment, PatientContext, StaffRequest
-from triagewire.desk.shapes import AttachmentView, ContextView, MessageView, StaffRequestView
+from triagewire.arrival import Attachment, PatientContext, PatientRecord, StaffRequest
+from triagewire.desk.shapes import (
+    AttachmentView,
+    ContextView,
+    MessageView,
+    RecordView,
+    StaffRequestView,
+)
 from triagewire.message import Delivery, Direction, Message
 from triagewire.store.messages import message_sk
 
@@ -34,6 +40,7 @@ def message_view(message: Message) -> MessageView:
         "failed_why": message.why or None,
         "speech": message.speech,
         "context": context_view(message.context),
+        "record": record_view(message.record),
         "staff_request": staff_request_view(message.staff_request),
         "attachments": [attachment_view(each) for each in message.attachments],
         "pointer": message.pointer,
@@ -87,4 +94,19 @@ def context_view(context: PatientContext) -> ContextView:
         "recent_procedures": list(context.recent_procedures),
         "pregnant": context.pregnant,
         "next_appointment": None if visit is None else visit.isoformat(),
+    }
+
+
+def record_view(record: PatientRecord | None) -> RecordView | None:
+    """What the site's record server said of the patient; None where nothing was read."""
+    if record is None:
+        return None
+    return {
+        "facts": context_view(record.facts),
+        "born": record.born.isoformat() if record.born else None,
+        "sex": record.sex or None,
+        "language": record.language or None,
+        "deceased": record.deceased,
+        "another": record.another,
+        "unknown": list(record.unknown),
     }

@@ -210,6 +210,20 @@ class ContextView(TypedDict):
     next_appointment: When | None
 
 
+class RecordView(TypedDict):
+    """What the patient's record said when a message was judged, beside what the message stated.
+    `another`: the number led to somebody born on another day. `unknown` names what was not learnt.
+    """
+
+    facts: ContextView
+    born: Day | None
+    sex: str | None
+    language: str | None
+    deceased: bool
+    another: bool
+    unknown: list[str]
+
+
 class StaffRequestView(TypedDict):
     """What staff filled into fields of their own; the stated urgency is theirs, not the score."""
 
@@ -253,6 +267,7 @@ class MessageView(TypedDict):
     failed_why: str | None
     speech: float | None
     context: ContextView
+    record: RecordView | None
     staff_request: StaffRequestView | None
     attachments: list[AttachmentView]
     pointer: str | None
