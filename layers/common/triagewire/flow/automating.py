@@ -44,13 +44,18 @@ def hand_over(
 
 
 def hand_over_answered(context: Context, known: Ticket, message: Message, plan: Plan) -> None:
-    """The same for a ticket of a plan whose requester has just told what we asked for."""
+    """The same for a ticket of a plan whose requester has just told what we asked for; also through
+    a mailbox that takes everybody for a patient, and so for another sender.
+    """
     lead = plan.changes[0]
     if lead.after.id != known.id:
         return
     said = (first_said(context.tables, known.id), message)
-    after, entries = hand_over(context, lead.after, said, plan)
-    plan.changes[0] = Change(before=lead.before, after=after, entries=(*lead.entries, *entries))
+    theirs = replace(lead.after, quiet=known.quiet)
+    after, entries = hand_over(context, theirs, said, plan)
+    if entries:
+        entries = (*lead.entries, *entries)
+        plan.changes[0] = Change(before=lead.before, after=after, entries=entries)
 
 
 def take_back(context: Context, ticket: Ticket) -> bool:

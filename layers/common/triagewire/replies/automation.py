@@ -76,8 +76,11 @@ def wanted_from_program(ticket: Ticket, said: Sequence[Message], site: Site) -> 
 
 
 def is_for_programs(ticket: Ticket) -> bool:
-    """Whether a ticket is a plain request of staff to IT that nobody has given to a program."""
-    return is_plain_request(ticket) and ticket.automation is None and ticket.at_work
+    """Whether a ticket is a plain request of staff to IT that nobody has given to a program; not
+    what was said beside something grave, of which only people speak with the requester.
+    """
+    fresh = ticket.automation is None and ticket.at_work
+    return is_plain_request(ticket) and fresh and not ticket.quiet
 
 
 def is_plain_request(ticket: Ticket) -> bool:
