@@ -1,7 +1,8 @@
 """What a deployment sets by environment variables, read once, on first use."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 
 
@@ -10,8 +11,8 @@ class Settings:
     """The environment of a function. A part that a function has no business with is empty there.
 
     Without `notify_people` it is debug mode: everything happens, and nothing is sent to anybody.
-    `reply_hosts` are receivers of webhooks that need not be public: the embedded stack and tests
-    name some, the template never does.
+    `reply_hosts` says where a receiver of webhooks stands that is not public: the embedded stack
+    and tests name some, the template never does.
     """
 
     tickets_table: str
@@ -31,7 +32,7 @@ class Settings:
     automation_bus: str = ""
     inbound_bucket: str = ""
     notify_people: bool = True
-    reply_hosts: frozenset[str] = frozenset()
+    reply_hosts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 @cache
@@ -58,5 +59,12 @@ def settings() -> Settings:
         automation_bus=environment.get("AUTOMATION_BUS", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
         notify_people=environment.get("NOTIFY_PEOPLE", "true") != "false",
-        reply_hosts=frozenset(environment.get("REPLY_HOSTS", "").split()),
+        reply_hosts=_places(environment.get("REPLY_HOSTS", "")),
     )
+
+
+def _places(listed: str) -> dict[str, tuple[str, int]]:
+    """`name=address:port`, parted by spaces."""
+    found = (each.partition("=") for each in listed.split())
+    places = {name: place.rpartition(":") for name, _, place in found}
+    return {name: (address, int(port)) for name, (address, _, port) in places.items()}

@@ -30,6 +30,7 @@ MOST_READ = 4_096
 GONE = 410
 _WAIT = re.compile(r"[0-9]{1,9}")
 
+type _Place = tuple[str, int]
 type _Asked = tuple[Receiver, bytes, dict[str, str]]
 
 
@@ -98,8 +99,7 @@ class _NotPublicError(ValueError):
 def _post(receiver: Receiver, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     """The status of the answer, and its `Retry-After`."""
     ends = time.monotonic() + SECONDS
-    address = _address(receiver)
-    connection = _Pinned(receiver, address, SECONDS)
+    connection = _Pinned(receiver, _place(receiver), SECONDS)
     try:
         connection.request(
             "POST", receiver.path, body, {**headers, "user-agent": "Triagewire", "accept": "*/*"}
@@ -118,28 +118,29 @@ def _drain(answer: HTTPResponse, ends: float) -> None:
         left -= len(chunk)
 
 
-def _address(receiver: Receiver) -> str:
-    """The address to connect to. Raises _NotPublicError if any that the name stands for is not
-    public: it might be the next one that is given out.
+def _place(receiver: Receiver) -> _Place:
+    """The address and port to connect to. Raises _NotPublicError if any address that the name
+    stands for is not public: it might be the next one that is given out.
     """
+    if receiver.host in settings().reply_hosts:
+        return settings().reply_hosts[receiver.host]
     found = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
-    allowed = receiver.host in settings().reply_hosts
-    if not addresses or not (allowed or all(map(is_public, addresses))):
+    if not addresses or not all(map(is_public, addresses)):
         raise _NotPublicError("the receiver is not public")
-    return addresses[0]
+    return addresses[0], receiver.port
 
 
 class _Pinned(HTTPSConnection):
     """A connection to an address that was looked at, whose certificate must be the name's."""
 
-    def __init__(self, receiver: Receiver, address: str, seconds: float) -> None:
+    def __init__(self, receiver: Receiver, place: _Place, seconds: float) -> None:
         super().__init__(receiver.host, receiver.port, timeout=seconds, context=_trust())
-        self._address = address
+        self._place = place
 
     def connect(self) -> None:
         """Connect to that address, whatever the name stands for by now."""
-        plain = socket.create_connection((self._address, self.port), self.timeout)
+        plain = socket.create_connection(self._place, self.timeout)
         try:
             self.sock = _trust().wrap_socket(plain, server_hostname=self.host)
         except BaseException:
