@@ -49,6 +49,42 @@ def test_two_who_write_learn_of_each_other_who_began_first_is_first(desk: Desk) 
     assert writes(desk, "nell", at=MONDAY_MORNING + minutes(0.5)) == ["nick", "nell"]
 
 
+def changed(desk: Desk, who: str, seen: int) -> list[str]:
+    body = {"writing": False, "version": seen}
+    answer = desk.post(who, f"/desk/tickets/{TICKET}/writing", body)
+    assert answer.status == 200
+    return list(answer.body["changed"])
+
+
+def test_it_tells_what_happened_since_one_looked_and_records_no_look(desk: Desk) -> None:
+    seen = shown(desk)["version"]
+    desk.post("nick", f"/desk/tickets/{TICKET}/respond", {"how": "called"})
+
+    assert changed(desk, "nell", seen) == ["accepted", "responded"]
+    looks = [each for each in shown(desk)["timeline"] if each["action"] == "viewed"]
+    assert len(looks) == 2
+
+
+def test_that_a_colleague_looked_is_nothing_to_be_told(desk: Desk) -> None:
+    seen = shown(desk)["version"]
+    shown(desk, by="nick")
+
+    assert changed(desk, "nell", seen) == []
+
+
+def test_without_a_version_nothing_is_told_to_have_happened(desk: Desk) -> None:
+    answer = desk.post("nick", f"/desk/tickets/{TICKET}/writing", {"writing": True})
+
+    assert answer.body["changed"] == []
+
+
+def test_a_version_that_the_ticket_has_not_had_is_refused(desk: Desk) -> None:
+    body = {"writing": False, "version": 4_000}
+    answer = desk.post("nick", f"/desk/tickets/{TICKET}/writing", body)
+
+    assert (answer.status, answer.body["fields"][0]["field"]) == (422, "version")
+
+
 def test_it_runs_out_after_two_minutes_unless_it_is_renewed(desk: Desk) -> None:
     writes(desk, "nick")
     writes(desk, "nick", at=MONDAY_MORNING + minutes(1))

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from triagewire.desk.shapes import Line, TicketView, When
 from triagewire.flow.addressing import Addressed
+from triagewire.ledger.event import Action
 from triagewire.message import ReplyWay
 from triagewire.policy.model import Site
 from triagewire.replies.ways import Barred
@@ -23,9 +24,12 @@ class WriterView(TypedDict):
 
 
 class WritingView(TypedDict):
-    """Who writes on a ticket, who began first."""
+    """Who writes on a ticket, who began first, and what a person should know that has happened
+    since the version that was named.
+    """
 
     writing: list[WriterView]
+    changed: list[Action]
 
 
 class OnlyId(TypedDict):

@@ -154,9 +154,10 @@ class UnmergeBody(ActionBody):
 
 
 class WritingBody(Body):
-    """Whether one writes on a ticket, or has stopped."""
+    """Whether one writes on a ticket, or has stopped; `version` asks what has happened since."""
 
     writing: bool
+    version: Annotated[int, Field(ge=1)] | None = None
 
 
 class MergeBody(ActionBody):

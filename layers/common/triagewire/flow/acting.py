@@ -19,7 +19,7 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
 from triagewire.flow.notifying import put_out_digest
 from triagewire.flow.returning import drain
-from triagewire.ledger.event import Entry
+from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.news import news
 from triagewire.policy.model import Site
 from triagewire.store.ledger import read_events
@@ -86,18 +86,30 @@ def require_named(ticket: Ticket, asked_for: str, act: str) -> None:
 
 def require_known(context: Context, ticket: Ticket, asked_for: str, seen: int | None) -> None:
     """Refuse what was decided before something happened that the person does not know."""
+    since = changed_since(context, ticket, asked_for, seen)
+    if since and ticket.id != asked_for:
+        raise _changed("it was merged into another ticket: look at that one", ticket, since)
+    if since:
+        raise _changed("the ticket has changed since you looked", ticket, since)
+
+
+def changed_since(
+    context: Context, ticket: Ticket, asked_for: str, seen: int | None
+) -> tuple[Action, ...]:
+    """What a person who has seen a version of a ticket should know of what has happened since.
+
+    Raises InvalidFieldError for a version that the ticket has not had.
+    """
     if seen is None:
-        return
+        return ()
     if ticket.id != asked_for:
         # A version counts the events of one ticket: that of the merged one says nothing here.
-        raise _changed("it was merged into another ticket: look at that one", ticket, ("merged",))
+        return (Action.MERGED,)
     if seen > ticket.version:
         raise InvalidFieldError("version", "is none that this ticket has had")
     if seen == ticket.version:
-        return
-    since = news(read_events(context.tables, ticket_pk(ticket.id), after=seen))
-    if since:
-        raise _changed("the ticket has changed since you looked", ticket, since)
+        return ()
+    return news(read_events(context.tables, ticket_pk(ticket.id), after=seen))
 
 
 def _fill_the_gap(context: Context, before: Ticket, after: Ticket) -> None:

@@ -15,6 +15,7 @@ from triagewire.desk.requests import WritingBody, checked_ticket_id
 from triagewire.desk.shapes import Line
 from triagewire.desk.views import line, ticket_view
 from triagewire.flow import writing
+from triagewire.flow.acting import changed_since
 from triagewire.flow.addressing import barred, last_addressed
 from triagewire.flow.context import Context
 from triagewire.flow.looking import Opened, open_ticket
@@ -58,12 +59,18 @@ def show_ticket(call: Call) -> WholeTicketView:
 
 
 def say_writing(call: Call) -> WritingView:
-    """Say that one writes on a ticket, or has stopped; nobody is kept from anything by that."""
-    writes = call.body(WritingBody).writing
+    """Say that one writes on a ticket, or has stopped; nobody is kept from anything by that. It
+    tells what has happened since, without a look at the ticket that the ledger would hold.
+    """
+    body = call.body(WritingBody)
     ticket, writers = writing.say_writing(
-        call.context, call.principal, ticket_of(call), writes=writes
+        call.context, call.principal, ticket_of(call), writes=body.writing
     )
-    return {"writing": writing_view(writers, call.context.site(ticket.site))}
+    since = changed_since(call.context, ticket, ticket_of(call), body.version)
+    return {
+        "writing": writing_view(writers, call.context.site(ticket.site)),
+        "changed": list(since),
+    }
 
 
 def _beside(call: Call, opened: Opened) -> list[Beside]:
