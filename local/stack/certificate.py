@@ -13,6 +13,8 @@ from cryptography.x509.oid import NameOID
 # A fixed, wide span: the embedded stack may replay a day of any year.
 _VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 _VALID_UNTIL = datetime(2060, 1, 1, tzinfo=UTC)
+RECEIVER = "replies.example.com"
+"""The public name of a receiver of replies on this machine; REPLY_HOSTS says where it stands."""
 _KEY_USAGES = (
     "digital_signature",
     "content_commitment",
@@ -80,6 +82,7 @@ def _signed(
         )
     )
     if authority:
-        names = [x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))]
+        hosts = [x509.DNSName("localhost"), x509.DNSName(RECEIVER)]
+        names = [*hosts, x509.IPAddress(IPv4Address("127.0.0.1"))]
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=False)
     return builder.sign(signer, hashes.SHA256())

@@ -64,7 +64,7 @@ def settings() -> Settings:
 
 
 def _places(listed: str) -> dict[str, tuple[str, int]]:
-    """`name=address:port`, parted by spaces."""
+    """`name=address`, or `name=address:port`, parted by spaces; port 0 is that of the policy."""
     found = (each.partition("=") for each in listed.split())
-    places = {name: place.rpartition(":") for name, _, place in found}
-    return {name: (address, int(port)) for name, (address, _, port) in places.items()}
+    places = {name: place.partition(":") for name, _, place in found}
+    return {name: (address, int(port or 0)) for name, (address, _, port) in places.items()}

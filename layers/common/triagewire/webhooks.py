@@ -123,7 +123,8 @@ def _place(receiver: Receiver) -> _Place:
     stands for is not public: it might be the next one that is given out.
     """
     if receiver.host in settings().reply_hosts:
-        return settings().reply_hosts[receiver.host]
+        address, port = settings().reply_hosts[receiver.host]
+        return address, port or receiver.port
     found = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
     if not addresses or not all(map(is_public, addresses)):
