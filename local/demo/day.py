@@ -70,6 +70,8 @@ class StaffPlan:
     team that a misrouted ticket should have gone to, `moves` the teams between which it goes round.
     `answer` is when they call the requester, `wait` for whom they let it wait until `resume`.
     `owner_leaves` lets its owner go home before they have seen it; `part` undoes its merge.
+    `reply` is what they write instead of calling, `undo` first takes back a slip of theirs, and
+    `tap` is how its requester says they were served, with a `comment`.
     """
 
     after: int | None = None
@@ -83,6 +85,10 @@ class StaffPlan:
     resume: int = 0
     owner_leaves: bool = False
     part: bool = False
+    reply: str = ""
+    undo: bool = False
+    tap: int = 0
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,6 +119,12 @@ class Desk:
             account.signed_in_at = time.time()
         return account.token
 
+    def password_of(self, member: str) -> str:
+        """What somebody signs in with at the console; who has no account yet gets one."""
+        if member not in self._accounts:
+            self.enrol(member)
+        return self._accounts[member].password
+
     def _authenticate(self, member: str, account: Account) -> dict[str, str]:
         answer = self._staff.admin_initiate_auth(
             UserPoolId=self._pool,

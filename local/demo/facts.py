@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from local.demo.answering import Answered
 from local.demo.commands import Said
 from local.demo.day import DayMessage
 from local.demo.neighbours.around import Met
+from local.demo.neighbours.program import Settled
 from local.demo.notices import Delivered, outbox
 from local.demo.replay import Posted, Replay, Replayed
 from local.demo.staff import Tap
@@ -31,7 +33,7 @@ class Facts:
     """The day as evidence. `logs` is every line that the functions wrote, `carried` each member's
     load by site and id, `met` what the neighbours saw of us, and `said` what the administrator's
     commands printed. `told` is each person's ledger of what they were told, `taps` the links that
-    staff tapped.
+    staff tapped, `settled` what a program did, `answered` how requesters were served.
     """
 
     policy: Policy
@@ -50,6 +52,8 @@ class Facts:
     said: Mapping[str, Said] = field(default_factory=dict)
     told: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     taps: tuple[Tap, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
     @property
     def posted(self) -> list[Posted]:
@@ -117,6 +121,8 @@ def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -
         said=said,
         told={each: tuple(_told(world, each)) for each in _people(world)},
         taps=tuple(replay.staff.taps),
+        settled=tuple(replay.program.settled),
+        answered=tuple(replay.staff.answered),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from local.demo import (
+    promises_of_answers,
     promises_of_judgement,
     promises_of_routing,
     promises_of_service,
@@ -34,6 +35,7 @@ CHECKS: dict[str, Check] = {
     **promises_of_telling.CHECKS,
     **promises_of_routing.CHECKS,
     **promises_of_judgement.CHECKS,
+    **promises_of_answers.CHECKS,
 }
 
 

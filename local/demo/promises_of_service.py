@@ -10,12 +10,15 @@ from local.demo.replay import Posted
 from triagewire.arrival import RequesterKind
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action, Event
+from triagewire.message import ReplyWay
 from triagewire.store.tickets import ticket_pk
 from triagewire.verdict import Urgency
 
 ACCEPTED = {200, 202}
 HIDDEN = 404
 LEAST_REVIEW, MOST_REVIEW = 0.15, 0.20
+TO_REQUESTERS = frozenset({ReplyWay.EMAIL, ReplyWay.SMS, ReplyWay.WEBHOOK})
+ANSWERS = frozenset({"template", "article"})
 
 
 def one_ticket_each(facts: Facts) -> Iterator[str]:
@@ -84,14 +87,19 @@ def duplicates_merged(facts: Facts) -> Iterator[str]:
 
 def silent_where_it_must_be(facts: Facts) -> Iterator[str]:
     """No automatic text on urgent, reviewed or unknown tickets; every mail belongs to a ticket."""
-    for ticket_id, replies in facts.replies.items():
+    for ticket_id, said in facts.replies.items():
+        replies = [each for each in said if each.automatic and each.way in TO_REQUESTERS]
         scored = facts.first(ticket_id, Action.SCORED)
         ticket = facts.tickets[ticket_id]
         urgent = scored is not None and scored.detail["score"] == Urgency.CLINICAL_URGENT
         unknown = ticket.requester.kind is RequesterKind.UNKNOWN
         if replies and (urgent or unknown or facts.reviewed(ticket_id)):
             yield f"ticket {ticket_id} was answered automatically"
-    sent = facts.count(Action.REPLY_SENT)
+    sent = sum(
+        event.detail["way"] == ReplyWay.EMAIL
+        for ticket_id in facts.tickets
+        for event in facts.all_of(ticket_id, Action.REPLY_SENT)
+    )
     if len(facts.mails) != sent:
         yield f"{len(facts.mails)} mails left and {sent} are in the ledger"
 
@@ -101,7 +109,11 @@ def replies_as_promised(facts: Facts) -> Iterator[str]:
     for each in facts.posted:
         if each.message.expected.duplicate_of:
             continue
-        made = [reply.made_by.removeprefix("template:") for reply in _replies(facts, each)]
+        made = [
+            reply.made_by.removeprefix("template:")
+            for reply in _replies(facts, each)
+            if reply.automatic and reply.made_by.partition(":")[0] in ANSWERS
+        ]
         wanted = [each.message.expected.reply] if each.message.expected.reply else []
         if made != wanted:
             yield f"{each.message.id}: {made or 'nothing'} instead of {wanted or 'nothing'}"

@@ -10,6 +10,7 @@ from functools import partial
 from local.demo.day import ENDS, STARTS, DayMessage, StaffPlan
 from local.demo.desk import Desk
 from local.demo.hostile import Refusal, attack
+from local.demo.neighbours.program import Program
 from local.demo.notices import Delivered, Pager
 from local.demo.posts import Post, post_of
 from local.demo.staff import Staff, plan_of
@@ -68,6 +69,7 @@ class Replay:
     clock: SimulatedClock
     staff: Staff
     pager: Pager
+    program: Program
     messages: tuple[DayMessage, ...]
     progress: Progress
     seen: Replayed = field(default_factory=Replayed)
@@ -85,6 +87,7 @@ class Replay:
             waiting = waiting[len(due) :]
             self._post_all(due)
             self.staff.work(now)
+            self.program.work()
             self.progress(now, due[-1].id if due else "")
             now = self._next_moment(now, waiting)
         self.seen.notices = self.pager.delivered()
@@ -199,6 +202,7 @@ def replay_of(
         clock=clock,
         staff=Staff(world=world, desk=Desk(world), pager=pager),
         pager=pager,
+        program=Program(world),
         messages=messages,
         progress=progress,
     )

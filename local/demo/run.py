@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -14,18 +15,19 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from local.demo.commands import ask_afterwards, begin_shadow, subscribe_people
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.facts import Facts, gather
-from local.demo.neighbours.around import RECORD_SITE, SILENT_AT, Around
+from local.demo.neighbours.around import RECEIVER_DOWN, RECORD_SITE, SILENT_AT, Around
 from local.demo.neighbours.bridge import Bridge, pagers_of
 from local.demo.neighbours.ehr import Ehr
 from local.demo.neighbours.model import model_for
 from local.demo.neighbours.permission import allow_converse
+from local.demo.neighbours.receiver import Receiver
 from local.demo.pings import ping_all
 from local.demo.promises import check
 from local.demo.replay import replay_of
 from local.demo.report import Report, report_of
 from local.demo.screen import show
-from local.demo.sources import candidate_of
-from local.demo.world import fill_reader_secrets, furnish, policy_folder
+from local.demo.sources import Elsewhere, candidate_of
+from local.demo.world import fill_reader_secrets, fill_reply_secrets, furnish, policy_folder
 from local.stack import session
 from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
@@ -96,8 +98,9 @@ def _stack_and_neighbours(bar: Bar) -> Iterator[tuple[Stack, Around]]:
         session.running(bar.step, FOLDER / "stack", time_travel=True, model_url=model.url) as stack,
         Ehr(people()[RECORD_SITE]).running(stack.emulator.certificate) as ehr,
         Bridge().running(stack.emulator.certificate) as bridge,
+        Receiver().running(stack.emulator.certificate) as receiver,
     ):
-        yield stack, Around(ehr, model, bridge)
+        yield stack, Around(ehr, model, bridge, receiver)
 
 
 def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
@@ -107,7 +110,9 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         clock.move_to(STARTS)
         bar.step("publish the policy, fill in the secrets")
         fill_reader_secrets(stack, around.reader_secrets)
-        world = furnish(stack, clock.now(), around.settings, around.bridge.base_url)
+        fill_reply_secrets(stack, around.receiver.stated_secret)
+        elsewhere = Elsewhere(around.bridge.base_url, around.receiver.url)
+        world = furnish(stack, clock.now(), around.settings, elsewhere)
         allow_converse(world)
         bar.step("subscribe people as the roster says, and let pagers confirm")
         subscribe_people(stack)
@@ -117,6 +122,8 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         shadow = pool.submit(begin_shadow, stack, candidate)
         replay = replay_of(world, clock, messages(), lambda _now, _what: None)
         replay.staff.at(SILENT_AT, lambda _now: around.ehr.fall_silent())
+        for moment, down in RECEIVER_DOWN:
+            replay.staff.at(moment, partial(around.receiver.go, down=down))
         # somebody may work at several sites, with one account
         for member in {each for site in world.policy.sites.values() for each in site.members}:
             replay.staff.desk.enrol(member)

@@ -5,6 +5,7 @@ who reads Vietnamese, and what the demo plays around the clinic.
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +20,45 @@ FURTHER = Path(__file__).parent / "day" / "sources.yaml"
 GROUP_RULES = Path(__file__).parent / "day" / "candidate.yaml"
 READS_TOO = {"dr.whitfield": "vi"}
 """Who of the starter policy's reviewers reads a further language in the demo."""
+REPLIED_TO = ("riverside/portal",)
+"""The sources whose requesters read our replies in the system in which they wrote."""
 
 type Settings = Mapping[str, Mapping[str, object]]
 """Further settings by site: its record server, its assistant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where the neighbours are: what the addresses of pagers begin with, and where replies to the
+    requesters of `REPLIED_TO` are posted ("": they get mail).
+    """
+
+    pagers: str = STARTER_URL
+    replies: str = ""
+
+
+STARTER = Elsewhere()
+"""What the starter policy says."""
+
+
 def copy_of_policy(
-    directory: Path, base_url: str, settings: Settings | None = None, pager_url: str = STARTER_URL
+    directory: Path, base_url: str, settings: Settings | None = None, elsewhere: Elsewhere = STARTER
 ) -> Path:
     """Write the demo's policy into a directory, which is emptied before; returns it.
 
     Twilio signs the address that was typed in at Twilio, so every source states its own.
-    `pager_url` is what the addresses of pagers begin with.
     """
     shutil.rmtree(directory, ignore_errors=True)
     shutil.copytree(POLICY, directory)
     starter, further = load(POLICY).policy, further_sources()
     for path in sorted((directory / "sites").glob("*.yaml")):
         base = f"{base_url}/webhook/{path.stem}"
-        written = path.read_text(encoding="utf-8").replace(STARTER_URL, pager_url)
+        written = path.read_text(encoding="utf-8").replace(STARTER_URL, elsewhere.pagers)
         lines = written.rstrip().splitlines()
         names = set(starter.sites[path.stem].sources)
-        stated = [_speaking(_addressed(line, base, names)) for line in lines]
+        replied = {each.partition("/")[2] for each in REPLIED_TO if each.startswith(path.stem)}
+        answered = dict.fromkeys(replied if elsewhere.replies else (), elsewhere.replies)
+        stated = [_speaking(_addressed(line, base, names, answered)) for line in lines]
         further_settings = (settings or {}).get(path.stem, {})
         stated[:0] = [f"{name}: {json.dumps(each)}" for name, each in further_settings.items()]
         added = [_line(name, source, base) for name, source in further[path.stem].items()]
@@ -65,12 +83,13 @@ def further_sources() -> dict[str, dict[str, dict[str, Any]]]:
     return sources
 
 
-def _addressed(line: str, base: str, names: set[str]) -> str:
-    """A line `  name: { adapter: x }` of `sources:` with its url."""
+def _addressed(line: str, base: str, names: set[str], answered: Mapping[str, str]) -> str:
+    """A line `  name: { adapter: x }` of `sources:` with its url, and that of its receiver."""
     name, _, rest = line.strip().partition(":")
     if name not in names or "adapter:" not in rest:
         return line
-    return line.replace("adapter:", f"url: {base}/{name}, adapter:", 1)
+    replies = f"replies: {{ webhook: {answered[name]} }}, " if name in answered else ""
+    return line.replace("adapter:", f"url: {base}/{name}, {replies}adapter:", 1)
 
 
 def _speaking(line: str) -> str:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
+from local.demo.answering import Answered, answer_how_it_was, write
 from local.demo.day import DayMessage, StaffPlan
 from local.demo.desk import Desk, DeskError
+from local.demo.hours import working
 from local.demo.notices import Pager
 from local.demo.world import World
-from triagewire.clock.calendar import is_open, next_open
 from triagewire.escalation.on_call import on_call
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome
@@ -36,7 +37,8 @@ LEAVE_MINUTES = 2
 AWAY_MINUTES = 75
 WAIT_AFTER_ANSWER_MINUTES = 3
 AFTER_ACKNOWLEDGEMENT_MINUTES = 9
-AFTER_OPENING_MINUTES = 4
+TAP_MINUTES = 75
+"""So long after their ticket was resolved a requester has read how they may answer."""
 
 UNFORESEEN = {"score": 4, "team": "clinical"}
 """What staff make of a review that no label foresees."""
@@ -68,7 +70,7 @@ class Tap:
 @dataclass(slots=True)
 class Staff:
     """Everybody who works on the day. `problems` are refusals that should not have been, `taps` the
-    links that somebody tapped.
+    links that somebody tapped, `answered` what requesters said of how they were served.
     """
 
     world: World
@@ -78,6 +80,7 @@ class Staff:
     problems: list[str] = field(default_factory=list)
     listed: int = 0
     taps: list[Tap] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
     _serials: "count[int]" = field(default_factory=count)
 
     def at(self, moment: datetime, deed: Deed) -> None:
@@ -116,12 +119,12 @@ class Staff:
         if ticket.must_page:
             self.at(now + plan.acknowledge_after * _MINUTE, lambda at: self._hear(ticket_id, at))
         elif ticket.in_review:
-            due = _working(site, now, plan.after or REVIEW_MINUTES)
+            due = working(site, now, plan.after or REVIEW_MINUTES)
             self.at(due, lambda at: self._decide(ticket_id, plan, at))
         else:
             usual = USUAL_MINUTES[ticket.urgency]
-            due = _working(site, now, usual if plan.after is None else plan.after)
-            self.at(due, lambda at: self._finish(ticket_id, Outcome.DONE, at))
+            due = working(site, now, usual if plan.after is None else plan.after)
+            self.at(due, lambda at: self._finish(ticket_id, Outcome.DONE, at, plan))
 
     def _plan_its_handling(
         self, ticket_id: str, plan: StaffPlan, site: Site, now: datetime
@@ -129,14 +132,14 @@ class Staff:
         """What happens to a ticket before it is settled."""
         if plan.owner_leaves:
             self.at(now + LEAVE_MINUTES * _MINUTE, lambda at: self._go_home(ticket_id, at))
-        self.at(_working(site, now, ACCEPT_MINUTES), lambda at: self._accept(ticket_id, at))
+        self.at(working(site, now, ACCEPT_MINUTES), lambda at: self._accept(ticket_id, at))
         if plan.answer:
-            self.at(_working(site, now, plan.answer), lambda at: self._answer(ticket_id, plan, at))
+            self.at(working(site, now, plan.answer), lambda at: self._answer(ticket_id, plan, at))
         if plan.resume:
-            self.at(_working(site, now, plan.resume), lambda at: self._resume(ticket_id, at))
+            self.at(working(site, now, plan.resume), lambda at: self._resume(ticket_id, at))
         for number, team in enumerate((plan.handoff, *plan.moves)):
             if team:
-                due = _working(site, now, HANDOFF_MINUTES * (1 + number))
+                due = working(site, now, HANDOFF_MINUTES * (1 + number))
                 self.at(due, partial(self._hand_over, ticket_id, team))
 
     def look_through_queues(self, site_id: str) -> Deed:
@@ -199,10 +202,15 @@ class Staff:
             self.desk.act(ticket.assignee, ticket.id, "accept")
 
     def _answer(self, ticket_id: str, plan: StaffPlan, now: datetime) -> None:
-        """Call the requester, and perhaps find that the next step is somebody else's."""
+        """Write to the requester or call them, and perhaps find that the next step is somebody
+        else's.
+        """
         ticket = self._ticket(ticket_id)
         who = self._holder(ticket, now)
-        self.desk.act(who, ticket.id, "respond", how=Answer.CALLED.value)
+        if plan.reply:
+            write(self.desk, who, ticket.id, plan)
+        else:
+            self.desk.act(who, ticket.id, "respond", how=Answer.CALLED.value)
         if plan.wait:
             due = now + WAIT_AFTER_ANSWER_MINUTES * _MINUTE
             self.at(due, lambda at: self._wait(ticket_id, plan.wait, at))
@@ -234,13 +242,23 @@ class Staff:
         self.desk.act(who, survivor.id, "unmerge", ticket=merged_id, reason="other_need")
         self.take_on(merged_id, StaffPlan(), now)
 
-    def _finish(self, ticket_id: str, outcome: Outcome, now: datetime) -> None:
+    def _finish(
+        self, ticket_id: str, outcome: Outcome, now: datetime, plan: StaffPlan | None = None
+    ) -> None:
         ticket = self._ticket(ticket_id)
         if not ticket.is_open or ticket.in_review:
             return
         who = self._holder(ticket, now)
         self.desk.get(who, f"/desk/tickets/{ticket.id}")
         self.desk.act(who, ticket.id, "resolve", outcome=outcome.value)
+        email = ticket.requester.email
+        if plan is not None and plan.tap and email:
+            asked = working(self.world.site(ticket.site), now, TAP_MINUTES)
+            self.at(asked, lambda _at: self._be_asked(email, plan))
+
+    def _be_asked(self, email: str, plan: StaffPlan) -> None:
+        """A requester is asked how it was, and says it."""
+        self.answered.append(answer_how_it_was(self.world, email, plan))
 
     def _holder(self, ticket: Ticket, now: datetime) -> str:
         """Who holds the ticket; somebody of the team takes it first where nobody does."""
@@ -267,17 +285,6 @@ class Staff:
 def plan_of(message: DayMessage | None) -> StaffPlan:
     """How staff treat the ticket of a message, or one that no message asked for."""
     return message.staff if message else StaffPlan()
-
-
-def _working(site: Site, now: datetime, minutes: int) -> datetime:
-    """A moment so many minutes from now, or soon after the site opens where it is closed then."""
-    moment = now + minutes * _MINUTE
-    if not is_open(site.calendar, now):
-        opening = next_open(site.calendar, now)
-        return opening + (AFTER_OPENING_MINUTES + minutes // 4) * _MINUTE
-    if not is_open(site.calendar, moment):
-        return next_open(site.calendar, moment) + AFTER_OPENING_MINUTES * _MINUTE
-    return moment
 
 
 _MINUTE = timedelta(minutes=1)

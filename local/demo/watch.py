@@ -50,7 +50,7 @@ def events_of(tables: Tables, ticket_id: str) -> list[Event]:
 
 def _reply_pending(events: list[Event]) -> bool:
     """Whether a reply was queued and is not yet sent."""
-    ended = {Action.REPLY_SENT, Action.REPLY_FAILED}
+    ended = {Action.REPLY_SENT, Action.REPLY_FAILED, Action.REPLY_WITHHELD}
     queued = sum(event.action is Action.REPLY_QUEUED for event in events)
     return queued > sum(event.action in ended for event in events)
 

@@ -13,9 +13,8 @@ import boto3
 import requests
 from requests.adapters import HTTPAdapter
 
-from local.demo.neighbours.bridge import STARTER_URL
 from local.demo.posts import Post
-from local.demo.sources import Settings, copy_of_policy
+from local.demo.sources import REPLIED_TO, STARTER, Elsewhere, Settings, copy_of_policy
 from local.stack.deployment import Stack
 from ops.policy import publish_directory
 from triagewire.ids import thread_token
@@ -117,10 +116,10 @@ def policy_folder(stack: Stack) -> Path:
 
 
 def publish_policy(
-    stack: Stack, now: datetime, settings: Settings | None = None, pager_url: str = STARTER_URL
+    stack: Stack, now: datetime, settings: Settings | None = None, elsewhere: Elsewhere = STARTER
 ) -> Policy:
     """Publish the demo's copy of the starter policy; raises PolicyError when a check fails."""
-    directory = copy_of_policy(policy_folder(stack), stack.api_url, settings, pager_url)
+    directory = copy_of_policy(policy_folder(stack), stack.api_url, settings, elsewhere)
     publish_directory(directory, tables_of(stack), "demo", now)
     return load(directory).policy
 
@@ -153,14 +152,22 @@ def fill_reader_secrets(stack: Stack, secrets: Mapping[str, str]) -> None:
     )
 
 
+def fill_reply_secrets(stack: Stack, secret: str) -> None:
+    """Keep the secret that signs what goes to the system in which requesters read our replies."""
+    boto3.client("secretsmanager", **stack.aws()).put_secret_value(
+        SecretId=stack.outputs["ReplySecretsArn"],
+        SecretString=json.dumps({name: [secret] for name in REPLIED_TO}),
+    )
+
+
 def furnish(
-    stack: Stack, now: datetime, settings: Settings | None = None, pager_url: str = STARTER_URL
+    stack: Stack, now: datetime, settings: Settings | None = None, elsewhere: Elsewhere = STARTER
 ) -> World:
     """Make a freshly deployed stack usable: sender, policy (with further settings by site, and
-    pagers at `pager_url`) and secrets.
+    neighbours `elsewhere`) and secrets.
     """
     boto3.client("ses", **stack.aws()).verify_domain_identity(Domain=SENDER_DOMAIN)
-    policy = publish_policy(stack, now, settings, pager_url)
+    policy = publish_policy(stack, now, settings, elsewhere)
     made = fill_secrets(stack, policy)
     return World(
         stack=stack, policy=policy, secrets=made, tables=tables_of(stack), http=browser(stack)

@@ -167,10 +167,12 @@ def _environment(
         "S3_DATA_DIR": str(directory / "s3"),
         "TMPDIR": str(directory / "tmp"),
         "LOG_LEVEL": "INFO",
-        # the functions inherit these three; the last is for servers of the clinic on this machine
+        # the functions inherit these four; the third is for servers of the clinic on this machine
         "AWS_ENDPOINT_URL": f"https://127.0.0.1:{port}",
         "AWS_CA_BUNDLE": str(issued.authority),
         "SSL_CERT_FILE": str(issued.authority),
+        # receivers of replies on this machine, which no deployment may reach
+        "REPLY_HOSTS": f"{certificate.RECEIVER}=127.0.0.1",
         "MINISTACK_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

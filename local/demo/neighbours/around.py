@@ -7,10 +7,17 @@ from datetime import UTC, datetime
 from local.demo.neighbours.bridge import Beep, Bridge
 from local.demo.neighbours.ehr import Ehr
 from local.demo.neighbours.model import MODEL, Model
+from local.demo.neighbours.receiver import Received, Receiver
 
 RECORD_SITE, ASSISTANT_SITE = "riverside", "mesa"
 SILENT_AT = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 """Monday 14:00 in New York: from then on the EHR's server answers nobody."""
+
+RECEIVER_DOWN = (
+    (datetime(2026, 3, 2, 13, 55, tzinfo=UTC), True),
+    (datetime(2026, 3, 2, 14, 30, tzinfo=UTC), False),
+)
+"""Monday 8:55 and 9:30 in New York: in between the system of the requesters refuses first tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +27,19 @@ class Around:
     ehr: Ehr
     model: Model
     bridge: Bridge
+    receiver: Receiver
 
     @property
     def settings(self) -> Mapping[str, Mapping[str, object]]:
-        """What each site's policy says: one has the records, the other an assistant."""
+        """What each site's policy says: one has the records and asks how it was, the other has an
+        assistant and a program that resets passwords.
+        """
         return {
-            RECORD_SITE: {"record": self.ehr.settings()},
-            ASSISTANT_SITE: {"assistant": {"model": MODEL}},
+            RECORD_SITE: {"record": self.ehr.settings(), "satisfaction": {"enabled": True}},
+            ASSISTANT_SITE: {
+                "assistant": {"model": MODEL},
+                "automation": {"types": {"password_reset": {"enabled": True, "needs": []}}},
+            },
         }
 
     @property
@@ -41,16 +54,23 @@ class Around:
             model_asked=tuple(self.model.asked),
             model_others=self.model.others,
             beeps=tuple(self.bridge.heard),
+            received=tuple(self.receiver.received),
+            refused=sum(self.receiver.refused.values()),
+            forged=self.receiver.forged,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
     """What the neighbours saw of us: records opened, marked messages that the model was shown, and
-    how many others; what pagers heard.
+    how many others; what pagers heard; the replies that a system of the requesters took, how many
+    tries it refused while it was down, and how many were not signed.
     """
 
     records_opened: int = 0
     model_asked: tuple[str, ...] = field(default=())
     model_others: int = 0
     beeps: tuple[Beep, ...] = ()
+    received: tuple[Received, ...] = ()
+    refused: int = 0
+    forged: int = 0

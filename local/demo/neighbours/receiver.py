@@ -10,11 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any
 
 from local.demo.neighbours.serving import Answer, serving
+from local.stack.certificate import RECEIVER
 
 TAKEN, FORGED, DOWN = 200, 401, 503
 REFUSALS = 1
@@ -45,7 +47,7 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where replies are posted to."""
-        return f"https://localhost:{self.port}/replies"
+        return f"https://{RECEIVER}:{self.port}/replies"
 
     @property
     def stated_secret(self) -> str:
@@ -57,6 +59,10 @@ class Receiver:
         """Serve until the block ends."""
         with serving(self.answer, certificate) as self.port:
             yield self
+
+    def go(self, _now: datetime, *, down: bool) -> None:
+        """Go down, or come up again."""
+        self.down = down
 
     def answer(self, _path: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """What it says to a reply."""
