@@ -5,6 +5,7 @@ import { clock } from "./clock.js";
 
 const MOST_MS = 25_000;
 const listeners = { reach: new Set(), signedOut: new Set() };
+const early = new Map();
 let lastForeground = Date.now();
 
 /**
@@ -27,7 +28,13 @@ export class ApiError extends Error {
 
 export const api = {
   /** Read `/desk/…`; `background` is a look that nobody asked for, and no sign of a person. */
-  get: (path, options = {}) => ask("GET", path, undefined, options),
+  get: (path, options = {}) => taken(path) ?? ask("GET", path, undefined, options),
+  /** Ask for what the next `get` of the same path will want. */
+  warm(path) {
+    const answer = ask("GET", path, undefined, {});
+    answer.catch(() => {});
+    early.set(path, answer);
+  },
   /** Do something at `/desk/…`. */
   post: (path, body = {}, options = {}) => ask("POST", path, body, options),
   /** Read a file (an export) as a Blob. */
@@ -39,6 +46,12 @@ export const api = {
   /** Milliseconds since the last request that a person made. */
   sinceForeground: () => Date.now() - lastForeground,
 };
+
+function taken(path) {
+  const answer = early.get(path);
+  early.delete(path);
+  return answer;
+}
 
 /** A part of an address that is a value: never a way out of the path. */
 export function part(value) {

@@ -13,7 +13,7 @@ import { router } from "./router.js";
 import { shell } from "./shell.js";
 import { text } from "./text.js";
 import { later } from "./later.js";
-import queue from "./queue.js";
+import queue, { queuePath } from "./queue.js";
 
 const VIEWS = [
   queue,
@@ -26,10 +26,15 @@ const VIEWS = [
   later("#/undelivered/:site", "nav.undelivered", () => import("./undelivered.js")),
 ];
 
+const ME = "/desk/me";
+let isOpen = false;
+
 run();
 
 async function run() {
-  await Promise.all([text.load(), auth.load()]);
+  auth.load();
+  if (auth.start() && !location.search) warm();
+  await text.load();
   text.onChange(redraw);
   clock.onBreach((words) => notices.announce(words));
   clock.start();
@@ -38,6 +43,13 @@ async function run() {
   idle.onEnd((why) => end(why, { keepsView: why === "idle" }));
   header.onSignOut = () => leave("signed_out_by_you");
   await enter();
+}
+
+/** Ask at once for what the first view wants, while its words are on their way. */
+function warm() {
+  api.warm(ME);
+  const [, site, team] = /^#\/queues\/([^/?]+)\/([^/?]+)$/.exec(location.hash) ?? [];
+  if (team) api.warm(queuePath(decodeURIComponent(site), decodeURIComponent(team)));
 }
 
 /** Come in: back from the sign-in page, still signed in, or not at all. */
@@ -55,7 +67,8 @@ async function enter() {
 
 async function open() {
   try {
-    shell.me = await api.get("/desk/me");
+    isOpen = true;
+    shell.me = await api.get(ME);
   } catch (error) {
     if (error.status !== 401) refused(error);
     return;
@@ -82,6 +95,8 @@ function redraw() {
 
 /** Sign out here, on the server, on the sign-in page and in every other tab. */
 async function leave(why) {
+  if (!isOpen) return;
+  isOpen = false;
   idle.tell(why);
   const hash = why === "idle" ? location.hash : "";
   shell.stop();
@@ -93,11 +108,15 @@ async function leave(why) {
     // The tokens are dropped all the same, and the server ends an idle session by itself.
   }
   auth.forget(why, { hash });
-  auth.leave();
+  await auth.leave();
 }
 
 /** Another tab or the server has ended the session: only the screen is left to clear. */
 function end(why, { keepsView }) {
+  if (!isOpen) return;
+  isOpen = false;
+  // The session of this tab is its own; where it has ended already, that is said again.
+  if (why !== "signed_out") api.post("/desk/session/end", {}).catch(() => {});
   const hash = keepsView ? location.hash : "";
   shell.stop();
   idle.stop();

@@ -5,18 +5,23 @@ const ASKED = "triagewire.sign-in";
 const ENDED = "triagewire.ended";
 const EARLY_MS = 2 * 60_000;
 
-let config = null;
+let configured = null;
 let session = null;
 let renewing = null;
 
 export const auth = { load, start, finish, token, renew, begin, forget, leave, ended, member };
 
-/** Learn where to sign in. */
-async function load() {
+/** Take up the session of this tab; where one signs in is asked meanwhile. */
+function load() {
+  session = read(KEPT);
+  configured = settings();
+  configured.catch(() => {});
+}
+
+async function settings() {
   const answer = await fetch(new URL("./config.json", import.meta.url), { cache: "no-store" });
   if (!answer.ok) throw new Error("no configuration");
-  config = await answer.json();
-  session = read(KEPT);
+  return answer.json();
 }
 
 /** Whether somebody is signed in in this tab. */
@@ -60,9 +65,10 @@ async function begin() {
   const asked = { state: random(), nonce: random(), verifier: random(), hash: location.hash };
   sessionStorage.setItem(ASKED, JSON.stringify(asked));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(asked.verifier));
+  const { client_id, sign_in_url } = await configured;
   const query = new URLSearchParams({
     response_type: "code",
-    client_id: config.client_id,
+    client_id,
     redirect_uri: here(),
     scope: "openid",
     state: asked.state,
@@ -70,7 +76,7 @@ async function begin() {
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: "S256",
   });
-  location.assign(`${config.sign_in_url}/oauth2/authorize?${query}`);
+  location.assign(`${sign_in_url}/oauth2/authorize?${query}`);
 }
 
 /** The token that the desk wants, renewed when it is about to run out; "" when there is none. */
@@ -110,16 +116,17 @@ function ended() {
 }
 
 /** End the session of the sign-in page too: whoever comes next must say who they are. */
-function leave() {
-  const query = new URLSearchParams({ client_id: config.client_id, logout_uri: here() });
-  location.replace(`${config.sign_in_url}/logout?${query}`);
+async function leave() {
+  const { client_id, sign_in_url } = await configured;
+  location.replace(`${sign_in_url}/logout?${new URLSearchParams({ client_id, logout_uri: here() })}`);
 }
 
 async function exchange(asked) {
-  const answer = await fetch(`${config.sign_in_url}/oauth2/token`, {
+  const { client_id, sign_in_url } = await configured;
+  const answer = await fetch(`${sign_in_url}/oauth2/token`, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ ...asked, client_id: config.client_id }),
+    body: new URLSearchParams({ ...asked, client_id }),
     credentials: "omit",
     cache: "no-store",
     referrerPolicy: "no-referrer",

@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { text } from "./text.js";
 
 const SECONDS = 6;
+const MOST = 3;
 let polite = null;
 let urgent = null;
 let shelf = null;
@@ -50,6 +51,7 @@ function toast(words, { label, run, seconds = SECONDS, kind = "done" } = {}) {
   const stays = () => !run && element.matches(":hover, :focus-within");
   const until = Date.now() + seconds * 1_000;
   const timer = setInterval(() => {
+    if (!element.isConnected) clearInterval(timer);
     const left = Math.ceil((until - Date.now()) / 1_000);
     if (left <= 0 && !stays()) close();
     else if (button && typeof label === "function") button.textContent = named(Math.max(0, left));
@@ -59,6 +61,7 @@ function toast(words, { label, run, seconds = SECONDS, kind = "done" } = {}) {
     element.remove();
   }
   shelf.append(element);
+  while (shelf.children.length > MOST) shelf.firstElementChild.remove();
   if (kind === "problem") alert(words);
   else announce(words);
   return close;

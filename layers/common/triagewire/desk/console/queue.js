@@ -141,11 +141,13 @@ function newest(line) {
 }
 
 function address(asked) {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...view.filters, ...asked })) {
-    if (value) query.set(name, String(value));
-  }
-  return `/desk/queues/${part(view.site.id)}/${part(view.team.id)}?${query}`;
+  return queuePath(view.site.id, view.team.id, { ...view.filters, ...asked });
+}
+
+/** Where the queue of a team is asked for; without `asked` its first page. */
+export function queuePath(site, team, asked = { limit: PAGE }) {
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
+  return `/desk/queues/${part(site)}/${part(team)}?${query}`;
 }
 
 async function refilter(filters) {
@@ -180,7 +182,7 @@ async function run(name, lines) {
   for (const line of result.done) mine.selected.delete(line.id);
   mine.turn += 1;
   apply(mine.lines, mine.at);
-  if (result.failed.length) await look();
+  if (result.failed.length) await look().catch(() => {});
 }
 
 /** A ticket as an act has left it: in its place, or gone from this queue. */
