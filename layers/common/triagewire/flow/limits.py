@@ -80,7 +80,7 @@ def _wait(
     uses up nothing of the others'.
     """
     name = f"{source.site}/{source.name}"
-    caller = "" if source.options.signed else _network(event)
+    caller = "" if source.options.signed else network_of(event)
     if caller:
         hashed = hmac.new(hash_key(), f"caller\0{name}\0{caller}".encode(), hashlib.sha256)
         bucket = bucket_of(Limit(per_minute=source.options.per_caller_minute))
@@ -89,7 +89,7 @@ def _wait(
     return take_token(tables, name, bucket_of(source.limit), now)
 
 
-def _network(event: Mapping[str, object]) -> str:
+def network_of(event: Mapping[str, object]) -> str:
     """Whom the caller's address stands for: one household has a whole /64 of IPv6 (RFC 6177)."""
     import ipaddress  # noqa: PLC0415  for browser forms alone
 
