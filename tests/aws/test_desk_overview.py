@@ -176,5 +176,13 @@ def test_me_says_which_teams_a_role_may_see_and_work_for(desk: Desk) -> None:
     assert [each["id"] for each in agent if each["see"] and each["work"]] == ["clinical"]
 
 
+def test_each_member_gets_a_key_of_their_own_for_what_they_have_not_sent(desk: Desk) -> None:
+    mine = desk.get("rhea", "/desk/me").body["draft_key"]
+
+    assert len(mine) == 43
+    assert mine == desk.get("rhea", "/desk/me").body["draft_key"]
+    assert mine != desk.get("nick", "/desk/me").body["draft_key"]
+
+
 def test_who_is_on_no_roster_has_no_site(desk: Desk) -> None:
     assert desk.get("zoe", "/desk/me").body["sites"] == []

@@ -1,5 +1,8 @@
 """Who has signed in: where they may work, with whom, and the codes that they may say there."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -72,7 +75,8 @@ class CodesView(TypedDict):
 
 class MeView(TypedDict):
     """Who has signed in. After `idle_minutes` without an act they are signed out; a reply may be
-    undone for `undo_seconds`.
+    undone for `undo_seconds`. `draft_key` (base64url of 32 bytes) is for what they have begun to
+    write and not sent: a browser may keep that past a log-off only encrypted with it.
     """
 
     member: str
@@ -80,12 +84,19 @@ class MeView(TypedDict):
     at: When
     idle_minutes: Count
     undo_seconds: Count
+    draft_key: str
     sites: list[OwnSiteView]
     codes: CodesView
 
 
-def me_view(principal: Principal, now: datetime) -> MeView:
-    """Who has signed in; without a name and a site for whom no roster has."""
+_PURPOSE = b"triagewire draft\0"
+"""What the key signs for another purpose never opens a draft."""
+
+
+def me_view(principal: Principal, now: datetime, key: bytes) -> MeView:
+    """Who has signed in; without a name and a site for whom no roster has. `key` is what the key of
+    their drafts is made from.
+    """
     sites = dict(principal.sites())
     undo = (site.replies.undo_seconds for site in sites.values())
     return {
@@ -94,9 +105,18 @@ def me_view(principal: Principal, now: datetime) -> MeView:
         "at": now.isoformat(),
         "idle_minutes": int(IDLE.total_seconds()) // 60,
         "undo_seconds": max(undo, default=0),
+        "draft_key": draft_key(key, principal.id),
         "sites": [_site(name, site, principal) for name, site in sites.items()],
         "codes": _codes(),
     }
+
+
+def draft_key(key: bytes, member: str) -> str:
+    """A key that a member alone gets, and always the same: who reads what a browser has kept after
+    they left cannot open it, and they can when they are back.
+    """
+    made = hmac.new(key, _PURPOSE + member.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(made).decode("ascii").rstrip("=")
 
 
 def _site(name: str, site: Site, principal: Principal) -> OwnSiteView:

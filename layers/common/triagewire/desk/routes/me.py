@@ -4,11 +4,12 @@ from triagewire.desk.api import Call, Route
 from triagewire.desk.me import MeView, me_view
 from triagewire.desk.overview import OnCallView, WorkView, on_call_view, work_view
 from triagewire.flow.overview import work
+from triagewire.secrets import link_key
 
 
 def show_me(call: Call) -> MeView:
     """Say who has signed in, where they may work, and which codes they may say there."""
-    return me_view(call.principal, call.context.now)
+    return me_view(call.principal, call.context.now, link_key().get())
 
 
 def show_work(call: Call) -> WorkView:
