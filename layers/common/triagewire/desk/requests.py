@@ -6,9 +6,10 @@ a site or an owner.
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from triagewire.clock.promise import PauseReason
 from triagewire.errors import InvalidFieldError, NotFoundError, RefusedError
@@ -34,6 +35,17 @@ type Name = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 type Score = Annotated[int, Field(ge=min(Urgency), le=max(Urgency))]
 """A number and not the enum itself, which would take `true` for 1."""
 type Note = Annotated[str, StringConstraints(max_length=4_000)]
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be a time that UTC has too") from None
+
+
+type Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time that was said with its zone, in UTC."""
 
 
 class Body(BaseModel):
@@ -143,7 +155,7 @@ class WaitBody(ActionBody):
     """Whom a ticket waits for, and until when unless the site's policy says so."""
 
     waiting_for: PauseReason
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 class UnmergeBody(ActionBody):
