@@ -14,7 +14,7 @@ from triagewire.arrival import Channel, RequesterKind
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.ledger.event import Action, Detail
 from triagewire.message import Delivery, Direction, ReplyWay
-from triagewire.ticket import Status
+from triagewire.ticket import AutomationState, Status
 from triagewire.verdict import RuleSet
 
 type When = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -307,6 +307,27 @@ class EventView(TypedDict):
     policy_version: Count
 
 
+class AutomationView(TypedDict):
+    """A request that was announced to programs: until when one may settle it, and what became of it
+    at `at`. `reference` is what the program calls it.
+    """
+
+    type: str
+    state: AutomationState
+    requested_at: When
+    due_at: When
+    at: When
+    reference: str | None
+
+
+class SurveyView(TypedDict):
+    """Asking the requester how it was: when that is due, when it was done, and what they said."""
+
+    due_at: When | None
+    asked_at: When | None
+    score: Annotated[int, Field(ge=1, le=5)] | None
+
+
 class TicketView(Line):
     """One ticket with everything said on it, why it was scored so, and what happened to it."""
 
@@ -320,6 +341,8 @@ class TicketView(Line):
     unreachable: bool
     delivery: str | None
     asked: list[str]
+    automation: AutomationView | None
+    survey: SurveyView | None
     merged_from: list[str]
     linked: list[str]
     policy_version: Count

@@ -15,6 +15,7 @@ from triagewire.clock.promise import Clock, PauseReason
 from triagewire.clock.sla import is_breached
 from triagewire.desk.message_views import message_view
 from triagewire.desk.shapes import (
+    AutomationView,
     ClockView,
     EventView,
     Line,
@@ -22,6 +23,7 @@ from triagewire.desk.shapes import (
     ReasonView,
     RequesterView,
     RoutesView,
+    SurveyView,
     TicketView,
     VerdictView,
 )
@@ -30,7 +32,7 @@ from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.quarantined import KeptBody
-from triagewire.ticket import Ticket
+from triagewire.ticket import Automated, Survey, Ticket
 from triagewire.verdict import Reason, Verdict
 
 MOST_SHOWN = 50_000
@@ -110,12 +112,35 @@ def ticket_view(
         "unreachable": ticket.unreachable,
         "delivery": ticket.delivery or None,
         "asked": list(ticket.asked),
+        "automation": automation_view(ticket.automation) if ticket.automation else None,
+        "survey": survey_view(ticket.survey) if ticket.survey else None,
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
         "messages": [message_view(message) for message in messages],
         "routes": routes_view(routes_of(timeline)),
         "timeline": [event_view(event) for event in timeline],
+    }
+
+
+def automation_view(asked: Automated) -> AutomationView:
+    """What became of a request that was announced to programs."""
+    return {
+        "type": asked.type,
+        "state": asked.state,
+        "requested_at": asked.requested_at.isoformat(),
+        "due_at": asked.due_at.isoformat(),
+        "at": asked.at.isoformat(),
+        "reference": asked.reference or None,
+    }
+
+
+def survey_view(survey: Survey) -> SurveyView:
+    """Whether a requester was asked how it was, and what they said."""
+    return {
+        "due_at": _iso(survey.due_at),
+        "asked_at": _iso(survey.asked_at),
+        "score": survey.score,
     }
 
 
