@@ -32,17 +32,19 @@ export function unreadable({ ticket, zone }) {
 
 /** How far a program has come with a request that it may settle. */
 export function automation({ ticket, zone }) {
-  const state = ticket.automation;
-  if (!state) return null;
-  const known = text.has(`robot.${state.state}`);
+  const asked = ticket.automation;
+  if (!asked) return null;
+  const known = text.has(`robot.${asked.state}`);
+  const waits = asked.state === "requested";
   return section(
     "robot",
     text.t("robot.heading"),
     facts([
-      [text.t("robot.what"), state.request && text.code("automation", state.request)],
-      [text.t("robot.state"), known ? text.t(`robot.${state.state}`) : text.code("automation", state.state)],
-      [text.t("robot.since"), (state.at ?? state.since) && text.when(state.at ?? state.since, zone)],
-      [text.t("robot.detail"), state.detail && outside(state.detail)],
+      [text.t("robot.what"), text.code("automation", asked.type)],
+      [text.t("robot.state"), known ? text.t(`robot.${asked.state}`) : text.code("automation", asked.state)],
+      [text.t("robot.since"), asked.at && text.when(asked.at, zone)],
+      [text.t("robot.due"), waits && asked.due_at && text.when(asked.due_at, zone)],
+      [text.t("robot.reference"), asked.reference && outside(asked.reference)],
     ]),
   );
 }

@@ -8,9 +8,10 @@ import { h, replace } from "./dom.js";
 import { keys } from "./keys.js";
 import { said } from "./problems.js";
 import { text } from "./text.js";
-import { siteOf, mayWork, actsOf } from "./ticket-acts.js";
+import { ACTS, actsOf, mayWork, siteOf } from "./ticket-acts.js";
 import { automation, others, unreadable } from "./ticket-aside.js";
 import { toolbar } from "./ticket-bar.js";
+import { drafts } from "./ticket-drafts.js";
 import { header } from "./ticket-header.js";
 import { history, routes } from "./ticket-history.js";
 import { plainName } from "./ticket-names.js";
@@ -65,11 +66,12 @@ class Page {
   }
 
   async open() {
-    await this.load();
+    await Promise.all([this.load(), drafts.open(this.shell.me)]);
     if (this.left) return;
     this.frame();
     this.draw();
-    for (const act of actsOf(this.ticket, this.shell.me)) this.bind(act.key);
+    for (const key of new Set(ACTS.map((act) => act.key))) this.bind(key);
+    keys.bind("view", "Ctrl+Enter", () => text.t("compose.send_key"), () => this.composer.submit());
     keys.bind("view", "Escape", () => text.t("ticket.back"), () => this.back());
   }
 
@@ -137,8 +139,8 @@ class Page {
   bind(key) {
     // Two acts share a key when a ticket never allows both, so who presses it gets the one it has.
     const now = () => actsOf(this.ticket, this.shell.me).find((each) => each.key === key);
-    const first = now();
-    keys.bind("view", key, () => text.t(`act.${(now() ?? first).id}`), () => now() && this.run(now().id));
+    const named = () => now() ?? ACTS.find((each) => each.key === key);
+    keys.bind("view", key, () => text.t(`act.${named().id}`), () => now() && this.run(now().id));
   }
 
   /** Do an act by its name, or say why it is not possible. */
