@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import a_message
 from triagewire import aws, telling
+from triagewire.errors import UndeliverableError
 from triagewire.ids import find_thread_token, thread_token
 from triagewire.settings import settings
 
@@ -100,3 +101,34 @@ def test_without_a_token_the_mail_is_as_it_was(service: Service) -> None:
     mail = sent(service, thread_token=None)
 
     assert (mail["ReplyToAddresses"], headers(mail)) == ([], {})
+
+
+def test_a_robots_mail_says_so_in_every_way_that_robots_heed(service: Service) -> None:
+    given = headers(sent(service, automatic=True))
+
+    assert given["Auto-Submitted"] == "auto-replied"
+    assert given["Precedence"] == "auto_reply"
+    assert given["X-Auto-Response-Suppress"] == "All"
+
+
+def test_a_persons_mail_is_a_persons(service: Service) -> None:
+    given = headers(sent(service, automatic=False))
+
+    assert not {"Auto-Submitted", "Precedence", "X-Auto-Response-Suppress"} & given.keys()
+
+
+@pytest.mark.parametrize("break_", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x00"])
+def test_a_subject_begins_no_other_header(service: Service, break_: str) -> None:
+    mail = sent(service, subject=f"Hello{break_}Bcc: all@mail.example")
+
+    assert mail["Content"]["Simple"]["Subject"]["Data"] == "Hello Bcc: all@mail.example"
+
+
+@pytest.mark.parametrize(
+    "address", ["ada@mail.example\r\nBcc: all@mail.example", "ada", "", "a@b\n"]
+)
+def test_an_address_that_is_none_is_written_to_by_nobody(service: Service, address: str) -> None:
+    with pytest.raises(UndeliverableError):
+        telling.mail(a_message(to=address))
+
+    assert service.mails == []
