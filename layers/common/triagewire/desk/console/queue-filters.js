@@ -32,7 +32,7 @@ export function filterBar(shell, site, filters, changed) {
   };
   const any = ["", text.t("filter.any")];
   const others = site.members.filter((each) => each.id !== shell.me.member);
-  const late = h("input", { type: "checkbox", id: "filter-late", checked: now.late === "true", on: { change: () => set("late", late.checked ? "true" : "") } });
+  const late = h("input", { type: "checkbox", checked: now.late === "true", on: { change: () => set("late", late.checked ? "true" : "") } });
   fields.push(() => {
     late.checked = false;
   });
@@ -57,7 +57,7 @@ export function filterBar(shell, site, filters, changed) {
     choice("status", text.t("filter.status"), [any, ...STATES.map((each) => [each, text.code("status", each)])]),
     choice("language", text.t("filter.language"), [any, ...languages.map((each) => [each, text.languageName(each)])]),
     choice("channel", text.t("filter.channel"), [any, ...CHANNELS.map((each) => [each, text.code("channel", each)])]),
-    h("div", { class: "filter filter-check" }, late, h("label", { for: "filter-late" }, text.t("filter.late"))),
+    h("label", { class: "filter-check" }, late, text.t("filter.late")),
     clear,
   );
   return [opener(bar, now), bar];
