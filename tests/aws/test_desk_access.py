@@ -73,6 +73,7 @@ ROWS: dict[str, Row] = {
     "GET /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
     "GET /desk/sites/<site>/satisfaction": (OVERSEES, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/articles": (COLLEAGUES, a_ticket(id=TICKET), {}),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/accept": (WORKS, a_ticket(id=TICKET), {}),
@@ -98,6 +99,7 @@ ROWS: dict[str, Row] = {
     ),
     "POST /desk/tickets/<ticket_id>/resolve": (WORKS, a_ticket(id=TICKET), {"outcome": "done"}),
     "POST /desk/tickets/<ticket_id>/reopen": (WORKS, CLOSED, {"reason": "not_finished"}),
+    "POST /desk/search": (COLLEAGUES, a_ticket(id=TICKET), {"site": "north", "text": "refill"}),
     "POST /desk/tickets/<ticket_id>/writing": (WORKS, a_ticket(id=TICKET), {"writing": True}),
     "POST /desk/tickets/<ticket_id>/merge": (
         WORKS,

@@ -20,13 +20,16 @@ from triagewire.flow.former import has_left, known_to
 from triagewire.flow.notifying import put_out
 from triagewire.flow.returning import give_again
 from triagewire.flow.surveying import ask_how_it_was
+from triagewire.flow.survivor import parts_of
 from triagewire.flow.triage import given_up_at, to_review_unscored, triage
 from triagewire.flow.waking import wake_due
 from triagewire.observability import count, logger
 from triagewire.patience import within
+from triagewire.store.findable import forget_words
 from triagewire.store.outbox import Box
 from triagewire.store.presence import away_members
 from triagewire.store.reach import read_reach
+from triagewire.store.table import Write
 from triagewire.store.tickets import (
     PAGES,
     Change,
@@ -43,6 +46,8 @@ MOST_STEPS = 4
 
 MOST_LOST = 6
 """So many lost races in a row leave the rest to the next sweep."""
+MOST_FORGOTTEN = 90
+"""A transaction takes a hundred items."""
 LONGEST_SCORING = 10.0
 """Seconds: readers and assistants give up long before; what takes longer would keep all others
 waiting, with each sweep again.
@@ -255,6 +260,8 @@ def _do(context: Context, ticket: Ticket, timer: Timer, work: _Work) -> bool:
     done = _step(context, ticket, timer, work.seen)
     plan = Plan(changes=[Change(before=ticket, after=done.ticket, entries=done.entries)])
     put = put_out(context, done.notices, plan)
+    if timer.kind is TimerKind.CLOSE:
+        plan.writes.extend(_forgotten(context, ticket))
     try:
         (work.ticket,) = plan.commit(context)
     except ConflictError:
@@ -264,6 +271,14 @@ def _do(context: Context, ticket: Ticket, timer: Timer, work: _Work) -> bool:
     work.boxes.update(dict.fromkeys(put))
     work.unanswered |= went_round(ticket.escalation, done.ticket.escalation)
     return True
+
+
+def _forgotten(context: Context, ticket: Ticket) -> Iterator[Write]:
+    """The writes after which nobody finds a closed ticket by its words; those of very many messages
+    are left to the table, which forgets them by itself.
+    """
+    ids = (ticket.id, *parts_of(context, ticket))
+    return forget_words(context.tables, ticket.site, ids[:MOST_FORGOTTEN])
 
 
 def _step(context: Context, ticket: Ticket, timer: Timer, seen: Seen) -> Step:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from triagewire.access import Principal
 from triagewire.errors import ConflictError, NotFoundError
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.survivor import last_of_chain
+from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import read_messages
 from triagewire.store.quarantine import load_kept
-from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -67,20 +67,6 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
         kept=kept,
         body=body,
     )
-
-
-def parts_of(context: Context, ticket: Ticket) -> dict[str, Ticket]:
-    """The tickets that a ticket is made of besides itself, by id: those that were merged into it,
-    and into those.
-    """
-    parts: dict[str, Ticket] = {}
-    fresh = ticket.merged_from
-    while fresh:
-        found = load_tickets(context.tables, fresh)
-        parts |= found
-        inner = dict.fromkeys(each for one in found.values() for each in one.merged_from)
-        fresh = tuple(each for each in inner if each not in parts and each != ticket.id)
-    return parts
 
 
 def record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:

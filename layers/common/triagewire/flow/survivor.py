@@ -8,7 +8,7 @@ from triagewire.message import Message
 from triagewire.routing.duplicates import Finding, Sighting, find_duplicate
 from triagewire.routing.person import Identity, identities, identity_hash
 from triagewire.store.locks import load_lock, write_lock
-from triagewire.store.tickets import load_ticket
+from triagewire.store.tickets import load_ticket, load_tickets
 from triagewire.ticket import Ticket
 
 
@@ -41,6 +41,20 @@ def last_of_chain(context: Context, ticket_id: str) -> Ticket | None:
         seen.add(ticket.id)
         ticket = load_ticket(context.tables, ticket.merged_into)
     return ticket
+
+
+def parts_of(context: Context, ticket: Ticket) -> dict[str, Ticket]:
+    """The tickets that a ticket is made of besides itself, by id: those that were merged into it,
+    and into those.
+    """
+    parts: dict[str, Ticket] = {}
+    fresh = ticket.merged_from
+    while fresh:
+        found = load_tickets(context.tables, fresh)
+        parts |= found
+        inner = dict.fromkeys(each for one in found.values() for each in one.merged_from)
+        fresh = tuple(each for each in inner if each not in parts and each != ticket.id)
+    return parts
 
 
 def _sight(context: Context, newcomer: Ticket, topic: str, identity: Identity) -> Sighting:

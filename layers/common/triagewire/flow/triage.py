@@ -16,6 +16,7 @@ from triagewire.flow.asking import answered, is_answer, note_answer
 from triagewire.flow.assist import assisted
 from triagewire.flow.automating import hand_over, hand_over_answered
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.findable import findable, findable_if_possible
 from triagewire.flow.follow_up import (
     await_words,
     find_conversation,
@@ -153,7 +154,10 @@ def _last_resort(context: Context, ticket: Ticket, topic: str, why: str) -> Plan
     )
     after = replace(standing_there, timer=next_timer(standing_there, site))
     entry = Entry(action=Action.ROUTED, why=why, detail={"team": REVIEW})
-    return Plan(changes=[Change(before=ticket, after=after, entries=(entry,))])
+    return Plan(
+        changes=[Change(before=ticket, after=after, entries=(entry,))],
+        writes=[*findable_if_possible(context, ticket)],
+    )
 
 
 def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message) -> Plan:
@@ -178,6 +182,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
     mark_message(context, message, conversation, how, plan)
+    plan.writes.extend(findable(context, ticket, message))
     put_out_digest(context, plan)
     return plan
 
