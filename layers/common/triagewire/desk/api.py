@@ -56,8 +56,8 @@ class Route:
     """A row: `run` answers `method` on `path`, whose parts stand in braces.
 
     `takes` is the model of its body, `asks` that of its query, `gives` the type of its answer, as
-    a TypedDict, or of a file `file_type`, its media type. Its name and what it does are those of
-    `run`.
+    a TypedDict, or of a file `file_type`, its media type. `refuses` are statuses that do not follow
+    from these (`refused`). Its name and what it does are those of `run`.
     """
 
     method: str
@@ -67,6 +67,7 @@ class Route:
     asks: type[Asked] | None = None
     gives: Any = dict
     file_type: str = ""
+    refuses: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:

@@ -1,10 +1,8 @@
 """Who is at work, as the desk takes it and shows it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
-from pydantic import AwareDatetime
-
-from triagewire.desk.requests import Body, Name
+from triagewire.desk.requests import Body, Moment, Name
 from triagewire.desk.shapes import MemberView, PresenceView
 from triagewire.flow.presence import AtWork, Statement
 
@@ -14,12 +12,11 @@ class PresenceBody(Body):
 
     away: bool
     member: Name | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
     def statement(self, caller: str) -> Statement:
         """The same as the value that the use case takes."""
-        until = self.until and self.until.astimezone(UTC)
-        return Statement(member=self.member or caller, away=self.away, until=until)
+        return Statement(member=self.member or caller, away=self.away, until=self.until)
 
 
 def presence_view(site_id: str, members: tuple[AtWork, ...], now: datetime) -> PresenceView:

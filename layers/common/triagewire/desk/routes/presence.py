@@ -22,6 +22,11 @@ def say_presence(call: Call) -> MemberView:
 ROUTES = (
     Route("GET", "/desk/sites/{site}/presence", show_presence, gives=PresenceView),
     Route(
-        "POST", "/desk/sites/{site}/presence", say_presence, takes=PresenceBody, gives=MemberView
+        "POST",
+        "/desk/sites/{site}/presence",
+        say_presence,
+        takes=PresenceBody,
+        gives=MemberView,
+        refuses=(403,),
     ),
 )

@@ -31,7 +31,7 @@ def _number(text: object) -> object:
 
 
 type Level = Annotated[Score, BeforeValidator(_number)]
-type Lines = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MOST_LINES)]
+type Lines = Annotated[int, Field(ge=1, le=MOST_LINES), BeforeValidator(_number)]
 
 
 class Filters(Asked):
@@ -137,7 +137,12 @@ def _next(found: Listed, bound: tuple[object, ...]) -> str | None:
 ROUTES = (
     Route("GET", "/desk/queues/{site}/{team}", show_queue, asks=QueuePage, gives=QueueView),
     Route(
-        "GET", "/desk/queues/{site}/{team}/export", export_queue, asks=Filters, file_type="text/csv"
+        "GET",
+        "/desk/queues/{site}/{team}/export",
+        export_queue,
+        asks=Filters,
+        file_type="text/csv",
+        refuses=(403,),
     ),
     Route("GET", "/desk/mine", show_mine, asks=MinePage, gives=MineView),
 )
