@@ -4,6 +4,7 @@ from triagewire.desk.api import Route
 from triagewire.desk.routes import (
     acts,
     me,
+    openapi,
     presence,
     queues,
     replies,
@@ -13,6 +14,7 @@ from triagewire.desk.routes import (
 )
 
 ROUTES: tuple[Route, ...] = (
+    *openapi.ROUTES,
     *me.ROUTES,
     *sessions.ROUTES,
     *queues.ROUTES,
