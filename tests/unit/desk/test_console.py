@@ -248,3 +248,44 @@ def test_every_word_that_the_code_names_is_there() -> None:
 def test_the_page_itself_is_served_under_its_own_path_only() -> None:
     assert PAGE in console_files()
     assert console.load_console(visit(PAGE)).status == 404
+
+
+def colours() -> dict[str, dict[str, str]]:
+    """The colours by name, in the light and in the dark."""
+    text = (FOLDER / "app.css").read_text(encoding="utf-8")
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))
+        for block in re.findall(r":root {(.*?)}", text, re.DOTALL)
+        if "--ground" in block
+    )
+    return {"light": light, "dark": light | dark}
+
+
+def luminance(colour: str) -> float:
+    """How bright a colour is, as WCAG 2.2 reckons it."""
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("light", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        *((f"u{score}-ink", f"u{score}") for score in range(1, 6)),
+        *(
+            (ink, ground)
+            for ink in ("ink", "soft", "accent", "bad", "warn")
+            for ground in ("ground", "surface", "raised", "chosen")
+        ),
+        *((name, f"{name}-ground") for name in ("bad", "warn", "good")),
+        *(("accent-ink", "accent"), ("ink", "mark")),
+    ],
+)
+def test_what_is_written_can_be_read_on_its_ground(light: str, ink: str, ground: str) -> None:
+    named = colours()[light]
+    bright, dim = sorted((luminance(named[ink]), luminance(named[ground])), reverse=True)
+
+    assert (bright + 0.05) / (dim + 0.05) >= 4.5
