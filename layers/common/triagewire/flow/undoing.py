@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from triagewire.access import Principal
-from triagewire.errors import ForbiddenTransitionError, NotFoundError
+from triagewire.errors import ConflictError, ForbiddenTransitionError, NotFoundError
 from triagewire.flow.acting import act
 from triagewire.flow.addressing import barred
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.survivor import last_of_chain
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.model import Site
@@ -20,8 +21,10 @@ from triagewire.store.due_replies import (
 )
 from triagewire.store.messages import PREFIX, message_sk
 from triagewire.store.table import Write
-from triagewire.store.tickets import ticket_pk
+from triagewire.store.tickets import Change, ticket_pk
 from triagewire.ticket import Ticket
+
+ATTEMPTS = 12
 
 
 def undo(
@@ -77,6 +80,28 @@ def try_again(
         return ticket, (retried(message),)
 
     return act(context, principal, ticket_id, decide, seen=seen)
+
+
+def send_once_more(context: Context, listed: Undelivered) -> bool:
+    """Send a listed message once more for an administrator; False if others change its ticket all
+    the time. One that is on its way, or has arrived meanwhile, stays as it is.
+    """
+    for trying in context.tries(ATTEMPTS):
+        ticket = last_of_chain(trying, listed.ticket_id)
+        found = load_pending(trying.tables, ticket_pk(listed.ticket_id), listed.sk)
+        if ticket is None or found is None or found.message.delivery is not Delivery.FAILED:
+            return True
+        entry = retried(found.message)
+        plan = Plan(
+            changes=[Change(before=ticket, after=ticket, entries=(entry,))],
+            writes=list(again(trying, ticket, found.message)),
+        )
+        try:
+            plan.commit(trying)
+        except ConflictError:
+            continue
+        return True
+    return False
 
 
 def again(context: Context, ticket: Ticket, message: Message) -> Iterator[Write]:
