@@ -395,7 +395,7 @@ def test_thanks_under_the_subject_of_our_mail_leave_it_resolved(bare_clinic: Cli
 
 
 @pytest.mark.parametrize(
-    "text", ["Thanks, but the pain is worse.", "Thank you for everything. Goodbye.", "ok", ""]
+    "text", ["Thanks, but the pain is worse.", "Thank you for everything. Goodbye.", "yes", ""]
 )
 def test_any_doubt_about_thanks_reopens(clinic: Clinic, text: str) -> None:
     ticket = closed(clinic)
@@ -403,6 +403,15 @@ def test_any_doubt_about_thanks_reopens(clinic: Clinic, text: str) -> None:
     answer(clinic, ticket, text)
 
     assert absorbed(clinic, ticket).status is Status.REOPENED
+
+
+@pytest.mark.parametrize("text", ["ok", "Perfect, see you then!", "\U0001f44d"])
+def test_a_nod_leaves_a_resolved_ticket_in_peace(clinic: Clinic, text: str) -> None:
+    ticket = closed(clinic)
+
+    answer(clinic, ticket, text, subject="Re: My refill")
+
+    assert absorbed(clinic, ticket).status is Status.RESOLVED
 
 
 def test_what_a_robot_has_answered_is_a_persons_when_the_requester_writes_again(

@@ -115,7 +115,12 @@ def test_the_ledger_names_the_fields_and_no_words(clinic: Clinic) -> None:
     ticket = clinic.take(by_it_form(clinic, JAMMED))
 
     (queued,) = (e for e in clinic.ledger(ticket) if e.action is Action.REPLY_QUEUED)
-    assert queued.detail == {"made_by": QUESTION, "language": "en", "asks": ["place"]}
+    assert queued.detail == {
+        "made_by": QUESTION,
+        "language": "en",
+        "way": "email",
+        "asks": ["place"],
+    }
 
 
 def test_a_form_that_says_it_all_is_acknowledged(clinic: Clinic) -> None:
