@@ -28,7 +28,7 @@ from triagewire.desk.openapi import document
 from triagewire.desk.routes.table import ROUTES
 from triagewire.ticket import Status
 
-EXAMPLES = 14
+EXAMPLES = 10
 HELD = [
     checks.not_a_server_error,
     status_code_conformance,
