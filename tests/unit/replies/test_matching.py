@@ -78,6 +78,21 @@ def test_the_requester_s_own_name_asks_for_nothing() -> None:
     assert found(signed, OPENING_HOURS, name="Ada Marlow") == "0"
 
 
+@pytest.mark.parametrize(
+    ("subject", "article"),
+    [
+        ("Re: your message", "0"),
+        ("Question", "0"),
+        ("Office hours", "0"),
+        ("New message from the website contact form", "0"),
+        ("Flu shots", None),
+        ("Mi cita", None),
+    ],
+)
+def test_a_subject_that_any_mail_has_asks_for_nothing(subject: str, article: str | None) -> None:
+    assert found("What are your hours?", OPENING_HOURS, subject=subject) == article
+
+
 def test_of_two_that_fit_alike_neither_is_sure() -> None:
     assert found("What are your hours?", OPENING_HOURS, OPENING_HOURS) is None
 

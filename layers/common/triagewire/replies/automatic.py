@@ -130,7 +130,8 @@ def _sure_of(
     if verdict.score is not Urgency.SELF_SERVE:
         return None
     question = Question(
-        text=f"{message.subject}\n{message.text}",
+        text=message.text,
+        subject=message.subject,
         topic=verdict.topic,
         language=message.language or verdict.language or DEFAULT_LANGUAGE,
         name=name,

@@ -33,6 +33,14 @@ _PLAIN = """
     """
 PLAIN = frozenset(_PLAIN.split())
 
+_SUBJECTS = """
+    re fw fwd rv aw wg request requests inquiry enquiry message messages email mail subject contact
+    form submission website web new online quick urgent attention
+    asunto consulta solicitud mensaje mensajes correo duda dudas contacto formulario sitio nuevo
+    """
+SUBJECTS = frozenset(_SUBJECTS.split())
+"""What stands in the subject of any mail."""
+
 ALIKE: tuple[frozenset[str], ...] = tuple(
     frozenset(words.split())
     for words in (

@@ -15,7 +15,7 @@ from functools import lru_cache
 from triagewire.clock.calendar import Calendar, closures_on, local
 from triagewire.policy.model import Site
 from triagewire.policy.replies import Article
-from triagewire.replies.everyday_words import ALIKE, DAYS, PLAIN
+from triagewire.replies.everyday_words import ALIKE, DAYS, PLAIN, SUBJECTS
 from triagewire.replies.markdown import plain
 
 DEFAULT_LANGUAGE = "en"
@@ -41,12 +41,13 @@ _MOST_HEADED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What somebody asks. `language` as BCP 47, `name` is the requester's: to sign is no question.
-    `topic` is what scoring says it is about.
+    """What somebody asks, with a subject if it has one. `language` as BCP 47, `name` is the
+    requester's: to sign is no question. `topic` is what scoring says it is about.
     """
 
     text: str
     topic: str
+    subject: str = ""
     language: str = DEFAULT_LANGUAGE
     name: str = ""
 
@@ -66,8 +67,10 @@ class Match:
 
 def matches(question: Question, site: Site, now: datetime) -> tuple[Match, ...]:
     """The articles of a site that may answer now (UTC), the strongest first."""
-    words = _words(_SENT_FROM.sub(" ", question.text))
-    asking = _asking(words, question.name)
+    subject = _words(question.subject)
+    words = [*subject, *_words(_SENT_FROM.sub(" ", question.text))]
+    asking = _asking([each for each in subject if each not in SUBJECTS], question.name)
+    asking |= _asking(words[len(subject) :], question.name)
     if not asking or len(words) > MOST_WORDS:
         return ()
     doubtful = DAYS if _is_unusual(site.calendar, now) else frozenset[str]()

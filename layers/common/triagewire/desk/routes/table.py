@@ -3,12 +3,14 @@
 from triagewire.desk.api import Route
 from triagewire.desk.routes import (
     acts,
+    articles,
     me,
     openapi,
     presence,
     queues,
     replies,
     satisfaction,
+    search,
     sessions,
     tickets,
 )
@@ -20,6 +22,8 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *presence.ROUTES,
     *satisfaction.ROUTES,
+    *articles.ROUTES,
+    *search.ROUTES,
     *tickets.ROUTES,
     *acts.ROUTES,
     *replies.ROUTES,
