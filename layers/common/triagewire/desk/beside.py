@@ -11,7 +11,7 @@ from triagewire.ledger.event import Action
 from triagewire.message import ReplyWay
 from triagewire.policy.model import Site
 from triagewire.replies.ways import Barred
-from triagewire.store.writing import Writer
+from triagewire.writer import Writer
 
 
 class WriterView(TypedDict):

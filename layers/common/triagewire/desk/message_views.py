@@ -8,8 +8,8 @@ from triagewire.desk.shapes import (
     RecordView,
     StaffRequestView,
 )
+from triagewire.flow.looking import name_of
 from triagewire.message import Delivery, Direction, Message
-from triagewire.store.messages import message_sk
 
 SAFE_LINKS = ("https://", "http://", "s3://")
 
@@ -20,7 +20,7 @@ def message_view(message: Message) -> MessageView:
     ours = message.direction is Direction.OUTBOUND
     leaves = message.send_at.isoformat() if message.send_at else None
     return {
-        "id": message_sk(message),
+        "id": name_of(message),
         "ticket": message.ticket_id,
         "at": message.at.isoformat(),
         "occurred_at": None if happened is None else happened.isoformat(),

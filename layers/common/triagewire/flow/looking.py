@@ -11,9 +11,9 @@ from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
-from triagewire.store.messages import read_messages
+from triagewire.store.messages import message_sk, read_messages
 from triagewire.store.quarantine import load_kept
-from triagewire.store.tickets import Change, load_ticket, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -23,12 +23,14 @@ ATTEMPTS = 5
 class Opened:
     """A ticket as staff see it, with all that was said on it and on those merged into it.
 
-    `parts` are those tickets. `timeline` is the ticket's ledger, this view included. `kept` is what
-    could not be read, and `body` its bytes, or their beginning when it has a link.
+    `parts` are those tickets, `linked` those beside it. `timeline` is the ticket's ledger, this
+    view included. `kept` is what could not be read, and `body` its bytes, or their beginning when
+    it has a link.
     """
 
     ticket: Ticket
     parts: Mapping[str, Ticket]
+    linked: Mapping[str, Ticket]
     messages: tuple[Message, ...]
     timeline: tuple[Event, ...]
     kept: KeptBody | None = None
@@ -62,11 +64,17 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
     return Opened(
         ticket=seen,
         parts=parts,
+        linked=load_tickets(context.tables, seen.linked),
         messages=_said(context, (seen.id, *parts)),
         timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
         kept=kept,
         body=body,
     )
+
+
+def name_of(message: Message) -> str:
+    """What names a message among those of its ticket, for who acts on it later."""
+    return message_sk(message)
 
 
 def record(context: Context, ticket: Ticket, entry: Entry) -> Ticket:

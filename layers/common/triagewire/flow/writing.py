@@ -11,8 +11,9 @@ from datetime import timedelta
 from triagewire.access import Principal
 from triagewire.flow.context import Context
 from triagewire.flow.looking import visible_ticket
-from triagewire.store.writing import Writer, write_writer, writers_of
+from triagewire.store.writing import write_writer, writers_of
 from triagewire.ticket import Ticket
+from triagewire.writer import Writer
 
 BELIEVED_FOR = timedelta(minutes=2)
 """A program that renews it every 45 seconds may fail once before colleagues think it is over."""

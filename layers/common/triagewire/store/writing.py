@@ -1,24 +1,15 @@
 """Who is writing on which ticket: one item a member, which the table forgets by itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from triagewire.store.codec import number, read_text, stamp, text
 from triagewire.store.table import Tables, key, query
+from triagewire.writer import Writer
 
 PREFIX = "MEMBER#"
 FORGOTTEN_AFTER = timedelta(hours=1)
 """So long after it ran out the table may forget an item; the table's own time is not exact."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
-    """A member who writes on a ticket, `since` when, and `until` when that is believed (UTC)."""
-
-    member: str
-    since: datetime
-    until: datetime
 
 
 def writers_of(tables: Tables, ticket_id: str, now: datetime) -> Iterator[Writer]:

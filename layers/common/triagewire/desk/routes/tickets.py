@@ -22,7 +22,6 @@ from triagewire.flow.looking import Opened, open_ticket
 from triagewire.flow.writing import who_writes
 from triagewire.replies.ways import is_texted
 from triagewire.secrets import identity_key
-from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 
 
@@ -77,10 +76,8 @@ def _beside(call: Call, opened: Opened) -> list[Beside]:
     """What was merged into a ticket and what is linked with it; of what the caller may not see, the
     id alone.
     """
-    context, ticket = call.context, opened.ticket
-    linked = load_tickets(context.tables, ticket.linked)
-    known = {**opened.parts, **linked}
-    ids = dict.fromkeys((*opened.parts, *ticket.linked))
+    known = {**opened.parts, **opened.linked}
+    ids = dict.fromkeys((*opened.parts, *opened.ticket.linked))
     found: list[Beside] = []
     for each in ids:
         other = known.get(each)
