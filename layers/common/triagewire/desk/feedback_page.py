@@ -98,10 +98,20 @@ class _Voice:
         return escape(WORDS[self.language][name].format(*values))
 
     def page(self, title: str, inner: str, status: int = 200) -> Page:
-        """A page of the site, with whom to call in an emergency."""
-        call = f"<aside><p>{self.say('emergency', self.site.phone)}</p></aside>"
+        """A page of the site, with whom to call in an emergency: above a field to write in, below
+        anything else.
+        """
+        parts = (self._call(), inner) if "<textarea" in inner else (inner, self._call())
         said = WORDS[self.language][title]
-        return framed(status, said, inner + call, of=self.site.name, language=self.language)
+        return framed(status, said, "".join(parts), of=self.site.name, language=self.language)
+
+    def _call(self) -> str:
+        """Whom to call, by a tap."""
+        words = self.say("emergency", self.site.phone)
+        for number in ("911", "988", escape(self.site.phone)):
+            dialled = "".join(char for char in number if char.isdigit() or char == "+")
+            words = words.replace(number, f'<a href="tel:{dialled}">{number}</a>', 1)
+        return f"<aside><p>{words}</p></aside>"
 
 
 def survey_page(ticket: Ticket, site: Site) -> Page:
