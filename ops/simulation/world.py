@@ -4,7 +4,7 @@ with the scenario's clock instead of a real one.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ops.simulation.acts import do
@@ -177,8 +177,14 @@ class World:
             actor=actor,
             identity_key=IDENTITY_KEY,
             publish=self._publish,
+            later=self._bring_back,
             subscribed=self._subscribed if self._asks_for_subscriptions else None,
         )
+
+    def _bring_back(self, pk: str, sk: str, wait: timedelta) -> None:
+        """What the queue of replies does with what is due; the sweep finds what is to wait."""
+        if not wait:
+            send(self.context("system:score_route"), pk, sk, _mailed)
 
     @property
     def _asks_for_subscriptions(self) -> bool:

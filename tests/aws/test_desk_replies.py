@@ -368,6 +368,13 @@ def test_the_longest_reply_in_any_script_is_taken(desk: Desk) -> None:
     assert desk.act("nick", "reply", text="語" * 20_000).status == 200
 
 
+def test_what_no_carrier_takes_is_left_out_of_the_text(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Dear Pat,\n\n\tall\x00 good.\x1b\r\n")
+
+    assert the_reply(desk).text == "Dear Pat,\n\n\tall good.\r\n"
+    assert desk.act("nick", "reply", text="\x00\x1b").status == 422
+
+
 def test_a_subject_holds_no_second_header(desk: Desk) -> None:
     desk.act("nick", "reply", text="Hi", subject="Hello\r\nBcc: eve@evil.example")
 

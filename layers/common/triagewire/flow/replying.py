@@ -23,7 +23,7 @@ from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message, ReplyWay
 from triagewire.policy.model import Site
 from triagewire.replies.templates import Filled, filled
-from triagewire.replies.texts import LONGEST_SMS, line_of, parts_of
+from triagewire.replies.texts import LONGEST_SMS, line_of, parts_of, plain_of
 from triagewire.states import require_status
 from triagewire.store.messages import message_sk
 from triagewire.ticket import AT_WORK, Status, Ticket
@@ -156,15 +156,15 @@ def _outgoing(
 ) -> Outgoing:
     if written.template and written.template not in site.replies.templates:
         raise InvalidFieldError("template", "is none of this site")
-    texted = goes.way is ReplyWay.SMS
-    if not written.text.strip():
+    texted, text = goes.way is ReplyWay.SMS, plain_of(written.text)
+    if not text.strip():
         raise InvalidFieldError("text", "says nothing")
-    if texted and len(parts_of(written.text)) > 1:
+    if texted and len(parts_of(text)) > 1:
         problem = f"is too long for a text message, which has at most {LONGEST_SMS} characters"
         raise InvalidFieldError("text", problem)
     return Outgoing(
         addressed=goes,
-        text=written.text,
+        text=text,
         subject="" if texted else _subject(written, goes, site),
         language=written.language or language_of(ticket) or None,
         made_by=f"template:{written.template}" if written.template else "",

@@ -42,6 +42,13 @@ def line_of(text: str, most: int = LONGEST_SUBJECT) -> str:
     return " ".join(plain.split())[:most].rstrip()
 
 
+def plain_of(text: str) -> str:
+    """A text of several lines without the control characters that mail and carriers refuse."""
+    return "".join(
+        each for each in text if each in "\n\r\t" or unicodedata.category(each) not in _BREAKS
+    )
+
+
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
