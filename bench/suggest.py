@@ -80,10 +80,11 @@ def than_a_verdict(policy: PublishedPolicy, rounds: int) -> Ratio:
     """p95 of suggestions over p95 of verdicts."""
     engine = engine_of(policy)
 
+    def verdict(q: str) -> None:
+        score(ScoringInput(text=q, now=NOW), engine)
+
     def verdicts() -> float:
-        return _p95(
-            [_timed(lambda: score(ScoringInput(text=q, now=NOW), engine)) for q in _asked()]
-        )
+        return _p95([_timed(lambda q=q: verdict(q)) for q in _asked()])
 
     return compare(lambda: _suggestions(policy), verdicts, rounds)
 
