@@ -4,11 +4,9 @@ import { h, replace } from "./dom.js";
 import { text } from "./text.js";
 import { drafts } from "./ticket-drafts.js";
 import { actsOf } from "./ticket-acts.js";
-import { phone } from "./ticket-people.js";
-import { warning } from "./ticket-parts.js";
-import { outside } from "./ticket-text.js";
 import { smsParts } from "./ticket-sms.js";
 import { templates } from "./ticket-templates.js";
+import { replyOf, wayOf } from "./ticket-way.js";
 import { writing } from "./ticket-writing.js";
 
 const MOST = { reply: 20_000, note: 50_000, sms: 1_600 };
@@ -137,11 +135,8 @@ class Composer {
     this.grow();
   }
 
-  /** How they are answered, null where only a telephone reaches them. */
   get reply() {
-    const { reply, unreachable } = this.about.ticket;
-    // Mail on this very ticket came back.
-    return reply?.way === "email" && unreachable ? { ...reply, barred: reply.barred ?? "bounced" } : (reply ?? null);
+    return replyOf(this.about.ticket);
   }
 
   get most() {
@@ -151,40 +146,16 @@ class Composer {
   /** By which way to which address it goes, or why it cannot. */
   drawWay() {
     const isNote = this.kind === "note";
-    const { reply } = this;
     this.options.hidden = isNote;
-    this.subjectRow.hidden = isNote || reply?.way !== "email";
-    if (isNote) replace(this.way, h("p", null, text.t("compose.note_for")));
-    else if (!reply?.way) replace(this.way, warning(text.t("compose.no_way")), this.callThem());
-    else replace(this.way, h("p", { class: "way-to" }, text.t(`way.by_${reply.way}`), " ", wayTo(reply)), this.barred());
+    this.subjectRow.hidden = isNote || this.reply?.way !== "email";
     this.sendThen.hidden = isNote;
-  }
-
-  barred() {
-    const { barred, why } = this.reply;
-    if (!barred) return null;
-    const known = text.has(`compose.barred_${barred}`);
-    const words = known ? text.t(`compose.barred_${barred}`) : why || text.t("compose.barred");
-    return [warning(words, "danger"), this.callThem()];
-  }
-
-  callThem() {
-    const number = this.about.ticket.requester.phone;
-    return h(
-      "p",
-      { class: "call-them" },
-      h("strong", null, text.t("compose.call_them")),
-      " ",
-      number ? phone(number) : text.t("compose.no_phone"),
-      " ",
-      h("button", { type: "button", on: { click: () => this.about.respond() } }, text.t("act.respond")),
-    );
+    replace(this.way, isNote ? h("p", null, text.t("compose.note_for")) : wayOf(this.about, this.reply));
   }
 
   /** Whether it may be sent, how long it is, and what is said about that. */
   drawState() {
     const act = actsOf(this.about.ticket, this.about.shell.me).find((each) => each.id === this.kind);
-    const stopped = this.kind === "reply" && (!this.reply?.way || this.reply.barred === "opted_out");
+    const stopped = this.kind === "reply" && (!this.reply || this.reply.barred === "opted_out");
     const empty = !this.words.value.trim();
     const why = act?.barred ? text.t(act.barred) : stopped ? text.t("compose.cannot_send") : "";
     for (const each of [this.send, this.sendThen]) {
@@ -321,9 +292,4 @@ class Composer {
 
 function button(kind, run, words = "") {
   return h("button", { type: "button", class: kind || null, on: { click: run } }, words);
-}
-
-function wayTo({ way, to }) {
-  if (way === "sms") return phone(to);
-  return way === "email" ? outside(to) : null;
 }

@@ -136,6 +136,7 @@ function flags(about) {
     const values = { outcome: text.code("outcome", ticket.outcome), when: text.when(ticket.resolved_at, zone) };
     told.push(warning(text.t("ticket.outcome", values), "note"));
   }
+  if (ticket.survey?.score) told.push(warning(text.t("ticket.rated", { score: ticket.survey.score }), "note"));
   if (ticket.pages) told.push(warning(text.t("ticket.pages", { count: ticket.pages }), ticket.acknowledged_at ? "note" : "warning"));
   if (ticket.acknowledged_at) {
     const values = { who: memberName(about, ticket.acknowledged_by), when: text.when(ticket.acknowledged_at, zone) };

@@ -1,0 +1,81 @@
+"""Whatever code the desk can answer with, the console has words for it, in both languages."""
+
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+
+import pytest
+
+from triagewire.arrival import Channel, RequesterKind
+from triagewire.clock.promise import CalendarKind, PauseReason
+from triagewire.desk.console_files import FOLDER
+from triagewire.flow.handing import HandoffReason
+from triagewire.flow.staff import Outcome, ReopenReason
+from triagewire.flow.unmerging import UnmergeReason
+from triagewire.flow.working import Answer
+from triagewire.label import Basis
+from triagewire.ledger.event import Action
+from triagewire.message import Delivery, Direction, ReplyWay
+from triagewire.replies.ways import Barred
+from triagewire.routing.hand_merge import MergeReason
+from triagewire.ticket import AutomationState, Status
+from triagewire.verdict import RuleSet
+
+ABOUT_NO_TICKET = {
+    Action.EXPORTED,
+    Action.SEARCHED,
+    Action.SIGNED_IN,
+    Action.SIGNED_OUT,
+    Action.PRESENCE_CHANGED,
+    Action.POLICY_PUBLISHED,
+    Action.SHADOW_STARTED,
+    Action.SHADOW_ENDED,
+}
+"""What no ticket's history holds."""
+GROUPS: dict[str, Iterable[StrEnum]] = {
+    "code.basis": Basis,
+    "code.channel": Channel,
+    "code.handoff_reason": HandoffReason,
+    "code.how": Answer,
+    "code.merge_reason": MergeReason,
+    "code.outcome": Outcome,
+    "code.reopen_reason": ReopenReason,
+    "code.requester": RequesterKind,
+    "code.status": Status,
+    "code.unmerge_reason": UnmergeReason,
+    "code.waiting_for": PauseReason,
+    "delivery": [each for each in Delivery if each is not Delivery.NONE],
+    "event": [each for each in Action if each not in ABOUT_NO_TICKET],
+    "promise.hours": CalendarKind,
+    "robot": AutomationState,
+    "score.set": RuleSet,
+    "talk": Direction,
+    "way": ReplyWay,
+    "way.by": ReplyWay,
+}
+
+
+def key_of(group: str, value: str) -> str:
+    """The key of a code's words."""
+    joint = "_" if group in {"promise.hours", "way.by"} else "."
+    return f"{group}{joint}{value}"
+
+
+@pytest.fixture(scope="module", params=["en", "es"])
+def words(request: pytest.FixtureRequest) -> dict[str, object]:
+    """All words of a language."""
+    texts = [FOLDER / f"{pack}.{request.param}.json" for pack in ("words", "more-words")]
+    return {key: value for text in texts for key, value in json.loads(text.read_text()).items()}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_code_of_the_desk_has_words(group: str, words: dict[str, object]) -> None:
+    missing = [key_of(group, each.value) for each in GROUPS[group]]
+
+    assert [key for key in missing if key not in words] == []
+
+
+def test_every_reason_that_bars_a_text_is_said_in_words(words: dict[str, object]) -> None:
+    reasons = [each for each in Barred.__value__.__args__ if each]
+
+    assert [each for each in reasons if f"compose.barred_{each}" not in words] == []
