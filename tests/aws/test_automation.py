@@ -335,6 +335,22 @@ def test_so_does_a_requester_who_has_written_since(clinic: Clinic) -> None:
     assert clinic.ticket(ticket).is_open
 
 
+def test_what_has_become_an_emergency_is_for_people_alone(clinic: Clinic) -> None:
+    ticket = forgotten(clinic)
+    clinic.now += minutes(5)
+    stated = {"thread_token": token_of(ticket), "requester": KENJI}
+    worse = "I have had crushing chest pain for twenty minutes and can hardly breathe."
+    arrives(clinic, mailed(worse, "mail-1", **stated))
+
+    answer = report(clinic, DONE)
+
+    assert answer.status == 409
+    assert clinic.ticket(ticket).must_page
+    (aside,) = clinic.ticket(ticket).linked
+    assert clinic.ticket(aside).automation is None
+    assert len(announced(clinic)) == 1
+
+
 @pytest.mark.parametrize("forged", ["x", "tw-0000", "A" * 60, "%00", "a" * 401])
 def test_whoever_was_not_asked_is_told_nothing(clinic: Clinic, forged: str) -> None:
     forgotten(clinic)

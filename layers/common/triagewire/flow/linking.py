@@ -129,6 +129,8 @@ def _child(
         routed_at=None,
         responded_at=None,
         escalation=Escalation(),
+        automation=None,
+        survey=None,
         linked=(lead.id,),
     )
     # It has waited as long as its message, and is to be routed within a minute from now.
