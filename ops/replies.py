@@ -13,7 +13,8 @@ from ops.deployed import add_stack_argument, context_of, deployed, told_plainly
 from triagewire.errors import NotFoundError
 from triagewire.flow.context import Context
 from triagewire.flow.undoing import send_once_more
-from triagewire.store.due_replies import State, Undelivered, undelivered
+from triagewire.replies.undelivered import State, Undelivered
+from triagewire.store.due_replies import undelivered
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

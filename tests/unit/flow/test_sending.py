@@ -27,7 +27,8 @@ from triagewire.flow.outgoing import Outgoing, queue_message
 from triagewire.flow.send import Leaving, send
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, Message, ReplyWay
-from triagewire.store.due_replies import State, undelivered
+from triagewire.replies.undelivered import State
+from triagewire.store.due_replies import undelivered
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import add_message, message_sk, read_messages
 from triagewire.store.table import commit

@@ -12,7 +12,7 @@ from triagewire.flow.replying import Written
 from triagewire.flow.staff import Outcome
 from triagewire.message import ReplyWay
 from triagewire.replies.templates import Filled
-from triagewire.store.due_replies import Undelivered
+from triagewire.replies.undelivered import Undelivered
 
 LONGEST_TEXT = 20_000
 

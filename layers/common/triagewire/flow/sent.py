@@ -24,9 +24,10 @@ from triagewire.message import Delivery, Message
 from triagewire.observability import count
 from triagewire.policy.model import Site
 from triagewire.replies.schedule import next_try
+from triagewire.replies.undelivered import State, Undelivered
 from triagewire.replies.ways import has_opted_out
 from triagewire.store.addresses import write_address
-from triagewire.store.due_replies import State, Undelivered, noted, put_off
+from triagewire.store.due_replies import noted, put_off
 from triagewire.store.messages import delivered, message_sk
 from triagewire.store.table import commit
 from triagewire.store.tickets import Change, load_tickets

@@ -3,7 +3,8 @@
 from triagewire.access import EVERY_TEAM, Principal
 from triagewire.errors import NotFoundError
 from triagewire.flow.context import Context
-from triagewire.store.due_replies import Undelivered, undelivered
+from triagewire.replies.undelivered import Undelivered
+from triagewire.store.due_replies import undelivered
 from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 

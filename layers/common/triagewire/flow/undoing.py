@@ -11,14 +11,8 @@ from triagewire.flow.survivor import last_of_chain
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.model import Site
-from triagewire.store.due_replies import (
-    State,
-    Undelivered,
-    begun_again,
-    load_pending,
-    noted,
-    withdrawn,
-)
+from triagewire.replies.undelivered import State, Undelivered
+from triagewire.store.due_replies import begun_again, load_pending, noted, withdrawn
 from triagewire.store.messages import PREFIX, message_sk
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change, ticket_pk

@@ -8,12 +8,12 @@ all others away; if they die, it is due again.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from triagewire.message import Delivery, Message, ReplyWay
+from triagewire.message import Delivery, Message
+from triagewire.replies.undelivered import State, Undelivered
 from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
 from triagewire.store.messages import (
     REPLIES,
@@ -36,30 +36,6 @@ class Pending:
 
     message: Message
     due: str
-
-
-class State(StrEnum):
-    """How a message stands that did not leave at the first try."""
-
-    TRYING = "trying"
-    FAILED = "failed"
-    SETTLED = "settled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Undelivered:
-    """One message of a site that did not get through: by ids, codes and times (UTC)."""
-
-    site: str
-    ticket_id: str
-    sk: str
-    way: ReplyWay
-    at: datetime
-    tried_at: datetime
-    tries: int
-    why: str
-    state: State
-    next_try_at: datetime | None = None
 
 
 def load_pending(tables: Tables, pk: str, sk: str) -> Pending | None:
