@@ -50,7 +50,7 @@ def test_two_who_write_learn_of_each_other_who_began_first_is_first(desk: Desk) 
 
 
 def changed(desk: Desk, who: str, seen: int) -> list[str]:
-    body = {"writing": False, "version": seen}
+    body = {"version": seen}
     answer = desk.post(who, f"/desk/tickets/{TICKET}/writing", body)
     assert answer.status == 200
     return list(answer.body["changed"])
@@ -63,6 +63,21 @@ def test_it_tells_what_happened_since_one_looked_and_records_no_look(desk: Desk)
     assert changed(desk, "nell", seen) == ["accepted", "responded"]
     looks = [each for each in shown(desk)["timeline"] if each["action"] == "viewed"]
     assert len(looks) == 2
+
+
+def test_who_only_asks_learns_who_writes_and_stops_nobody(desk: Desk) -> None:
+    writes(desk, "nick")
+
+    asked = [desk.post(who, f"/desk/tickets/{TICKET}/writing", {}) for who in ("nick", "audra")]
+
+    assert [each.status for each in asked] == [200, 200]
+    assert [[one["member"] for one in each.body["writing"]] for each in asked] == [["nick"]] * 2
+
+
+def test_an_auditor_may_ask_and_not_say(desk: Desk) -> None:
+    answer = desk.post("audra", f"/desk/tickets/{TICKET}/writing", {"writing": True})
+
+    assert answer.status == 404
 
 
 def test_that_a_colleague_looked_is_nothing_to_be_told(desk: Desk) -> None:

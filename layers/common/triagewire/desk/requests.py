@@ -166,9 +166,11 @@ class UnmergeBody(ActionBody):
 
 
 class WritingBody(Body):
-    """Whether one writes on a ticket, or has stopped; `version` asks what has happened since."""
+    """Whether one writes on a ticket, or has stopped; left out, one only asks who does. `version`
+    asks what has happened since.
+    """
 
-    writing: bool
+    writing: bool | None = None
     version: Annotated[int, Field(ge=1)] | None = None
 
 

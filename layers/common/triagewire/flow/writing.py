@@ -20,12 +20,16 @@ BELIEVED_FOR = timedelta(minutes=2)
 
 
 def say_writing(
-    context: Context, principal: Principal, ticket_id: str, *, writes: bool
+    context: Context, principal: Principal, ticket_id: str, *, writes: bool | None
 ) -> tuple[Ticket, tuple[Writer, ...]]:
-    """Say that the principal writes on a ticket, goes on writing, or has stopped; returns the
-    ticket, and all who write on it from then on. Raises NotFoundError.
+    """Say that the principal writes on a ticket, goes on writing, or has stopped (None: say
+    nothing, and only ask); returns the ticket, and all who write on it from then on.
+
+    Raises NotFoundError. Who may see a ticket may ask, and who may work on it may say.
     """
-    ticket = visible_ticket(context, principal, ticket_id, to_work=True)
+    ticket = visible_ticket(context, principal, ticket_id, to_work=writes is not None)
+    if writes is None:
+        return ticket, who_writes(context, ticket)
     known = writers_of(context.tables, ticket.id, context.now)
     others, mine = [], Writer(member=principal.id, since=context.now, until=context.now)
     for each in known:

@@ -59,10 +59,6 @@ class Composer {
     this.writing.stop();
   }
 
-  get isWriting() {
-    return this.writing.isOn;
-  }
-
   frame() {
     const id = "compose";
     this.words = h("textarea", {

@@ -15,6 +15,12 @@ export function mayWork(me, ticket) {
   return team ? team.work !== false : true;
 }
 
+/** Whether somebody may still look at a ticket that an act has moved. */
+export function maySee(me, line) {
+  const team = siteOf(me, line)?.teams.find((each) => each.id === line.team);
+  return team ? team.see !== false : true;
+}
+
 function open({ ticket }) {
   return OPEN.includes(ticket.status) ? "" : stateWords(ticket);
 }

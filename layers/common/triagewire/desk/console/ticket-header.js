@@ -5,6 +5,8 @@ import { h } from "./dom.js";
 import { text } from "./text.js";
 import { memberName, teamName, topicName } from "./ticket-names.js";
 import { chip, facts, warning } from "./ticket-parts.js";
+import { ageWords } from "./ticket-people.js";
+import { outside } from "./ticket-text.js";
 import { urgency } from "./urgency.js";
 
 /** The header of a ticket; `about` is {ticket, site, zone, me, copied}. */
@@ -47,6 +49,7 @@ function glance(about) {
     : h("strong", null, text.t("ticket.nobody"));
   return facts(
     [
+      [text.t("who.heading"), whoAsks(ticket)],
       [text.t("ticket.owner"), held],
       [text.t("ticket.team"), teamName(ticket.team)],
       [text.t("ticket.received"), text.when(ticket.received_at, zone)],
@@ -56,6 +59,18 @@ function glance(about) {
     ],
     "glance",
   );
+}
+
+/** Who asks in a few words: the name, or what else they stated, and the age where it is known. */
+function whoAsks({ requester, messages }) {
+  const name = requester.name || requester.email || requester.phone || requester.patient_id;
+  const ages = messages.flatMap((each) => [each.context?.age_years, each.record?.facts?.age_years]);
+  const age = ages.find((each) => each !== null && each !== undefined);
+  return [
+    name ? outside(name) : text.code("requester", requester.kind),
+    age === undefined ? null : h("span", { class: "dim" }, `, ${ageWords(age)}`),
+    requester.on_behalf ? h("span", { class: "dim" }, `, ${text.t("who.by_another")}`) : null,
+  ];
 }
 
 function channels({ channels: first, duplicate_channels: others }) {

@@ -58,7 +58,7 @@ function patient({ ticket, zone }) {
 
 function factRows(context, zone) {
   const rows = [
-    [text.t("facts.age"), context.age_years === null || context.age_years === undefined ? null : age(context.age_years)],
+    [text.t("facts.age"), context.age_years === null || context.age_years === undefined ? null : ageWords(context.age_years)],
     [text.t("facts.pregnant"), context.pregnant && text.t("facts.yes")],
     [text.t("facts.conditions"), named(context.conditions)],
     [text.t("facts.medications"), named(context.medications)],
@@ -72,7 +72,8 @@ function named(list) {
   return list?.length ? items(list.map((each) => outside(each))) : null;
 }
 
-function age(years) {
+/** An age as people say it: in months for the smallest. */
+export function ageWords(years) {
   return years < 2
     ? text.t("facts.months", { count: Math.floor(years * 12) })
     : text.t("facts.years", { count: Math.floor(years) });

@@ -125,7 +125,8 @@ function words(about, message) {
   const reasons = reasonsOf(about, message);
   const name = text.when(message.at, about.zone);
   if (!message.text && !message.full_text) return h("p", { class: "dim" }, text.t("talk.no_words"));
-  const own = written(message.text, { reasons, tag: "div", name });
+  const lang = message.language && message.language !== "und" ? message.language : null;
+  const own = written(message.text, { reasons, tag: "div", name, lang });
   if (!message.full_text || message.full_text === message.text) return own;
   return [own, quoted(message, reasons, name)];
 }
@@ -147,7 +148,7 @@ function attachments(files) {
     "div",
     { class: "files" },
     h("h4", null, text.t("talk.attachments")),
-    h("ul", null, files.map((file) => h("li", null, fileName(file), h("span", { class: "dim" }, fileFacts(file))))),
+    h("ul", null, files.map((file) => h("li", null, fileName(file), h("span", { class: "dim" }, fileFacts(file), storedAt(file))))),
   );
 }
 
@@ -159,6 +160,11 @@ function fileName(file) {
   const link = away(file.link, name);
   link.setAttribute("aria-label", text.t("talk.open_file", { name: file.name || text.t("talk.no_name") }));
   return link;
+}
+
+// Our own store opens to no browser: who may read there needs the place.
+function storedAt({ link }) {
+  return link?.startsWith("s3://") ? [" ", outside(link)] : null;
 }
 
 function fileFacts(file) {

@@ -11,9 +11,9 @@ const FOLDED = 400;
  * The element of a text. `reasons` are those whose words are marked in it; each mark names its
  * reason by `data-reason`. A long text is folded behind a button.
  */
-export function written(words, { reasons = [], tag = "p", name = "" } = {}) {
+export function written(words, { reasons = [], tag = "p", name = "", lang = null } = {}) {
   const whole = words ?? "";
-  const body = h(tag, { class: "written", dir: "auto" });
+  const body = h(tag, { class: "written", dir: "auto", lang });
   const most = mostOf(whole, reasons);
   const draw = (all) => body.replaceChildren(...parts(all ? whole : cut(whole, most), reasons));
   draw(whole.length <= most);

@@ -11,9 +11,6 @@ export function writing(ticket) {
   let timer = null, last = 0;
   const tell = (on, options) => api.post(path, { writing: on }, { background: true, ...options }).catch(() => {});
   const lock = {
-    get isOn() {
-      return timer !== null;
-    },
     start() {
       last = Date.now();
       if (timer !== null) return;

@@ -8,7 +8,7 @@ import { h, replace } from "./dom.js";
 import { keys } from "./keys.js";
 import { said } from "./problems.js";
 import { text } from "./text.js";
-import { ACTS, actsOf, mayWork, siteOf } from "./ticket-acts.js";
+import { ACTS, actsOf, maySee, mayWork, siteOf } from "./ticket-acts.js";
 import { automation, others, unreadable } from "./ticket-aside.js";
 import { toolbar } from "./ticket-bar.js";
 import { drafts } from "./ticket-drafts.js";
@@ -195,11 +195,9 @@ class Page {
   async settle(done) {
     if (!done) return;
     if (done.words) this.shell.toast(done.words);
-    await this.reload().catch((error) => {
-      // It went to a team that one does not belong to.
-      if (error.status !== 404) throw error;
-      this.shell.go(this.shell.href("#/mine"));
-    });
+    // A look at what went to another team would be refused, and stand in the ledger.
+    if (done.line && !maySee(this.shell.me, done.line)) this.shell.go("#/mine");
+    else await this.reload();
   }
 
   /** Send a reply or keep a note; a reply may be taken back for some seconds. */
@@ -250,8 +248,8 @@ class Page {
   /** Look, unasked, who writes and whether anything has happened; every other time it is due. */
   async look() {
     this.looks += 1;
-    if (!this.ticket || !this.about.allowed || this.busy || this.looks % LOOK_EACH) return;
-    const body = { writing: this.composer.isWriting, version: this.ticket.version };
+    if (!this.composer || this.busy || this.looks % LOOK_EACH) return;
+    const body = { version: this.ticket.version };
     const news = await api.post(`/desk/tickets/${part(this.id)}/writing`, body, { background: true });
     if (this.left || this.busy) return;
     this.drawWriting(news.writing ?? []);
