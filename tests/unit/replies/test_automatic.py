@@ -1,6 +1,7 @@
 """Which automatic text a ticket gets, or why it gets none."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from hypothesis import given
@@ -20,10 +21,14 @@ from tests.builders import (
     minutes,
 )
 from tests.strategies import instants, verdicts
+from tests.template import ROOT
 from triagewire.arrival import RequesterKind
 from triagewire.message import ReplyWay
+from triagewire.policy.load import load
+from triagewire.policy.model import Site
 from triagewire.policy.replies import Article
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply, find_article
+from triagewire.replies.short import MOST_CHARACTERS, shortened
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency, Verdict
 
@@ -178,3 +183,95 @@ def test_braces_in_an_article_are_words_like_others() -> None:
 
     assert isinstance(reply, Reply)
     assert reply.text.startswith("{site} {0} {x}")
+
+
+SHIPPED = load(ROOT / "policy").policy.sites["mesa"]
+
+
+def texted(ticket: Ticket, site: Site = SHIPPED, **message: object) -> Reply:
+    """What goes out as a text message."""
+    said = a_message(**message)
+    reply = automatic_reply(ticket, said, site, ticket.received_at, ReplyWay.SMS)
+    assert isinstance(reply, Reply)
+    return reply
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("at", [AT, AT_NIGHT], ids=["open", "closed"])
+def test_a_text_message_is_short_and_says_where_to_call(language: str, at: datetime) -> None:
+    reply = texted(a_ticket(a_verdict(2), at), language=language)
+
+    assert len(reply.text) <= MOST_CHARACTERS
+    assert "\n" not in reply.text
+    assert all(number in reply.text for number in ("911", "988"))
+    assert SHIPPED.name in reply.text
+
+
+def test_a_site_without_words_for_text_messages_sends_the_first_of_the_long_ones() -> None:
+    long = replace(
+        REPLIES.acknowledgement,
+        text={"en": f"{'We have your message. ' * 40} In an emergency call 911. Crisis: 988. Bye."},
+    )
+    site = a_site(replies=replace(REPLIES, acknowledgement=long))
+
+    reply = texted(a_ticket(a_verdict(2)), site)
+
+    assert len(reply.text) <= MOST_CHARACTERS
+    assert reply.text.endswith("In an emergency call 911. Crisis: 988.")
+
+
+def test_an_article_that_fits_answers_a_text_message_in_one_line() -> None:
+    reply = texted(a_ticket(a_verdict(1)), text="What are your hours?", subject="")
+
+    assert reply.article == "hours"
+    assert "Friday 8:00 to 16:00" in reply.text
+    assert len(reply.text) <= MOST_CHARACTERS
+
+
+def test_half_an_article_answers_nobody() -> None:
+    long = replace(OPENING_HOURS, text={"en": "Hours by the day. " * 40, "es": "Horario. " * 40})
+    site = a_site(replies=replace(REPLIES, articles={"a": long}))
+
+    by_text = texted(a_ticket(a_verdict(1)), site, text="What are your hours?", subject="")
+    asked = a_message(text="What are your hours?", subject="")
+    by_chat = automatic_reply(a_ticket(a_verdict(1)), asked, site, AT, ReplyWay.WEBHOOK)
+
+    assert by_text.made_by == "template:acknowledgement"
+    assert isinstance(by_chat, Reply)
+    assert by_chat.article == "a"
+
+
+def test_whom_nothing_reaches_gets_no_text() -> None:
+    reply = automatic_reply(a_ticket(a_verdict(2)), a_message(), a_site(), AT, None)
+
+    assert reply == Withheld("no address to write to")
+
+
+def test_a_text_is_in_the_language_that_scoring_heard_if_nobody_named_one() -> None:
+    spanish = a_ticket(a_verdict(2, language="es"))
+
+    reply = automatic_reply(spanish, a_message(language=None), a_site(), AT)
+
+    assert isinstance(reply, Reply)
+    assert reply.language == "es"
+
+
+def test_an_answer_has_a_way_to_say_that_it_did_not_help() -> None:
+    def link(article: str) -> str:
+        return f"<{article}>"
+
+    reply = automatic_reply(
+        a_ticket(a_verdict(1)),
+        a_message(text="What are your hours?", subject=""),
+        SHIPPED,
+        AT,
+        feedback=link,
+    )
+
+    assert isinstance(reply, Reply)
+    assert reply.text.endswith("one tap brings it to a person: <hours>")
+
+
+@given(st.text(alphabet="ab .!?\n911988", max_size=900), st.integers(20, 480))
+def test_a_shortened_text_fits(text: str, most: int) -> None:
+    assert len(shortened(text, most)) <= most
