@@ -135,5 +135,6 @@ def _unsafe(ticket: Ticket, way: ReplyWay) -> bool:
     """Whether the ticket has become one that no automatic text may answer."""
     verdict = ticket.verdict
     grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
-    unwanted = way is not ReplyWay.AUTOMATION and (ticket.quiet or ticket.unreachable)
-    return grave or ticket.in_review or unwanted
+    quiet = ticket.quiet and way is not ReplyWay.AUTOMATION
+    comes_back = ticket.unreachable and way is ReplyWay.EMAIL
+    return grave or ticket.in_review or quiet or comes_back
