@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,6 +19,7 @@ from tests.aws.clinic import LAMBDA, Clinic, bare
 from tests.aws.deployment import LINK_URL
 from tests.aws.test_desk_calls import a_request
 from tests.aws.test_staff_requests import KENJI, by_it_form
+from tests.aws.wire import Call, Died, Fault
 from tests.builders import REPLIES, a_policy, a_site, minutes
 from tests.shipped import shipped_engine
 from triagewire import aws
@@ -107,11 +108,19 @@ def report(
     media: str = "application/json",
 ) -> Answer:
     """A program reports, and all that follows happens."""
+    answer = posted(clinic, said, path or path_of(clinic), media)
+    clinic.settle()
+    return answer
+
+
+def posted(
+    clinic: Clinic, said: dict[str, Any] | bytes, path: str, media: str = "application/json"
+) -> Answer:
+    """What a program gets that reports."""
     raw = said if isinstance(said, bytes) else json.dumps(said).encode()
-    request = a_request(None, "POST", path or path_of(clinic), raw, at=clinic.now)
+    request = a_request(None, "POST", path, raw, at=clinic.now)
     request |= {"resource": "/automation/{token}", "headers": {"content-type": media}}
     answer: dict[str, Any] = desk.lambda_handler(request, SimpleNamespace(aws_request_id="r-1"))
-    clinic.settle()
     return Answer(answer["statusCode"], json.loads(answer["body"]), answer["body"])
 
 
@@ -251,6 +260,41 @@ def test_the_same_report_again_gets_the_same_answer_and_does_nothing(clinic: Cli
     assert (again.status, again.body) == (first.status, first.body)
     assert clinic.actions(ticket) == before
     assert len(clinic.mails()) == sent
+
+
+@pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER])
+def test_a_report_whose_answer_was_lost_is_taken_once(clinic: Clinic, fault: Fault) -> None:
+    ticket, path = forgotten(clinic), path_of(clinic)
+    sent = len(clinic.mails())
+
+    def befalls(_number: int, call: Call) -> Fault | None:
+        return fault if call.operation == "TransactWriteItems" else None
+
+    with clinic.wire.failing(befalls), suppress(Died):
+        assert posted(clinic, DONE, path).status == 500
+    again = report(clinic, DONE, path)
+
+    assert (again.status, again.body["state"]) == (200, "done")
+    assert clinic.actions(ticket).count(Action.RESOLVED) == 1
+    assert len(clinic.mails()) == sent + 1
+
+
+def test_a_report_that_loses_a_race_is_decided_again(clinic: Clinic) -> None:
+    ticket, path = forgotten(clinic), path_of(clinic)
+    clinic.now += minutes(1)
+    taken: list[str] = []
+
+    def befalls(_number: int, call: Call) -> Fault | None:
+        if call.operation != "TransactWriteItems" or taken:
+            return None
+        taken.append(ticket)
+        return Fault.CONFLICT
+
+    with clinic.wire.failing(befalls):
+        answer = posted(clinic, DONE, path)
+
+    assert (answer.status, taken) == (200, [ticket])
+    assert clinic.ticket(ticket).status is Status.RESOLVED
 
 
 def test_failed_leaves_the_ticket_to_its_team_with_a_note(clinic: Clinic) -> None:
