@@ -61,8 +61,19 @@ async function enter() {
     return;
   }
   if (auth.start()) await open();
-  else if (auth.ended()) signedOut(auth.ended().why);
-  else await auth.begin();
+  else if (auth.ended() && !auth.ended().again) signedOut(auth.ended().why);
+  else await signIn();
+}
+
+/** To the sign-in page and back to the view; a session that it still has is ended before. */
+async function signIn() {
+  const kept = auth.ended();
+  if (kept?.open) {
+    await auth.leave({ again: true });
+    return;
+  }
+  history.replaceState(null, "", location.pathname + (kept?.hash || location.hash));
+  await auth.begin();
 }
 
 async function open() {
@@ -99,15 +110,16 @@ async function leave(why) {
   isOpen = false;
   idle.tell(why);
   const hash = why === "idle" ? location.hash : "";
-  shell.stop();
-  idle.stop();
-  history.replaceState(null, "", location.pathname);
+  // The token goes out with this request, and is forgotten before it is answered.
+  const ending = api.post("/desk/session/end", {});
+  close(why, { hash, open: true });
   try {
-    await api.post("/desk/session/end", {});
-  } catch {
-    // The tokens are dropped all the same, and the server ends an idle session by itself.
+    await ending;
+  } catch (error) {
+    // Unreachable: the server ends an idle session by itself, and whoever signs in next here ends
+    // that of the sign-in page first.
+    if (error.status === 0) return;
   }
-  auth.forget(why, { hash });
   await auth.leave();
 }
 
@@ -117,22 +129,22 @@ function end(why, { keepsView }) {
   isOpen = false;
   // The session of this tab is its own; where it has ended already, that is said again.
   if (why !== "signed_out") api.post("/desk/session/end", {}).catch(() => {});
-  const hash = keepsView ? location.hash : "";
+  close(why, { hash: keepsView ? location.hash : "", open: why === "signed_out" });
+}
+
+/** Nothing of the session stays: not on the screen, not in the address, not in the tab. */
+function close(why, kept) {
   shell.stop();
   idle.stop();
   history.replaceState(null, "", location.pathname);
-  auth.forget(why, { hash });
+  auth.forget(why, kept);
   signedOut(why);
 }
 
 /** What is left when nobody is signed in: why, and the way back in. */
 function signedOut(why) {
   document.title = `${text.t("signed_out.title")} · Triagewire`;
-  const again = () => {
-    history.replaceState(null, "", location.pathname + (auth.ended()?.hash ?? location.hash));
-    auth.begin();
-  };
-  const button = h("button", { type: "button", class: "primary", on: { click: again } }, text.t("signed_out.again"));
+  const button = h("button", { type: "button", class: "primary", on: { click: () => signIn() } }, text.t("signed_out.again"));
   page("signed_out.title", text.t(`signed_out.${why}`), button);
   button.focus();
 }

@@ -104,20 +104,24 @@ async function renewed() {
   }
 }
 
-/** Forget the tokens in this tab, and say why to who looks at the page next. */
-function forget(why, { hash = "" } = {}) {
+/** Forget the tokens in this tab, and say why to who looks at the page next. `open`: the session of
+ *  the sign-in page has yet to be ended too. */
+function forget(why, { hash = "", open = false } = {}) {
   drop();
-  sessionStorage.setItem(ENDED, JSON.stringify({ why, hash }));
+  sessionStorage.setItem(ENDED, JSON.stringify({ why, hash, open }));
 }
 
-/** Why the last session of this tab ended ({why, hash}), or null. */
+/** Why the last session of this tab ended ({why, hash, open, again}), or null; `again`: somebody
+ *  wants to sign in, and came from the sign-in page's own end. */
 function ended() {
   return read(ENDED);
 }
 
-/** End the session of the sign-in page too: whoever comes next must say who they are. */
-async function leave() {
+/** End the session of the sign-in page too: whoever comes next must say who they are. `again`: to
+ *  sign in right after it. */
+async function leave({ again = false } = {}) {
   const { client_id, sign_in_url } = await configured;
+  sessionStorage.setItem(ENDED, JSON.stringify({ ...ended(), open: false, again }));
   location.replace(`${sign_in_url}/logout?${new URLSearchParams({ client_id, logout_uri: here() })}`);
 }
 

@@ -74,7 +74,7 @@ async function refresh(shell) {
 /** The hash of the queue that was last worked at a site. */
 function queue(shell, siteId) {
   const [site, team] = (sessionStorage.getItem(LAST) ?? "").split("/");
-  const teams = shell.site(siteId).teams;
+  const teams = shell.site(siteId).teams.filter((team) => team.see);
   const kept = site === siteId && teams.find((each) => each.id === team);
   const own = teams.find((each) => each.mine && each.id !== "review") ?? teams.find((each) => each.mine);
   const found = kept || own || teams[0];
@@ -100,7 +100,7 @@ function sites(shell, site) {
 
 function drawTeams(shell, site) {
   const focused = frame.teams.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  replace(frame.teams, site.teams.map((team) => teamLink(shell, site, team)));
+  replace(frame.teams, site.teams.filter((team) => team.see).map((team) => teamLink(shell, site, team)));
   const here = frame.teams.querySelector("[aria-current]");
   if (here) frame.teams.scrollLeft = here.offsetLeft - frame.teams.offsetLeft - 40;
   if (focused) frame.teams.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
@@ -126,7 +126,7 @@ function teamLink(shell, site, team) {
 }
 
 function places(shell, site) {
-  const leads = site.roles.some((role) => LEADS.has(role)) || site.teams.some((team) => team.lead);
+  const leads = site.roles.some((role) => LEADS.has(role)) || site.teams.some((team) => team.lead === shell.me.member);
   const rows = [
     ["#/mine", "nav.mine"],
     [router.href("#/work/:site", { site: site.id }), "nav.work"],

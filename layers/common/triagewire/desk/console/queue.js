@@ -23,7 +23,7 @@ export default {
     const site = shell.site(params.site);
     const team = shell.team(params.site, params.team);
     view = { shell, site, team, params, filters: filtersOf(params.query), selected: new Set(), lines: [], next: null, at: null, turn: 0, busy: new Set() };
-    if (!site || !team) throw Object.assign(new Error("no such queue"), { status: 404 });
+    if (!team?.see) throw Object.assign(new Error("no such queue"), { status: 404 });
     draw(root);
     bindKeys();
     await load();
@@ -54,7 +54,7 @@ function draw(root) {
   view.empty = h("p", { class: "empty", hidden: true });
   view.more = h("button", { type: "button", class: "more", hidden: true, on: { click: more } }, text.t("queue.more"));
   const review = team.id === "review" && team.work && h("a", { class: "button", href: router.href("#/review/:site", { site: site.id }) }, text.t("queue.on_review"));
-  const file = h("button", { type: "button", class: "quiet", on: { click: exported } }, text.t("queue.export"));
+  const file = team.export && h("button", { type: "button", class: "quiet", on: { click: exported } }, text.t("queue.export"));
   replace(
     root,
     h("div", { class: "head" }, h("h1", {}, name), review, h("span", { class: "grow" }), view.updated),

@@ -26,7 +26,7 @@ export default {
   async show(root, params, shell) {
     const site = shell.site(params.site);
     const team = shell.team(params.site, "review");
-    if (!site || !team) throw Object.assign(new Error("no review"), { status: 404 });
+    if (!team?.see) throw Object.assign(new Error("no review"), { status: 404 });
     view = { root, shell, site, team, lines: [], ticket: null, lock: null, busy: false, turn: 0 };
     bindKeys();
     await list({});
