@@ -19,6 +19,7 @@ from triagewire.flow.send import send
 from triagewire.flow.shadow import shadow
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
+from triagewire.message import ReplyWay
 from triagewire.observability import count, flush_metrics, logger, milliseconds
 from triagewire.pausing import pause, utc_now
 from triagewire.reading import read_message
@@ -28,6 +29,8 @@ from triagewire.settings import settings
 from triagewire.store.stream import NewFact, NewMessage, new_item
 from triagewire.telling import publish
 
+SLOW_WAYS = frozenset({ReplyWay.WEBHOOK})
+"""A receiver that answers slowly must not hold up the pages of the same batch."""
 SHADOW_SECONDS = 5.0
 """How long the messages of one batch may be tried on a candidate policy."""
 
@@ -84,7 +87,7 @@ def _handle(
     if isinstance(new, NewFact):
         record_fact(surroundings, new.pk, new.sk)
     elif new.outbound:
-        send(surroundings, new.pk, new.sk, deliver)
+        send(surroundings, new.pk, new.sk, deliver, by_queue=SLOW_WAYS)
     else:
         _route(surroundings, new, routed)
 

@@ -28,10 +28,10 @@ from triagewire.flow.send import Leaving, send
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.replies.undelivered import State
-from triagewire.store.due_replies import undelivered
+from triagewire.store.due_replies import Pending, claim, undelivered, withdrawn
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import add_message, message_sk, read_messages
-from triagewire.store.table import commit
+from triagewire.store.table import Tables, commit
 from triagewire.store.tickets import Change, changed, load_ticket, ticket_pk
 from triagewire.ticket import Status, Ticket
 
@@ -353,3 +353,33 @@ def test_debug_mode_says_that_nothing_was_sent() -> None:
     events = list(read_events(line.post.tables, ticket_pk(TICKET)))
     (sent,) = [each for each in events if each.action is Action.REPLY_SENT]
     assert sent.why == "debug mode: nothing was sent"
+
+
+def test_what_may_take_long_is_left_to_the_queue() -> None:
+    line = Line()
+    sk = line.write()
+    now = AT + minutes(1)
+    webhooks = frozenset({ReplyWay.WEBHOOK})
+
+    send(line.context(now), ticket_pk(TICKET), sk, line.deliver, by_queue=webhooks)
+
+    assert line.got == []
+    assert line.queue == [(now, ticket_pk(TICKET), sk)]
+
+
+def test_what_is_taken_back_right_before_it_is_taken_does_not_leave(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other order of the race: the undo is written between the look and the claim."""
+    line = Line()
+    sk = line.write()
+
+    def claim_too_late(tables: Tables, pending: Pending, until: datetime) -> bool:
+        commit(tables, [withdrawn(tables, pending.message)])
+        return claim(tables, pending, until)
+
+    monkeypatch.setattr("triagewire.flow.send.claim", claim_too_late)
+
+    assert not send(line.context(AT + minutes(1)), ticket_pk(TICKET), sk, line.deliver)
+    assert line.got == []
+    assert line.message.delivery is Delivery.WITHDRAWN

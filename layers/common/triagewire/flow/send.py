@@ -4,7 +4,7 @@ Who sends it takes it first, so that nobody else does; if they die, it is due ag
 and leaves under the same id. What a person's answer does to its ticket, it does when it has left.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -46,11 +46,18 @@ class Leaving:
 type Deliver = Callable[[Leaving], None]
 
 
-def send(context: Context, pk: str, sk: str, deliver: Deliver) -> bool:
+def send(
+    context: Context,
+    pk: str,
+    sk: str,
+    deliver: Deliver,
+    by_queue: Collection[ReplyWay] = (),
+) -> bool:
     """Deliver a pending outgoing message that is due; False if there is nothing to send (yet).
 
     `deliver` raises UndeliverableError for a refusal that stays; whatever else it raises is tried
-    again.
+    again. What goes by one of the ways `by_queue` is only handed to the queue: it may take long,
+    and the caller has others to serve.
     """
     pending = load_pending(context.tables, pk, sk)
     if pending is None or not _waits(pending.message):
@@ -58,6 +65,9 @@ def send(context: Context, pk: str, sk: str, deliver: Deliver) -> bool:
     message = pending.message
     if message.tries == 0 and message.send_at is not None and message.send_at > context.now:
         context.later(pk, sk, message.send_at - context.now)
+        return False
+    if message.way in by_queue:
+        context.later(pk, sk, timedelta())
         return False
     ticket = last_of_chain(context, message.ticket_id)
     if ticket is None or pending.due > stamp(context.now):
