@@ -51,13 +51,14 @@ type Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 class Body(BaseModel):
     """A request body; one without a required field may be left out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Built when it is first read: a function that has just started reads one of them.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 class Asked(BaseModel):
     """What may follow the question mark of a path: texts, each at most once."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class ActionBody(Body):
