@@ -55,7 +55,6 @@ function glance(about) {
       [text.t("ticket.received"), text.when(ticket.received_at, zone)],
       [text.t("ticket.came_by"), channels(ticket)],
       [text.t("ticket.language"), ticket.language && text.languageName(ticket.language)],
-      [text.t("ticket.delivery"), ticket.delivery && text.code("delivery", ticket.delivery)],
     ],
     "glance",
   );
@@ -146,6 +145,9 @@ function flags(about) {
     told.push(warning(h("span", null, text.t("ticket.under_review"), " ", h("a", { href: `#/review/${encodeURIComponent(ticket.site)}` }, text.t("ticket.go_to_review")))));
   }
   if (ticket.unreachable) told.push(warning(text.t("ticket.unreachable"), "danger"));
+  if (["failed", "undeliverable"].includes(ticket.delivery)) {
+    told.push(warning(`${text.t("ticket.delivery")}: ${text.code("delivery", ticket.delivery)}`, "danger"));
+  }
   if (ticket.status === "waiting") told.push(warning(waits(ticket, zone), "note"));
   if (ticket.outcome) {
     const values = { outcome: text.code("outcome", ticket.outcome), when: text.when(ticket.resolved_at, zone) };

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { text } from "./text.js";
-import { topicName } from "./ticket-names.js";
+import { teamName, topicName } from "./ticket-names.js";
 import { chip, facts, section, warning } from "./ticket-parts.js";
 import { kindOf, outside, showWords } from "./ticket-text.js";
 import { wordsOf } from "./ticket-marks.js";
@@ -50,13 +50,33 @@ function reason(about, each, number) {
     words.length ? h("p", { class: "reason-words" }, words.map((one) => quote(about, one, number))) : null,
     facts(
       [
-        [text.t("score.effect"), each.effect],
+        [text.t("score.effect"), effectWords(each.effect)],
         [text.t("score.rule"), h("span", null, h("code", null, each.rule), `, ${text.t(`score.set.${each.set}`)}`)],
         [text.t("score.source"), each.source],
       ],
       "reason-facts",
     ),
   );
+}
+
+const MEASURED = /^(scores|kept at|raises to) (\d)(?: for (.+))?$/;
+
+/** What a rule did, in the language of who reads: known parts in its words, others as they are. */
+function effectWords(effect) {
+  const [lead, ...rest] = String(effect ?? "").split(": ");
+  const [, verb, score, team] = MEASURED.exec(lead) ?? [];
+  const key = verb && `effect.${verb}${team ? " for" : ""}`;
+  const first = verb ? text.t(key, { score, team: teamName(team) }) : partWords(lead);
+  return [first, ...rest.map(listed)].join(": ");
+}
+
+function listed(parts) {
+  if (text.has(`effect.${parts}`)) return partWords(parts);
+  return parts.split(", ").map(partWords).join(", ");
+}
+
+function partWords(words) {
+  return text.has(`effect.${words}`) ? text.t(`effect.${words}`) : words;
 }
 
 function quote({ root }, words, number) {
