@@ -20,7 +20,7 @@ from tests.aws.senders import by_portal
 from tests.aws.test_desk_calls import a_request
 from tests.builders import REPLIES, a_policy, a_requester, a_site, minutes
 from triagewire import aws
-from triagewire.arrival import RequesterKind
+from triagewire.arrival import Channel, RequesterKind
 from triagewire.flow import staff
 from triagewire.ledger.event import Action
 from triagewire.message import Message
@@ -236,6 +236,18 @@ def test_nobody_is_asked_twice_within_a_month(clinic: Clinic) -> None:
     assert len(questions(clinic, third)) == 1
 
 
+def test_who_writes_by_text_message_is_asked_by_one(clinic: Clinic) -> None:
+    texted = mailed(APPOINTMENT, "sms-1", source="phone", channel=Channel.SMS, subject="")
+    ticket = arrives(clinic, texted)
+    clinic.resolve(ticket, "director")
+    pass_an_hour(clinic)
+
+    (text,) = [each for each in clinic.wire.of("Publish") if "PhoneNumber" in each][-1:]
+    assert text["PhoneNumber"] == "+15550107744"
+    assert LINK.search(text["Message"])
+    assert len(questions(clinic, ticket)) == 1
+
+
 def test_what_an_article_answered_is_not_asked_about(clinic: Clinic) -> None:
     ticket = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
     pass_an_hour(clinic)
@@ -307,6 +319,19 @@ def test_a_change_of_mind_takes_the_place_of_the_first_answer(clinic: Clinic) ->
 
     assert counts(clinic) == (1, {2: 1})
     assert clinic.actions(ticket).count(Action.RATED) == 2
+
+
+def test_an_answer_counts_also_when_the_ticket_is_open_again(clinic: Clinic) -> None:
+    ticket, path = asked(clinic)
+    clinic.now += minutes(5)
+    arrives(clinic, mailed("And which room is it?", "mail-1", thread_token=token_of(ticket)))
+    assert clinic.ticket(ticket).status is Status.REOPENED
+
+    shown = fetch(clinic, "POST", path, {"score": 2})
+
+    assert shown.status == 200
+    assert counts(clinic) == (1, {2: 1})
+    assert clinic.ticket(ticket).status is Status.REOPENED
 
 
 def test_a_score_counts_in_the_month_in_which_the_ticket_was_resolved(clinic: Clinic) -> None:
