@@ -50,7 +50,7 @@ function table({ shell, site }, rows, zone, later) {
       "tr",
       { dataset: { member: row.member } },
       h("th", { scope: "row" }, name(shell, site, row)),
-      h("td", { dataset: { label: text.t("on_call.rota") } }, row.rota ? text.code("rota", row.rota) : "–"),
+      h("td", { dataset: { label: text.t("on_call.rota") } }, row.rota ? text.code("rota", row.rota) : text.t("on_call.whole_week")),
       later && h("td", { dataset: { label: text.t("on_call.from") } }, text.when(row.from, zone)),
       h("td", { dataset: { label: text.t("on_call.until") } }, row.until ? text.when(row.until, zone) : text.t("on_call.open_end")),
     ))),
