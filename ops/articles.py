@@ -9,7 +9,7 @@ from triagewire.clock.calendar import local
 from triagewire.errors import NotFoundError
 from triagewire.flow.article_report import MONTHS, ArticleServed, articles_served
 from triagewire.flow.context import Context
-from triagewire.store.article_uses import Use
+from triagewire.replies.uses import Use
 
 _HEAD = f"{'article':<24}{'shown':>8}{'answered':>10}{'reopened':>10}{'no help':>9}  state"
 MOST_UNHELPFUL = 0.2

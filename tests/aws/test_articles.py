@@ -23,7 +23,8 @@ from triagewire.flow.context import Context
 from triagewire.flow.feedback import not_helped
 from triagewire.flow.policies import current_policy
 from triagewire.replies.feedback_tokens import Asks, FeedbackLink
-from triagewire.store.article_uses import Use, count_use, read_uses
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import count_use, read_uses
 from triagewire.ticket import Status
 
 ARTICLE = "opening-hours"

@@ -12,7 +12,8 @@ from tests.aws.said import HOURS
 from tests.builders import a_policy, a_site, a_source, minutes, sources_of
 from triagewire import aws
 from triagewire.flow.suggesting import PER_MINUTE
-from triagewire.store.article_uses import Use, read_uses
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import read_uses
 
 ORIGIN = "https://www.north.example"
 

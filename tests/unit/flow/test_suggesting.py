@@ -17,7 +17,8 @@ from triagewire.cache import Kept
 from triagewire.flow.suggesting import MOST_CHARACTERS, NOT_HERE, Library, suggest
 from triagewire.policy.load import load
 from triagewire.policy.model import PublishedPolicy
-from triagewire.store.article_uses import Use, read_uses
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import read_uses
 from triagewire.store.table import Tables
 
 ORIGIN = "https://www.lakeside.example"

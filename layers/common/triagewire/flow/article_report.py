@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from triagewire.clock.calendar import local
 from triagewire.flow.context import Context
 from triagewire.policy.replies import Article
-from triagewire.store.article_uses import Use, read_uses
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import read_uses
 
 MONTHS = 12
 """How many months count, the present one included."""

@@ -4,7 +4,8 @@ from triagewire.clock.calendar import local
 from triagewire.flow.context import Context, Plan
 from triagewire.message import Direction, Message
 from triagewire.replies.feedback_tokens import ARTICLE
-from triagewire.store.article_uses import Use, use_written
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import use_written
 from triagewire.store.messages import read_messages
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, Ticket
 

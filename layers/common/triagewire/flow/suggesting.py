@@ -26,7 +26,8 @@ from triagewire.policy.model import PublishedPolicy, Site
 from triagewire.replies.emergency import where_to_call
 from triagewire.replies.markdown import plain
 from triagewire.replies.matching import DEFAULT_LANGUAGE, WORTH_SHOWING, Match, Question, matches
-from triagewire.store.article_uses import Use, count_use
+from triagewire.replies.uses import Use
+from triagewire.store.article_uses import count_use
 from triagewire.store.source_states import take_callers_token
 from triagewire.store.table import Tables
 from triagewire.ticket import Ticket

@@ -3,25 +3,14 @@ month.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from triagewire.replies.uses import Use
 from triagewire.store.codec import number, read_number, read_text, text
 from triagewire.store.table import Tables, Write, key, query
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
-
-
-class Use(StrEnum):
-    """What became of an article: shown to somebody before they sent their question; given as the
-    answer; its ticket opened again; called no help by its reader.
-    """
-
-    SUGGESTED = "suggested"
-    ANSWERED = "answered"
-    REOPENED = "reopened"
-    NOT_HELPFUL = "not_helpful"
 
 
 type Uses = Mapping[Use, int]

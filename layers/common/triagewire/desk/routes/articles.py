@@ -9,7 +9,7 @@ from triagewire.desk.shapes import Count, When
 from triagewire.flow.article_report import ArticleServed, articles_served
 from triagewire.policy.replies import Article
 from triagewire.replies.matching import DEFAULT_LANGUAGE
-from triagewire.store.article_uses import Use
+from triagewire.replies.uses import Use
 
 type Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 
