@@ -11,15 +11,20 @@ from tests.builders import LADDERS, MEMBERS, MONDAY_MORNING, TARGETS, a_site, mi
 from triagewire.access import Principal
 from triagewire.clock.calendar import Holiday
 from triagewire.clock.promise import CalendarKind, PauseReason
-from triagewire.flow import acknowledging, staff, working
+from triagewire.flow import acknowledging, noting, staff, working
 from triagewire.flow.context import Context
 from triagewire.flow.handing import Handoff, HandoffReason
+from triagewire.flow.merging import merge_in
+from triagewire.flow.rescoring import Rescore, rescore
 from triagewire.flow.returning import drain
 from triagewire.flow.unmerging import UnmergeReason, unmerge
+from triagewire.label import Basis
 from triagewire.ladder import BeforeDue, Ladder, LadderStep, OwnLadders, Tell
 from triagewire.policy.model import Site
 from triagewire.policy.roster import Member, Presence, Role
 from triagewire.policy.targets import Target
+from triagewire.routing.hand_merge import MergeReason
+from triagewire.store.findable import words_of_site
 from triagewire.ticket import REVIEW, Ticket
 from triagewire.verdict import Urgency
 
@@ -98,6 +103,22 @@ def _unmerge(context: Context, principal: Principal, ticket: Ticket, chance: int
         unmerge(context, principal, ticket.id, merged, UnmergeReason.OTHER_NEED)
 
 
+def _rescore(context: Context, principal: Principal, ticket: Ticket, chance: int) -> None:
+    said = Rescore(
+        score=Urgency(chance % 5 + 1),
+        team=TEAMS[chance // 5 % 4] if chance % 3 == 0 else None,
+        basis=Basis.SPOKE_WITH_REQUESTER if chance % 2 else None,
+    )
+    rescore(context, principal, ticket.id, said)
+
+
+def _merge(context: Context, principal: Principal, ticket: Ticket, chance: int) -> None:
+    known = [name for page in words_of_site(context.tables, ticket.site) for name, _ in page.found]
+    if known:
+        other = sorted(known)[chance % len(known)]
+        merge_in(context, principal, ticket.id, other, MergeReason.SAME_NEED)
+
+
 def _resolve(context: Context, principal: Principal, ticket: Ticket, _chance: int) -> None:
     staff.resolve(context, principal, ticket.id, staff.Outcome.DONE)
     drain(context, ticket.site, ticket.team or REVIEW)
@@ -113,7 +134,10 @@ type Act = Callable[[Context, Principal, Ticket, int], object]
 ACTS: Mapping[str, Act] = {
     "move": _move,
     "decide": _decide,
+    "rescore": _rescore,
+    "merge": _merge,
     "unmerge": _unmerge,
+    "note": lambda c, p, t, _: noting.note(c, p, t.id, "Called twice, no answer."),
     "wait": _wait,
     "resolve": _resolve,
     "claim": lambda c, p, t, _: working.claim(c, p, t.id),
@@ -124,7 +148,7 @@ ACTS: Mapping[str, Act] = {
     "reopen": lambda c, p, t, _: staff.reopen(c, p, t.id, staff.ReopenReason.NOT_FINISHED),
 }
 """All that a member does with a ticket; the number is the chance that chooses the details."""
-REGRADES = frozenset({"move", "decide", "unmerge"})
+REGRADES = frozenset({"move", "decide", "rescore", "unmerge"})
 """The acts by which a person may lower an urgency."""
 
 

@@ -53,7 +53,7 @@ THREADS = ["", "T-1", "T-2"]
 """None, and two in which everybody writes, as families do."""
 TEXTS = [CHEST_PAIN, REFILL, WORSE, APPOINTMENT, HOURS, UNCLEAR, MIXED]
 FAULTS = [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER, Fault.CONFLICT]
-REGRADED = {Action.REASSIGNED, Action.UNMERGED, Action.PARTED}
+REGRADED = {Action.REASSIGNED, Action.RESCORED, Action.UNMERGED, Action.PARTED}
 POLICIES = [a_policy(clinic) for clinic in CLINICS]
 SILENT = {Action.REPLY_QUEUED, Action.ANSWERED, Action.REPLY_SENT}
 

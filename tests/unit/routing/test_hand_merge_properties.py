@@ -185,3 +185,18 @@ def test_two_people_are_never_one_and_the_words_hold_nothing_of_either(
     assert bool(found) is bool(word)
     assert word in found
     assert not any(value in found for value in ("Marlow", "MRN", "@", "555"))
+
+
+@given(lives, lives)
+@settings(max_examples=100, deadline=None)
+def test_what_was_told_of_a_promise_that_was_kept_hides_no_breach_of_the_one_that_runs(
+    first: Life, second: Life
+) -> None:
+    mine, theirs, now = both(first, second)
+    kept = answered(mine, now)
+    kept = replace(kept, escalation=replace(kept.escalation, breached_at=now))
+
+    one = made_one(kept, theirs, now).survivor
+
+    runs = one.clock is not None and one.clock.stopped_at is None
+    assert not runs or one.escalation.breached_at is None

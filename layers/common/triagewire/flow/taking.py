@@ -86,7 +86,7 @@ def take_in_by_hand(context: Context, pair: Pair) -> TakenIn:
         home = theirs.stands_in_for or theirs.team
         there = replace(after, team=home, skill=theirs.skill, stands_in_for=None)
         after = promised(there, site, context)
-    after = replace(after, escalation=told_before(after, theirs, now))
+    after = replace(after, escalation=told_before(mine, after, theirs, now))
     why = "it stands where the worse one stood" if merged.worse else ""
     return TakenIn(merged=replace(merged, survivor=after), why=why)
 

@@ -82,11 +82,16 @@ def soonest(
     return earliest(since(mine, calendar, theirs.started_at), theirs)
 
 
-def told_before(after: Ticket, other: Ticket, now: datetime) -> Escalation:
+def told_before(before: Ticket, after: Ticket, other: Ticket, now: datetime) -> Escalation:
     """How far telling people of the one ticket has got: a breach of which they were told on the
-    other one is not told again.
+    other one is not told again. Where only the other's promise is still to be kept, what was told
+    of the own one, which was, is over.
     """
     told, theirs = after.escalation, other.escalation
+    if _is_kept(before.clock) and not _is_kept(after.clock):
+        told = replace(
+            told, reminded_at=theirs.reminded_at, forewarned=theirs.forewarned, breached_at=None
+        )
     late, unsettled = _late(after.clock, now), _late(after.resolution, now)
     return replace(
         told,
@@ -95,6 +100,10 @@ def told_before(after: Ticket, other: Ticket, now: datetime) -> Escalation:
         or (theirs.resolution_breached_at if unsettled else None),
         told_at=told.told_at or (theirs.told_at if late or unsettled else None),
     )
+
+
+def _is_kept(clock: Clock | None) -> bool:
+    return clock is not None and clock.stopped_at is not None
 
 
 def _late(clock: Clock | None, now: datetime) -> bool:
