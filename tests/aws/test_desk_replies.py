@@ -490,10 +490,39 @@ def test_an_answer_that_comes_back_opens_the_ticket_that_it_resolved(desk: Desk)
 
     tell(desk, FactKind.BOUNCE, at, permanent=True)
 
-    assert desk.ticket().status is Status.REOPENED
+    ticket = desk.ticket()
+    assert (ticket.status, ticket.reopened) == (Status.REOPENED, 1)
+    assert ticket.clock is not None
+    assert (ticket.clock.started_at, ticket.clock.stopped_at) == (at, None)
     assert (the_reply(desk).delivery, the_reply(desk).why) == (Delivery.FAILED, "bounced")
     refused = desk.act("nick", "reply", text="Hello again.", at=at)
     assert "came back" in refused.body["message"]
+
+
+def test_an_answer_that_comes_back_has_answered_nobody(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Hello.")
+    leave(desk, MONDAY_MORNING + AFTER)
+    at = MONDAY_MORNING + minutes(5)
+
+    tell(desk, FactKind.BOUNCE, at, permanent=True)
+
+    ticket = desk.ticket()
+    assert ticket.clock is not None
+    assert (ticket.clock.started_at, ticket.clock.stopped_at) == (at, None)
+    assert ticket.assignee == "nick"
+
+
+def test_what_a_call_answered_stays_answered_whatever_comes_back(desk: Desk) -> None:
+    desk.act("nick", "respond", how="called")
+    at = MONDAY_MORNING + minutes(5)
+    desk.act("nick", "reply", text="As I said on the telephone.", at=at)
+    leave(desk, at + AFTER)
+
+    tell(desk, FactKind.BOUNCE, at + minutes(5), permanent=True)
+
+    ticket = desk.ticket()
+    assert ticket.clock is not None
+    assert ticket.clock.stopped_at == MONDAY_MORNING
 
 
 def test_a_bounce_that_will_pass_bars_nothing(desk: Desk) -> None:

@@ -1,17 +1,25 @@
 """What a fact says of the address that we wrote to, and of an answer that did not arrive."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from triagewire.arrival import Channel, Fact, FactKind
+from triagewire.clock.segments import asked_again
+from triagewire.escalation.timers import next_timer
 from triagewire.flow.addressing import record_of
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.sent import listed_as, take_up, tell_undelivered
+from triagewire.flow.placing import give
+from triagewire.flow.promising import promised_again, response_target
+from triagewire.flow.sent import listed_as, tell_undelivered
+from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.replies.ways import learnt
+from triagewire.states import reopened
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import came_back, noted
 from triagewire.ticket import Status, Ticket
 
+NOT_ARRIVED = "the answer that resolved it did not arrive"
 TEXTED = (Channel.PHONE, Channel.SMS)
 _CODES = {FactKind.BOUNCE: "bounced"}
 
@@ -31,7 +39,8 @@ def learn_of_address(
 
 def mark_lost(context: Context, fact: Fact, said: Iterable[Message], plan: Plan) -> None:
     """A person's answer has not arrived: it is shown and listed so, who holds the ticket is told,
-    and a ticket that it resolved is taken up again. The plan's one change is that ticket's.
+    and what it had settled is owed again: the response, and a ticket that it resolved. The plan's
+    one change is that ticket's.
     """
     way = _way(context, fact)
     lost = _last_sent(said, way)
@@ -43,8 +52,35 @@ def mark_lost(context: Context, fact: Fact, said: Iterable[Message], plan: Plan)
     plan.writes.append(came_back(context.tables, lost, code))
     plan.writes.append(noted(context.tables, listed_as(context, lost, ticket, code)))
     if ticket.status is Status.RESOLVED and lost.then and ticket.outcome == lost.then:
-        take_up(context, plan, "the answer that resolved it did not arrive")
+        _reopen(context, plan)
+    elif ticket.at_work and _answered_by(ticket, lost):
+        _owe_again(context, plan)
     tell_undelivered(context, plan)
+
+
+def _reopen(context: Context, plan: Plan) -> None:
+    """The plan's ticket open again, with new promises, for somebody who is at work."""
+    (change,) = plan.changes
+    site = context.site(change.after.site)
+    fresh = promised_again(reopened(change.after, context.now), site, context.now)
+    placed = give(fresh, NOT_ARRIVED, site, context)
+    entries = (*change.entries, Entry(action=Action.REOPENED, why=NOT_ARRIVED), placed.entry)
+    plan.changes[:] = [replace(change, after=placed.ticket, entries=entries)]
+    plan.writes.extend(placed.writes)
+
+
+def _answered_by(ticket: Ticket, message: Message) -> bool:
+    """Whether it is this answer that a response was promised for."""
+    stopped_at = ticket.clock.stopped_at if ticket.clock else None
+    return stopped_at is not None and stopped_at >= message.at
+
+
+def _owe_again(context: Context, plan: Plan) -> None:
+    (change,) = plan.changes
+    site = context.site(change.after.site)
+    target = response_target(change.after, site)
+    owed = asked_again(change.after, target, site.calendar, context.now)
+    plan.changes[:] = [replace(change, after=replace(owed, timer=next_timer(owed, site)))]
 
 
 def _address(context: Context, ticket: Ticket, fact: Fact, said: Iterable[Message]) -> str:
