@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.policy.refusals import found
+from tests.unit.policy.refusals import Edit, found
 from triagewire.errors import PolicyError
 from triagewire.policy.load import load
 from triagewire.policy.replies import Article
@@ -199,18 +199,27 @@ def test_a_readme_beside_the_policy_is_nobody_s_business(starter: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "at"),
-    [("group.yaml", "site.replies.articles"), ("sites/mesa.yaml", "replies.articles")],
+    ("file", "old", "new", "at"),
+    [
+        (
+            "group.yaml",
+            "\n  replies:\n",
+            "\n  replies:\n    articles: { fax: { topics: [about] } }\n",
+            "site.replies.articles",
+        ),
+        (
+            "sites/mesa.yaml",
+            "\ncatch_all:",
+            "\nreplies: { articles: { fax: { topics: [about] } } }\ncatch_all:",
+            "replies.articles",
+        ),
+    ],
+    ids=["for all sites", "for one"],
 )
 def test_articles_in_yaml_are_refused_with_the_way_to_write_them(
-    starter: Path, file: str, at: str
+    edited: Edit, file: str, old: str, new: str, at: str
 ) -> None:
-    path = starter / file
-    text = path.read_text(encoding="utf-8")
-    inner = "  replies: { articles: { fax: { topics: [about] } } }\n"
-    path.write_text(text + (inner if file == "group.yaml" else inner.strip() + "\n"), "utf-8")
-
-    told = problems(starter)
+    told = problems(edited(file, old, new))
 
     assert f"{at}: articles are Markdown files" in told
     assert f"policy/{file}:" in told
