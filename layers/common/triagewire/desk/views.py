@@ -13,6 +13,7 @@ from triagewire.channels.reading.payload import decoded
 from triagewire.clock.explain import explain
 from triagewire.clock.promise import Clock, PauseReason
 from triagewire.clock.sla import is_breached
+from triagewire.desk.lengths import fitting
 from triagewire.desk.message_views import message_view
 from triagewire.desk.shapes import (
     AutomationView,
@@ -117,7 +118,7 @@ def ticket_view(
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
-        "messages": [message_view(message) for message in messages],
+        "messages": [message_view(message) for message in fitting(messages)],
         "routes": routes_view(routes_of(timeline)),
         "timeline": [event_view(event) for event in timeline],
     }
