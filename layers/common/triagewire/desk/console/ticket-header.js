@@ -64,12 +64,18 @@ function glance(about) {
 function whoAsks({ requester, messages }) {
   const name = requester.name || requester.email || requester.phone || requester.patient_id;
   const ages = messages.flatMap((each) => [each.context?.age_years, each.record?.facts?.age_years]);
-  const age = ages.find((each) => each !== null && each !== undefined);
+  const age = ages.find((each) => each !== null && each !== undefined) ?? bornAgo(requester);
   return [
     name ? outside(name) : text.code("requester", requester.kind),
     age === undefined ? null : h("span", { class: "dim" }, `, ${ageWords(age)}`),
     requester.on_behalf ? h("span", { class: "dim" }, `, ${text.t("who.by_another")}`) : null,
   ];
+}
+
+// A birth date that a proxy states may be their own, so no age is told from it.
+function bornAgo({ kind, date_of_birth: born, on_behalf: byAnother }) {
+  if (!born || byAnother || kind !== "patient") return undefined;
+  return (clock.now() - Date.parse(born)) / (365.2425 * 86_400_000);
 }
 
 function channels({ channels: first, duplicate_channels: others }) {
