@@ -66,7 +66,7 @@ def wanted_from_program(ticket: Ticket, said: Sequence[Message], site: Site) -> 
     if not is_for_programs(ticket) or any(_is_doubted(each) for each in said):
         return None
     fields = fields_of(said)
-    words = folded("\n".join(f"{each.subject}\n{each.text}" for each in said))
+    words = words_of(said)
     for name, kind in site.automation.types.items():
         if not kind.enabled or not is_of(kind.when, ticket, words, fields):
             continue
@@ -112,6 +112,11 @@ def is_of(when: When, ticket: Ticket, words: str, fields: Mapping[str, str]) -> 
             or any(_holds(f"{words}{application}", each) for each in when.applications),
         )
     )
+
+
+def words_of(said: Sequence[Message]) -> str:
+    """All words of some messages, folded."""
+    return folded("\n".join(f"{each.subject}\n{each.text}" for each in said))
 
 
 def fields_of(said: Sequence[Message]) -> dict[str, str]:
