@@ -9,8 +9,8 @@ from dataclasses import replace
 from triagewire.message import Message
 
 MOST_BYTES = 2_500_000
-"""Of all texts of a ticket, escaped once; on its way an answer is escaped twice, and there is more in
-it than texts.
+"""Of all texts of a ticket, escaped once; on its way an answer is escaped twice, and there is more
+in it than texts.
 """
 CUT = "shown shortened: all texts of this ticket are too long for one view"
 _STEPS = 12
