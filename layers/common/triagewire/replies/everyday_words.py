@@ -14,7 +14,8 @@ _PLAIN = """
     theyre thing things think this those thru to too trying u ur us use used using very via wanna
     want wanted wanting was wasnt way we well went what whats when whens where wheres whether
     which while who whos why will wish with within wonder wondering wont would wouldnt write writing
-    ya yall yes you youall your youre yours question questions quick regards sincerely best
+    come comes coming venir vengo ya yall yes you youall your youre yours question questions quick
+    regards sincerely best
     morning afternoon evening dear team staff doctors everyone folks guys maam sir appreciate
     appreciated greetings hope exactly normally usually currently actually
     clinic office practice center centre facility place building
@@ -45,9 +46,9 @@ ALIKE: tuple[frozenset[str], ...] = tuple(
     frozenset(words.split())
     for words in (
         """open opens opened opening close closes closed closing hour hours time times schedule
-        when until late early start starts end ends finish
+        until late early start starts end ends finish
         abre abren abrir abierto abierta abiertos abiertas abrimos cierra cierran cerrar cerrado
-        cerrada cerrados cerramos hora horas horario horarios cuando temprano tarde""",
+        cerrada cerrados cerramos hora horas horario horarios temprano tarde""",
         """now ahora monday mondays mon tuesday tuesdays tue tues
         wednesday wednesdays wed thursday thursdays
         thu thurs friday fridays fri saturday saturdays sat sunday sundays sun weekday weekdays
