@@ -29,11 +29,8 @@ function folded(text) {
   const signs = [], places = [];
   let at = 0;
   for (const sign of text) {
-    const plain = QUOTES.get(sign) ?? sign.normalize("NFKD").toLowerCase();
-    for (const each of plain) {
-      if (COMBINING.test(each) || HIDDEN.test(each) && !/\s/.test(each)) continue;
-      const one = /\s/.test(each) ? " " : each;
-      if (one === " " && signs.at(-1) === " ") continue;
+    for (const one of plainOf(sign)) {
+      if (one === " " && signs[signs.length - 1] === " ") continue;
       signs.push(one);
       places.push(at);
     }
@@ -41,6 +38,16 @@ function folded(text) {
   }
   places.push(at);
   return { signs, places };
+}
+
+const SIMPLE = /^[!-~]$/;
+
+/** A sign as the rules compare it: none for what is not seen, more for a ligature. */
+function plainOf(sign) {
+  if (SIMPLE.test(sign)) return QUOTES.get(sign) ?? sign.toLowerCase();
+  if (/\s/.test(sign)) return " ";
+  const plain = QUOTES.get(sign) ?? sign.normalize("NFKD").toLowerCase();
+  return [...plain].filter((each) => !COMBINING.test(each) && !HIDDEN.test(each));
 }
 
 /** The words that a reason quotes; a reason of several places holds them with dots between. */
@@ -96,14 +103,17 @@ function joins(hay, at) {
  * there, none for what nothing matched.
  */
 export function stretches(text, spans) {
-  const found = places(text, spans);
+  const found = places(text, spans).sort(([one], [other]) => one - other);
   const cuts = [...new Set([0, text.length, ...found.flatMap(([a, b]) => [a, b])])];
   cuts.sort((one, other) => one - other);
   const cut = [];
+  let running = [], next = 0;
   for (let n = 0; n + 1 < cuts.length; n += 1) {
     const [begins, ends] = [cuts[n], cuts[n + 1]];
-    const reasons = found.filter(([a, b]) => a <= begins && ends <= b).map(([, , each]) => each);
-    cut.push({ text: text.slice(begins, ends), reasons: [...new Set(reasons)] });
+    while (next < found.length && found[next][0] <= begins) running.push(found[next++]);
+    running = running.filter(([, until]) => until >= ends);
+    const reasons = [...new Set(running.map(([, , each]) => each))].sort((one, other) => one - other);
+    cut.push({ text: text.slice(begins, ends), reasons });
   }
   return cut;
 }
@@ -113,6 +123,7 @@ export function stretches(text, spans) {
  * stands there so many times in a row.
  */
 export function visible(text) {
+  if (!HIDDEN.test(text)) return text ? [{ text }] : [];
   const parts = [], signs = [...text];
   let plain = "";
   for (const [n, sign] of signs.entries()) {
