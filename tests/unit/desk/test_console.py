@@ -34,6 +34,11 @@ def visit(file: str = "", **headers: str) -> Visit:
     return Visit(path=path, now=MONDAY_MORNING, surroundings=nowhere, headers=named, stage=STAGE)
 
 
+def unversioned(text: str) -> str:
+    """A text or a name without the version of the files in it."""
+    return re.sub(r"\.[0-9a-f]{12}(?=\.\w+)", "", text)
+
+
 def page() -> Shown:
     """The page itself."""
     return console.show_console(visit())
@@ -141,7 +146,7 @@ def test_a_file_that_has_changed_is_sent_whole() -> None:
 
 
 def test_no_two_files_have_the_same_tag() -> None:
-    tags = [file.tag for file in console_files().values()]
+    tags = [file.tag for file in console_files().values() if not file.lasting]
 
     assert len(set(tags)) == len(tags)
 
@@ -156,10 +161,33 @@ def test_where_to_sign_in_is_said_by_the_deployment_and_kept_by_nobody() -> None
 def test_what_the_first_view_needs_is_named_by_the_page_so_that_it_comes_at_once() -> None:
     elements = Elements(page().text).found
     named = [each["href"] for tag, each in elements if each.get("rel") == "modulepreload"]
-    texts = {name: file.text for name, file in console_files().items()}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in CODE}
 
-    assert named == [f"console/{name}" for name in needed_at_once(texts)]
-    assert "console/queue.js" in named
+    assert [unversioned(name or "") for name in named] == [
+        f"console/{name}" for name in needed_at_once(texts)
+    ]
+    assert "queue.js" in needed_at_once(texts)
+
+
+def test_a_file_that_has_its_version_in_its_name_is_kept_for_good() -> None:
+    (named,) = [each for each in console_files() if re.fullmatch(r"app\.[0-9a-f]{12}\.js", each)]
+
+    shown = console.load_console(visit(named))
+
+    assert shown.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert unversioned(shown.text) == console.load_console(visit("app.js")).text
+
+
+def test_code_of_one_version_asks_for_code_of_the_same_version_only() -> None:
+    for name, file in console_files().items():
+        imported = [each for pair in _IMPORT.findall(file.text) for each in pair if each]
+        if file.lasting and name.endswith(".js"):
+            assert {each.removeprefix("./") in console_files() for each in imported} <= {True}
+            assert all(re.search(r"\.[0-9a-f]{12}\.js$", each) for each in imported)
+
+
+def test_a_version_that_is_gone_is_not_found() -> None:
+    assert console.load_console(visit("app.0123456789ab.js")).status == 404
 
 
 def test_the_page_finds_its_files_under_whatever_stage_it_is_served() -> None:

@@ -11,6 +11,8 @@ from triagewire.desk.visits import Link, Shown, Visit
 CONFIG = "config.json"
 REVALIDATED = "no-cache"
 """Kept by the browser, and asked for again at every use: a deployment holds from the next load."""
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""What has its version in its name."""
 
 
 def show_console(visit: Visit) -> Shown:
@@ -64,7 +66,8 @@ def _config(visit: Visit) -> Shown:
 
 
 def _shown(file: ConsoleFile, visit: Visit, more: dict[str, str]) -> Shown:
-    headers = {"Cache-Control": REVALIDATED, "ETag": file.tag, **more}
+    kept = FOR_GOOD if file.lasting else REVALIDATED
+    headers = {"Cache-Control": kept, "ETag": file.tag, **more}
     if file.tag in _known(visit):
         return Shown(status=304, media_type=file.media_type, headers=headers)
     return Shown(media_type=file.media_type, text=file.text, headers=headers)

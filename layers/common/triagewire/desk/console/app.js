@@ -72,7 +72,7 @@ async function signIn() {
     await auth.leave({ again: true });
     return;
   }
-  history.replaceState(null, "", location.pathname + (kept?.hash || location.hash));
+  history.replaceState(null, "", location.pathname + (location.hash || kept?.hash || ""));
   await auth.begin();
 }
 

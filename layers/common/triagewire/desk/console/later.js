@@ -1,13 +1,16 @@
 // Views that are fetched when they are wanted, or when nothing else is to be done.
 
+import { ApiError } from "./api.js";
 import { text } from "./text.js";
+
+const ANEW = "triagewire.loaded-anew";
 
 /** A view whose module comes later: `load` imports it, `name` is its title until then. */
 export function later(path, name, load) {
   let view = null;
   let turn = 0;
   const fetched = async () => {
-    view ??= (await load()).default;
+    view ??= (await orAnew(load)).default;
     return view;
   };
   return {
@@ -24,6 +27,22 @@ export function later(path, name, load) {
       view?.leave?.();
     },
     /** Have it at hand before it is asked for. */
-    warm: () => fetched().catch(() => {}),
+    warm: () => load().then((module) => (view ??= module.default), () => {}),
   };
+}
+
+/** A module that is gone was of a version before this one: load the page anew, once. */
+async function orAnew(load) {
+  try {
+    const module = await load();
+    sessionStorage.removeItem(ANEW);
+    return module;
+  } catch {
+    if (navigator.onLine && !sessionStorage.getItem(ANEW)) {
+      sessionStorage.setItem(ANEW, "yes");
+      location.reload();
+    }
+    // A browser does not ask twice for a module that it did not get.
+    throw Object.assign(new ApiError(0, {}), { needsPage: true });
+  }
 }

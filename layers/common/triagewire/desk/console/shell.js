@@ -142,7 +142,7 @@ function arrived(view, params) {
 /** A view could not be drawn: say why, and offer to try again. */
 function failed(error, root) {
   const key = error.status === 404 ? "shell.not_found" : "shell.failed";
-  const again = h("button", { type: "button", on: { click: () => router.reload() } }, text.t("shell.again"));
+  const again = h("button", { type: "button", on: { click: () => (error.needsPage ? location.reload() : router.reload()) } }, text.t("shell.again"));
   const words = error.status === 404 ? text.t("shell.not_found_more") : said(error);
   replace(root, h("h1", { tabindex: "-1" }, text.t(key)), h("p", {}, words), again);
   notices.alert(`${text.t(key)} ${words}`);

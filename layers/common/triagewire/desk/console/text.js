@@ -2,6 +2,8 @@
 
 const LANGUAGES = ["en", "es"];
 const FILES = ["words", "more-words"];
+/** The page asks for files by the version of all of them; words come by the same. */
+const VERSION = /\.[0-9a-f]{12}(?=\.js$)/.exec(import.meta.url)?.[0] ?? "";
 const KEPT = "triagewire.language";
 
 const listeners = new Set();
@@ -31,7 +33,7 @@ export const text = {
 
 /** Fetch the words of the language in use. */
 async function load() {
-  const parts = await Promise.all(FILES.map((file) => fetched(`./${file}.${language}.json`)));
+  const parts = await Promise.all(FILES.map((file) => fetched(`./${file}.${language}${VERSION}.json`)));
   words = Object.assign({}, ...parts);
   document.documentElement.lang = language;
 }
