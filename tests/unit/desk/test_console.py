@@ -3,17 +3,26 @@
 import json
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from tests.builders import MONDAY_MORNING
+from triagewire.access import Principal
+from triagewire.arrival import Channel
 from triagewire.desk import console
 from triagewire.desk.console_files import FOLDER, PAGE, console_files, needed_at_once
 from triagewire.desk.links import LINKS
+from triagewire.desk.me import me_view
 from triagewire.desk.visits import Shown, Visit
 from triagewire.flow.context import Context
+from triagewire.ledger.event import Action
+from triagewire.ledger.news import NO_NEWS
+from triagewire.policy.model import Policy
+from triagewire.ticket import Status
 
 SIGN_IN = "https://desk.auth.us-east-1.amazoncognito.com"
 STAGE = {"SignInUrl": SIGN_IN, "SignInClient": "web1"}
@@ -317,3 +326,43 @@ def test_what_is_written_can_be_read_on_its_ground(light: str, ink: str, ground:
     bright, dim = sorted((luminance(named[ink]), luminance(named[ground])), reverse=True)
 
     assert (bright + 0.05) / (dim + 0.05) >= 4.5
+
+
+GROUPS = {
+    "answers": "how",
+    "bases": "basis",
+    "handoff_reasons": "handoff_reason",
+    "merge_reasons": "merge_reason",
+    "outcomes": "outcome",
+    "pause_reasons": "waiting_for",
+    "reopen_reasons": "reopen_reason",
+    "rescore_reasons": "basis",
+    "unmerge_reasons": "unmerge_reason",
+}
+"""Under which names the words of each list of codes stand."""
+NOBODY = Principal(id="nobody", policy=Policy(group="north", sites={}, rules={}))
+ELSEWHERE = {
+    *(Action.PRESENCE_CHANGED, Action.SIGNED_IN, Action.SIGNED_OUT, Action.SEARCHED),
+    *(Action.POLICY_PUBLISHED, Action.SHADOW_STARTED, Action.SHADOW_ENDED, Action.MESSAGES_READ),
+}
+"""What stands in ledgers of people, searches and policies, and never in that of a ticket."""
+
+
+def test_every_code_that_a_person_chooses_has_a_name() -> None:
+    said = me_view(NOBODY, MONDAY_MORNING, b"key")["codes"]
+    codes = TypeAdapter(dict[str, list[str]]).validate_python(said)
+
+    assert set(codes) == set(GROUPS)
+    named = {f"code.{GROUPS[name]}.{code}" for name, listed in codes.items() for code in listed}
+    assert named - set(words("words", "en")) == set()
+
+
+@pytest.mark.parametrize(("group", "codes"), [("status", Status), ("channel", Channel)])
+def test_every_code_of_a_line_has_a_name(group: str, codes: type[StrEnum]) -> None:
+    assert {f"code.{group}.{each.value}" for each in codes} <= set(words("words", "en"))
+
+
+def test_whatever_may_happen_meanwhile_can_be_said() -> None:
+    of_substance = set(Action) - NO_NEWS - ELSEWHERE
+
+    assert {f"code.action.{each.value}" for each in of_substance} <= set(words("words", "en"))
