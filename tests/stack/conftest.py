@@ -92,8 +92,11 @@ def probe(stack: Stack) -> Iterator[Probe]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked `stack`, so that a quick run can leave it out."""
+    """Everything in this folder is marked `stack`, so that a quick run can leave it out. What is
+    tried in a browser comes last: the others count what they find in a queue.
+    """
     here = Path(__file__).parent
+    items.sort(key=lambda item: here / "browser" in item.path.parents)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.stack)
