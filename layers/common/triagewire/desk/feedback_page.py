@@ -11,7 +11,8 @@ from html import escape
 from triagewire.desk.page import Page, framed
 from triagewire.flow.feedback import LONGEST_COMMENT
 from triagewire.policy.model import Site
-from triagewire.replies.satisfaction import DEFAULT_LANGUAGE, SCORES, spoken
+from triagewire.replies.matching import DEFAULT_LANGUAGE
+from triagewire.replies.satisfaction import SCORES, language_of
 from triagewire.ticket import Ticket
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -167,7 +168,7 @@ def _of_nobody(name: str, status: int) -> Page:
 
 
 def _voice(ticket: Ticket, site: Site) -> _Voice:
-    return _Voice(site, spoken(ticket, tuple(WORDS)))
+    return _Voice(site, language_of(ticket, WORDS))
 
 
 def _answered(voice: _Voice, score: int) -> Page:

@@ -18,7 +18,7 @@ from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Site
 from triagewire.replies.automation import CallbackLink, is_plain_request
-from triagewire.replies.satisfaction import spoken
+from triagewire.replies.satisfaction import language_of
 from triagewire.store.messages import add_message
 from triagewire.store.tickets import Change, load_ticket, load_tickets
 from triagewire.ticket import (
@@ -213,7 +213,7 @@ def _words(ticket: Ticket, report: Report, site: Site) -> tuple[str, str, str]:
     done = site.automation.done
     if done is None:
         raise ValueError("a site without a text has nothing to say")
-    language = spoken(ticket, tuple(done.text))
+    language = language_of(ticket, done.text)
     values = {"site": site.name, "phone": site.phone, "message": report.message}
     text = done.text[language].format(**values)
     return done.subject[language].format(**values), text.strip(), language

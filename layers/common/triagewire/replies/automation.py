@@ -6,7 +6,6 @@ and nobody waits for one.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from triagewire.errors import BadLinkError
 from triagewire.message import Message
 from triagewire.policy.automation import RequestType, When
 from triagewire.policy.model import Site
+from triagewire.replies.matching import folded
 from triagewire.replies.signed import (
     TICKET_BYTES,
     TIME_BYTES,
@@ -103,7 +103,7 @@ def is_of(when: When, ticket: Ticket, words: str, fields: Mapping[str, str]) -> 
     if not when.asks:
         return False
     topic = ticket.verdict.topic if ticket.verdict else ""
-    application = folded(fields.get("application", ""))
+    application = in_words(fields.get("application", ""))
     return all(
         (
             not when.topics or topic in when.topics,
@@ -116,7 +116,7 @@ def is_of(when: When, ticket: Ticket, words: str, fields: Mapping[str, str]) -> 
 
 def words_of(said: Sequence[Message]) -> str:
     """All words of some messages, folded."""
-    return folded("\n".join(f"{each.subject}\n{each.text}" for each in said))
+    return in_words("\n".join(f"{each.subject}\n{each.text}" for each in said))
 
 
 def fields_of(said: Sequence[Message]) -> dict[str, str]:
@@ -175,12 +175,10 @@ def read_callback_token(key: bytes, token: str, now: datetime) -> CallbackLink:
     return link
 
 
-def folded(text: str) -> str:
+def in_words(text: str) -> str:
     """A text's words in small letters without accents, each between spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return f" {_BETWEEN.sub(' ', bare).strip()} "
+    return f" {_BETWEEN.sub(' ', folded(text)).strip()} "
 
 
 def _holds(words: str, wanted: str) -> bool:
-    return bool(wanted.strip()) and folded(wanted) in words
+    return bool(wanted.strip()) and in_words(wanted) in words

@@ -3,6 +3,7 @@
 Nobody is asked who may still need help, nor of whom it is not known who they are; and nobody often.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from triagewire.arrival import RequesterKind
 from triagewire.clock.calendar import advance
 from triagewire.policy.model import Site
 from triagewire.replies.feedback_tokens import FEEDBACK_LINK
+from triagewire.replies.matching import DEFAULT_LANGUAGE, spoken
 from triagewire.ticket import Status, Survey, Ticket
 from triagewire.verdict import Urgency
 
@@ -19,7 +21,6 @@ SELDOM = timedelta(days=30)
 """Nobody is asked twice within it."""
 SERVED = frozenset({"answered", "done", "called_back"})
 """The outcomes after which it can be asked: somebody of ours did something."""
-DEFAULT_LANGUAGE = "en"
 
 
 def surveyed(ticket: Ticket, site: Site, now: datetime) -> Ticket:
@@ -58,7 +59,7 @@ def survey_text(ticket: Ticket, site: Site) -> tuple[str, str, str]:
     ask = site.satisfaction.ask
     if ask is None:
         raise ValueError("a site that asks nothing has no question")
-    language = spoken(ticket, tuple(ask.text))
+    language = language_of(ticket, ask.text)
     values = {"site": site.name, "phone": site.phone, "link": FEEDBACK_LINK}
     return (
         ask.subject[language].format(**values),
@@ -67,11 +68,10 @@ def survey_text(ticket: Ticket, site: Site) -> tuple[str, str, str]:
     )
 
 
-def spoken(ticket: Ticket, available: tuple[str, ...]) -> str:
+def language_of(ticket: Ticket, available: Collection[str]) -> str:
     """The language of a ticket where there are words in it, else English."""
     heard = ticket.verdict.language if ticket.verdict else ""
-    wanted = (heard or ticket.language or DEFAULT_LANGUAGE).partition("-")[0].casefold()
-    return wanted if wanted in available else DEFAULT_LANGUAGE
+    return spoken(heard or ticket.language or DEFAULT_LANGUAGE, available)
 
 
 def month_of(resolved_at: datetime, zone: str) -> str:
