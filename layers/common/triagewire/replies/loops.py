@@ -19,6 +19,8 @@ from triagewire.replies.limits import Answered, Texts
 from triagewire.replies.matching import folded
 from triagewire.replies.robot_words import CUES, MOVING, ROBOTS
 
+MOST_CHARACTERS = 20_000
+"""Longer messages are looked at so far: the texts of robots are short."""
 HEAD_WORDS = 60
 """So many words of a message are looked at: below stand signatures, which repeat."""
 LEAST_NEW = 0.1
@@ -52,6 +54,7 @@ def heard(text: str, full_text: str, subject: str, replies: Replies, key: bytes)
     """What is looked at of a message; `full_text` holds what it quotes too. Of its subject the
     runs only where there is hardly a text: robots write another one each time.
     """
+    text, full_text = text[:MOST_CHARACTERS], full_text[:MOST_CHARACTERS]
     words = _words(text)
     if len(words) < _RUN:
         words = [*_words(subject), *words]

@@ -29,6 +29,8 @@ sure.
 """
 MOST_WORDS = 60
 """A longer message tells more than it asks."""
+MOST_CHARACTERS = 2_000
+"""So many words are hardly longer."""
 DAYS_AHEAD = 8
 """From today to the same day of next week."""
 
@@ -67,7 +69,9 @@ class Match:
 
 def matches(question: Question, site: Site, now: datetime) -> tuple[Match, ...]:
     """The articles of a site that may answer now (UTC), the strongest first."""
-    subject = _words(question.subject)
+    if len(question.text) > MOST_CHARACTERS:
+        return ()
+    subject = _words(question.subject[:MOST_CHARACTERS])
     words = [*subject, *_words(_SENT_FROM.sub(" ", question.text))]
     asking = _asking([each for each in subject if each not in SUBJECTS], question.name)
     asking |= _asking(words[len(subject) :], question.name)
