@@ -34,9 +34,10 @@ from triagewire.routing.merge import merge, sealed
 from triagewire.routing.person import Identity, identity_hash
 from triagewire.secrets import identity_key
 from triagewire.store.addresses import write_address
+from triagewire.store.due_replies import claim, load_pending, withdrawn
 from triagewire.store.facts import store_fact
 from triagewire.store.messages import message_sk, read_messages
-from triagewire.store.table import commit
+from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed, ticket_pk
 from triagewire.ticket import Status
 
@@ -220,7 +221,27 @@ def test_what_may_have_left_is_not_taken_back(desk: Desk) -> None:
 
     answer = desk.act("nick", "undo-reply", message=written.body["message"])
 
-    assert answer.status == 409
+    assert (answer.status, answer.body["error"]) == (409, "not_now")
+
+
+def test_what_is_taken_to_leave_between_the_look_and_the_undo_is_not_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = desk.act("nick", "reply", text="Your refill is ready.")
+    sk = written.body["message"]
+
+    def taken_first(tables: Tables, message: Message) -> Write:
+        pending = load_pending(tables, ticket_pk(TICKET), sk)
+        assert pending is not None
+        claim(tables, pending, MONDAY_MORNING + minutes(3))
+        return withdrawn(tables, message)
+
+    monkeypatch.setattr("triagewire.flow.undoing.withdrawn", taken_first)
+
+    answer = desk.act("nick", "undo-reply", message=sk)
+
+    assert (answer.status, answer.body["error"]) == (409, "not_now")
+    assert the_reply(desk).delivery is Delivery.PENDING
 
 
 def test_of_undoing_and_sending_at_once_one_wins(desk: Desk) -> None:
