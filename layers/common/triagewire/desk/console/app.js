@@ -28,6 +28,7 @@ const VIEWS = [
 
 const ME = "/desk/me";
 let isOpen = false;
+let isGoing = false;
 
 run();
 
@@ -67,6 +68,7 @@ async function enter() {
 
 /** To the sign-in page and back to the view; a session that it still has is ended before. */
 async function signIn() {
+  isGoing = true;
   const kept = auth.ended();
   if (kept?.open) {
     await auth.leave({ again: true });
@@ -111,7 +113,7 @@ async function leave(why) {
   idle.tell(why);
   const hash = why === "idle" ? location.hash : "";
   // The token goes out with this request, and is forgotten before it is answered.
-  const ending = api.post("/desk/session/end", {});
+  const ending = api.post("/desk/session/end", {}, { keepalive: true });
   close(why, { hash, open: true });
   try {
     await ending;
@@ -120,7 +122,8 @@ async function leave(why) {
     // that of the sign-in page first.
     if (error.status === 0) return;
   }
-  await auth.leave();
+  // Who has pressed "Sign in" meanwhile is on their way already.
+  if (!isGoing) await auth.leave();
 }
 
 /** Another tab or the server has ended the session: only the screen is left to clear. */
