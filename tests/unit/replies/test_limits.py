@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import MONDAY_MORNING, minutes
-from triagewire.replies.limits import WINDOWS, Texts, one_more, too_many
+from triagewire.replies.limits import LONGEST, WINDOWS, Texts, one_more, too_many
 
 NONE = Texts(site="north", address_hash="a")
 
@@ -46,3 +46,29 @@ def test_a_record_stays_small(gaps: list[int]) -> None:
             texts = one_more(texts, now)
 
     assert len(texts.sent) <= max(most for _, most in WINDOWS)
+
+
+def test_what_is_answered_once_a_day_ends_within_the_month() -> None:
+    texts, sent = NONE, 0
+    for day in range(30):
+        now = MONDAY_MORNING + timedelta(days=day, hours=day % 5)
+        if not too_many(texts.sent, now):
+            texts, sent = one_more(texts, now), sent + 1
+
+    assert sent <= 20
+
+
+def test_an_address_is_forgotten_when_it_has_been_silent_for_long() -> None:
+    first = one_more(NONE, MONDAY_MORNING, b"abc")
+
+    later = one_more(first, MONDAY_MORNING + LONGEST + minutes(1), b"def")
+
+    assert [each.said for each in later.answered] == [b"def"]
+    assert len(later.sent) == 1
+
+
+def test_how_long_a_message_came_after_our_text_is_remembered_from_the_second_on() -> None:
+    first = one_more(NONE, MONDAY_MORNING, b"abc", MONDAY_MORNING)
+    second = one_more(first, MONDAY_MORNING + minutes(9), b"def", MONDAY_MORNING + minutes(8))
+
+    assert [each.waited for each in second.answered] == [None, minutes(8)]
