@@ -83,6 +83,7 @@ def test_a_change_between_reading_and_writing_is_a_conflict_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with a_desk(a_ticket(id=TICKET, assignee="nick")) as desk:
+        desk.get("nick", f"/desk/tickets/{TICKET}")  # the session has begun
         seen = desk.ticket().version
         rivals = [lambda: desk.act("nell", "reassign", reason="workload", member="nell")]
 

@@ -446,6 +446,7 @@ def test_it_is_one_transaction_with_room_for_all_that_was_merged_later(clinic: C
     worse = clinic.take(by_phone(WORSE, clinic.now, "call-0"))
     for number in range(MOST_RESTATED):
         clinic.take(by_phone(REFILL, clinic.now, f"call-{number + 1}"))
+    seen(clinic, mother)  # the session has begun
     clinic.wire.calls.clear()
 
     assert unmerged(clinic, mother, worse)["status_code"] == 200
