@@ -11,7 +11,8 @@ from local.stack.deployment import Stack
 def sign_in(stack: Stack, member: str) -> str:
     """An ID token of a member, who is put into the staff directory first if need be.
 
-    The desk wants it in the Authorization header; it is good for an hour of the stack's time.
+    The desk wants it in the Authorization header; it is good for 15 minutes of the stack's time,
+    and while it is used for an hour.
     The emulator asks for a second factor only from members who have set one up.
     """
     directory = boto3.client("cognito-idp", **stack.aws())
