@@ -31,6 +31,8 @@ function start(me, surroundings) {
   channel.addEventListener("message", ({ data }) => heard(data));
   for (const sign of SIGNS) document.addEventListener(sign, active, { capture: true, passive: true });
   document.addEventListener("visibilitychange", look);
+  // A page that the browser kept and brings back is looked at before anybody sees it.
+  window.addEventListener("pageshow", look);
   timer = setInterval(look, 1_000);
 }
 
@@ -39,6 +41,7 @@ function stop() {
   clearInterval(timer);
   for (const sign of SIGNS) document.removeEventListener(sign, active, { capture: true });
   document.removeEventListener("visibilitychange", look);
+  window.removeEventListener("pageshow", look);
   channel?.close();
   channel = null;
   hide();
