@@ -27,6 +27,7 @@ from triagewire.message import Message
 from triagewire.policy.model import Policy
 from triagewire.policy.replies import Template
 from triagewire.policy.satisfaction import Satisfaction
+from triagewire.replies.uses import Use
 from triagewire.store.article_uses import read_uses
 from triagewire.store.satisfaction import read_satisfaction
 from triagewire.ticket import Status, TimerKind
@@ -468,7 +469,7 @@ def test_one_tap_brings_a_question_to_a_person_that_an_article_did_not_answer(
     (opened,) = (e for e in clinic.ledger(ticket) if e.action is Action.REOPENED)
     assert (opened.actor, opened.why) == ("requester", "not_helped")
     (uses,) = read_uses(aws.tables(), "north")[str(opened.detail["article"])].values()
-    assert (uses.answered, uses.not_helpful) == (1, 1)
+    assert (uses[Use.ANSWERED], uses[Use.NOT_HELPFUL]) == (1, 1)
 
 
 # What leads see
