@@ -68,7 +68,7 @@ def _guide(world: World) -> str:
             f"  {_curl(world)}",
             "the same at any time, with your own words, signed by openssl:",
             f'  {send} "I need a refill of my lisinopril"',
-            f"what {NURSE} sees in the queue (the token is good for 15 minutes, and on while it is used):",
+            f"what {NURSE} sees in the queue (sign-in ends after 15 minutes without use):",
             f'  curl -s --cacert {authority} -H "Authorization: $(cat {token})"'
             f" {world.url}/desk/queues/{SITE}/clinical",
         ]
