@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from triagewire.arrival import Channel
 from triagewire.channels.source import Source
 from triagewire.flow.context import Context
+from triagewire.flow.survivor import parts_of
 from triagewire.message import Direction, Message, ReplyWay
 from triagewire.policy.model import Site
 from triagewire.replies.ways import AddressRecord, Barred, barred_by, is_texted
 from triagewire.routing.person import Identity, identity_hash
 from triagewire.store.addresses import load_address
 from triagewire.store.messages import read_messages
-from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 
 
@@ -53,7 +53,7 @@ def last_addressed(context: Context, ticket: Ticket) -> Addressed | None:
     it and is believed to be theirs.
     """
     site = context.site(ticket.site)
-    merged = load_tickets(context.tables, ticket.merged_from)
+    merged = parts_of(context, ticket)
     theirs = [ticket, *(each for each in merged.values() if _is_theirs(each))]
     said = [
         (message.at, each, message)
