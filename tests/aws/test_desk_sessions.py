@@ -51,11 +51,16 @@ def minute(number: float) -> datetime:
     return MONDAY_MORNING + minutes(number)
 
 
-def recorded(desk: Desk) -> list[tuple[Action, str]]:
-    """What the ledger says of the session, its chain being whole."""
+def laptop() -> str:
+    """What the session on the laptop is known by."""
     sign_in = sign_in_of(the_claims("nick", MONDAY_MORNING, "laptop"))
     assert sign_in is not None
-    stored = read_session(desk.tables, sign_in.session)
+    return sign_in.session
+
+
+def recorded(desk: Desk) -> list[tuple[Action, str]]:
+    """What the ledger says of the session, its chain being whole."""
+    stored = read_session(desk.tables, laptop())
     assert stored is not None
     subject = session_subject(stored.id)
     events = list(read_events(desk.tables, subject))
@@ -113,6 +118,28 @@ def test_who_signs_out_is_out_on_every_token_of_the_session(desk: Desk) -> None:
 def test_who_signs_out_before_anything_else_is_out(desk: Desk) -> None:
     assert ask(desk, 0, END).status == 200
     assert ask(desk, 1).status == 401
+
+
+def test_who_signs_out_is_out_for_a_request_that_was_on_its_way(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(desk, 0)
+    before = read_session(desk.tables, laptop())
+    ask(desk, 1, END)
+    monkeypatch.setattr("triagewire.flow.sessions.read_session", lambda *_: before)
+
+    assert ask(desk, 2).status == 401
+
+
+def test_two_first_requests_at_once_begin_one_session(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("triagewire.flow.sessions.read_session", lambda *_: None)
+        both = [ask(desk, 0).status, ask(desk, 0).status]
+
+    assert both == [200, 200]
+    assert recorded(desk) == [(Action.SIGNED_IN, "staff:nick")]
 
 
 def test_signing_out_here_leaves_another_session_alone(desk: Desk) -> None:
