@@ -194,6 +194,8 @@ function changed(line) {
   else if (known) view.lines = view.lines.map((each) => (each.id === line.id ? line : each));
   else view.lines = [line, ...rest];
   apply(view.lines, view.at);
+  // Where one that came back belongs, the desk knows.
+  if (here && !known) look().catch(() => {});
 }
 
 function drawBulk() {
