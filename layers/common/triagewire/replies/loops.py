@@ -71,7 +71,8 @@ def why_silent(message: Heard, texts: Texts, came: datetime) -> str:
     """Why a message that came at a time (UTC) from an address with these texts gets none, or
     `""`.
     """
-    earlier = [each for each in texts.answered if each.at <= came]
+    # What came before our text left cannot answer it.
+    earlier = [each for each in texts.answered if each.at < came]
     reasons = (
         (message.echo >= MOST_OF_OURS, "it gives our own text back"),
         (message.cues >= (1 if earlier else 2), "it reads like the text of a robot"),
