@@ -17,7 +17,7 @@ from functools import lru_cache
 from triagewire.policy.replies import Replies, Template
 from triagewire.replies.limits import Answered, Texts
 from triagewire.replies.matching import folded
-from triagewire.replies.robot_words import CUES, MOVING, ROBOTS
+from triagewire.replies.robot_words import MOVING, ROBOTS, cues
 
 MOST_CHARACTERS = 20_000
 """Longer messages are looked at so far: the texts of robots are short."""
@@ -62,7 +62,7 @@ def heard(text: str, full_text: str, subject: str, replies: Replies, key: bytes)
     line = " ".join([*_words(subject, masked=False), *_words(text, masked=False)])
     return Heard(
         said=_packed(_runs(words[:HEAD_WORDS]), key),
-        cues=sum(cue.search(line) is not None for cue in CUES),
+        cues=sum(cue.search(line) is not None for cue in cues()),
         echo=max((_held(whole, ours) for ours in _our_runs(replies)), default=0.0),
     )
 

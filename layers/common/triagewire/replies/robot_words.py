@@ -3,6 +3,7 @@ English, Spanish, German and French, folded: small letters without accents.
 """
 
 import re
+from functools import cache
 
 _ADDRESSES = (
     r"mailer-?daemon",
@@ -76,5 +77,11 @@ _PATTERNS = (
     r"\bmail delivery (?:system|sub ?system|failed)",
     r"\b(?:recipient|mailbox|user) (?:\S+ ){0,3}(?:unknown|not found|unavailable|full|rejected)\b",
 )
-CUES = tuple(map(re.compile, _PATTERNS))
-"""What automatic texts say, in words parted by one blank each."""
+
+
+@cache
+def cues() -> tuple[re.Pattern[str], ...]:
+    """What automatic texts say, in words parted by one blank each; compiled when first needed, for
+    a cold start has other things to do.
+    """
+    return tuple(map(re.compile, _PATTERNS))
