@@ -85,7 +85,7 @@ unit: setup ## The tests that need no stack
 
 .PHONY: test
 test: setup check template unit ## Everything: lint, types, the template and every test
-	# one embedded stack for all of these tests, so they take turns
+	# one embedded stack for all of these tests, those in a browser too, so they take turns
 	$(BIN)/python -m pytest -q tests/stack
 
 .PHONY: clean
