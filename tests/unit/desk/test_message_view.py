@@ -7,7 +7,7 @@ import pytest
 from tests.builders import a_message
 from triagewire.arrival import Attachment, PatientContext, PatientRecord
 from triagewire.desk.message_views import message_view
-from triagewire.desk.shapes import MessageView
+from triagewire.desk.ticket_shapes import MessageView
 
 
 def shown(**changes: object) -> MessageView:

@@ -5,7 +5,8 @@ requester is answered.
 from collections.abc import Iterable
 from typing import TypedDict
 
-from triagewire.desk.shapes import Line, TicketView, When
+from triagewire.desk.shapes import Line, When
+from triagewire.desk.ticket_shapes import TicketView
 from triagewire.flow.addressing import Addressed
 from triagewire.ledger.event import Action
 from triagewire.message import ReplyWay

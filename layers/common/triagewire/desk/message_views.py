@@ -1,7 +1,7 @@
 """What staff are shown of one message, as plain JSON values: the words exactly as they came."""
 
 from triagewire.arrival import Attachment, PatientContext, PatientRecord, StaffRequest
-from triagewire.desk.shapes import (
+from triagewire.desk.ticket_shapes import (
     AttachmentView,
     ContextView,
     MessageView,

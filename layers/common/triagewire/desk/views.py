@@ -16,17 +16,19 @@ from triagewire.clock.sla import is_breached
 from triagewire.desk.lengths import fitting
 from triagewire.desk.message_views import message_view
 from triagewire.desk.shapes import (
-    AutomationView,
     ClockView,
-    EventView,
     Line,
     QuarantineView,
     ReasonView,
     RequesterView,
+    VerdictView,
+)
+from triagewire.desk.ticket_shapes import (
+    AutomationView,
+    EventView,
     RoutesView,
     SurveyView,
     TicketView,
-    VerdictView,
 )
 from triagewire.ledger.event import Event
 from triagewire.ledger.routes import History, routes_of
