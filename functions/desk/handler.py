@@ -150,7 +150,7 @@ def _member(event: dict[str, Any]) -> str | None:
 
 def _works(route: Route) -> bool:
     """Whether a person asks, and not their program by itself."""
-    return route.method != "GET" or app.current_event.headers.get(BACKGROUND) != "true"
+    return not route.is_look or app.current_event.headers.get(BACKGROUND) != "true"
 
 
 def _raw() -> bytes:

@@ -100,6 +100,18 @@ def test_an_act_is_a_persons_whatever_its_header_says(desk: Desk) -> None:
     assert ask(desk, 20).status == 200
 
 
+def test_a_page_that_asks_by_itself_who_writes_keeps_nobody_signed_in(desk: Desk) -> None:
+    ask(desk, 0)
+    for at in range(1, 16):
+        request = a_request("nick", "POST", f"/desk/tickets/{TICKET}/writing", at=minute(at))
+        claims = the_claims("nick", minute(0), "laptop")
+        request["requestContext"]["authorizer"] = {"claims": claims}
+        request["headers"] = {"X-Background": "true"}
+        desk.send(request)
+
+    assert ask(desk, 16).status == 401
+
+
 def test_a_token_that_nobody_used_is_worth_nothing_after_fifteen_minutes(desk: Desk) -> None:
     assert ask(desk, 15.1).status == 401
     assert ask(desk, 14.9, session="phone").status == 200

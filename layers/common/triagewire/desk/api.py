@@ -57,7 +57,8 @@ class Route:
 
     `takes` is the model of its body, `asks` that of its query, `gives` the type of its answer, as
     a TypedDict, or of a file `file_type`, its media type. `refuses` are statuses that do not follow
-    from these (`refused`). Its name and what it does are those of `run`.
+    from these (`refused`). A post that `looks` is no act: programs make
+    it by themselves, as they read. Its name and what it does are those of `run`.
     """
 
     method: str
@@ -68,6 +69,12 @@ class Route:
     gives: Any = dict
     file_type: str = ""
     refuses: tuple[int, ...] = ()
+    looks: bool = False
+
+    @property
+    def is_look(self) -> bool:
+        """Whether a program may ask it by itself, which is no sign of a person."""
+        return self.looks or self.method == "GET"
 
     @property
     def name(self) -> str:

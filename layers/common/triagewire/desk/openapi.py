@@ -106,7 +106,7 @@ def _parts(route: Route) -> list[Json]:
 def _asked(route: Route) -> list[Json]:
     """What may follow the question mark, and the header of a program that looks by itself."""
     if route.asks is None:
-        return [BACKGROUND] if route.method == "GET" else []
+        return [BACKGROUND] if route.is_look else []
     schema = route.asks.model_json_schema()
     named, wanted = schema.get("$defs", {}), schema.get("required", [])
     asked = [

@@ -103,5 +103,6 @@ ROUTES = (
         say_writing,
         takes=WritingBody,
         gives=WritingView,
+        looks=True,
     ),
 )
