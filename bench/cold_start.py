@@ -40,8 +40,13 @@ class Limit:
 
 
 # botocore alone is 308 modules, Powertools' Logger 40: for 380 intake would need another client.
-LIMITS = {"intake": Limit(430, 20.0, EVERYWHERE + INTAKE_ONLY)}
-OTHERS = Limit(620, 32.0, EVERYWHERE)
+# Of the desk's, 150 are Powertools' resolver, and pydantic's another 40; the others have 120 and more
+# small files of our own, which cost some tenths of a millisecond each.
+LIMITS = {
+    "intake": Limit(440, 20.0, EVERYWHERE + INTAKE_ONLY),
+    "desk": Limit(770, 40.0, EVERYWHERE),
+}
+OTHERS = Limit(670, 32.0, EVERYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
