@@ -64,6 +64,14 @@ def test_a_field_that_the_action_does_not_take_is_refused_and_not_repeated(
     assert desk.ticket() == before
 
 
+def test_a_body_full_of_fields_that_nobody_takes_gets_a_short_answer(desk: Desk) -> None:
+    body = {f"{number:x}": 1 for number in range(50_000)}
+
+    answer = send(desk, json.dumps(body).encode(), "claim")
+
+    assert (answer.status, fields(answer)) == (422, ["body"])
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [

@@ -71,16 +71,20 @@ def _field(error: Exception) -> Words:
 def _fields(error: Exception) -> Words:
     wrong = cast("ValidationError", error)
     found = wrong.errors(include_url=False, include_context=False, include_input=False)
-    return {"fields": [_problem(each["type"], each["loc"], each["msg"]) for each in found]}
+    # Each once: a body may have a hundred thousand unknown fields, and an answer has its limit.
+    problems = dict.fromkeys(_problem(each["type"], each["loc"], each["msg"]) for each in found)
+    return {"fields": [{"field": name, "problem": problem} for name, problem in problems]}
 
 
-def _problem(kind: str, path: tuple[int | str, ...], message: str) -> dict[str, str]:
-    """One problem. The name of an unknown field is the caller's text, so it is not repeated."""
+def _problem(kind: str, path: tuple[int | str, ...], message: str) -> tuple[str, str]:
+    """A field and what is wrong with it. The name of an unknown one is the caller's text, so it is
+    not repeated.
+    """
     if kind == "extra_forbidden":
-        return {"field": "body", "problem": "has a field that this action does not take"}
+        return "body", "has a field that this action does not take"
     if kind == "json_invalid":
-        return {"field": "body", "problem": "is not JSON"}
-    return {"field": ".".join(map(str, path)) or "body", "problem": message}
+        return "body", "is not JSON"
+    return ".".join(map(str, path)) or "body", message
 
 
 TABLE: tuple[tuple[type[Exception], int, str, Callable[[Exception], Words]], ...] = (
