@@ -50,3 +50,7 @@ def test_of_a_very_long_text_the_beginning_is_looked_at() -> None:
     long = "a " * MOST_LETTERS
 
     assert len(folded(f"{long}end")) <= MOST_LETTERS
+
+
+def test_signs_that_stand_for_many_letters_make_no_text_longer_than_any_other() -> None:
+    assert len(folded("\ufdfa" * MOST_LETTERS)) <= MOST_LETTERS
