@@ -3,7 +3,7 @@
 import unicodedata
 
 MOST_LETTERS = 12_000
-"""Of a longer text only the beginning is looked at, and no more is kept: a single sign may stand for
+"""Of a longer text only the beginning is looked at, and no more is kept: one sign may stand for
 eighteen letters, and a search holds thousands of texts at once.
 """
 
