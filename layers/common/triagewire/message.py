@@ -43,8 +43,8 @@ class Message:
     Inbound ones keep what scoring needs; outbound ones say by which `way` and to which address they
     go, to which answers go, by which article or template they were made, and until when (UTC) they
     may be undone: they leave no sooner than `send_at` (None: at once), and once one has left its
-    ticket is resolved with the outcome `then`, if it names one. `source` is the source whose system
-    a webhook goes to, `tries` how often it was tried to send it, `why` the code of what kept the
+    ticket is resolved with the outcome `then`, if it names one. `urgency` is how urgent that was
+    when it was written (0: not known). `source` is the source whose system a webhook goes to, `tries` how often it was tried to send it, `why` the code of what kept the
     last try from working. `context` is what the message stated of the patient, `record` what the
     site's FHIR server said (None: nothing was read).
     """
@@ -80,6 +80,7 @@ class Message:
     source: str = ""
     send_at: datetime | None = None
     then: str = ""
+    urgency: int = 0
     delivery: Delivery = Delivery.NONE
     tries: int = 0
     why: str = ""

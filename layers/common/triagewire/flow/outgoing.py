@@ -90,5 +90,6 @@ def message_of(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Plan)
         source=goes.source,
         send_at=outgoing.send_at,
         then=outgoing.then,
+        urgency=int(ticket.urgency),
         delivery=Delivery.PENDING,
     )

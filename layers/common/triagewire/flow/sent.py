@@ -2,7 +2,7 @@
 those who must know.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -26,12 +26,13 @@ from triagewire.policy.model import Site
 from triagewire.replies.schedule import next_try
 from triagewire.replies.undelivered import State, Undelivered
 from triagewire.replies.ways import has_opted_out
+from triagewire.routing.nods import adds_nothing
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import noted, put_off
 from triagewire.store.messages import delivered, message_sk
 from triagewire.store.table import commit
 from triagewire.store.tickets import Change, load_tickets
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Status, Ticket
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Joined, Status, Ticket
 
 ATTEMPTS = 12
 PROMPT = timedelta(minutes=5)
@@ -171,24 +172,31 @@ def _answer(context: Context, message: Message, plan: Plan) -> None:
     prompt = context.now - message.at <= PROMPT
     at = message.at if prompt else context.now
     after = before
-    if _owes_answer(before, message.at):
+    if _owes_answer(before, message) and not _said_more(context, before, message.at):
         after = answered(before, at)
         entries.append(_responded(before, at))
         plan.writes.extend(remember(context, before, context.actor.removeprefix("staff:")))
     after = replace(after, timer=next_timer(after, context.site(after.site)))
-    if message.then and not after.in_review and not _wrote_since(context, before, message.at):
+    if message.then and not _is_overtaken(context, before, message):
         after, off, entry = closed(after, message.then, context)
         plan.writes.extend(off)
         entries.append(entry)
     plan.changes[:] = [replace(change, after=after, entries=tuple(entries))]
 
 
-def _owes_answer(ticket: Ticket, at: datetime) -> bool:
-    """Whether a response is still promised, and was before this one was written: who wrote again
-    meanwhile is answered by the next.
+def _owes_answer(ticket: Ticket, message: Message) -> bool:
+    """Whether a response is still promised, and was before this one was written, or sent once more:
+    who wrote again meanwhile is answered by the next. What was written to less answers no more.
     """
     clock = ticket.clock
-    return clock is None or (clock.stopped_at is None and clock.started_at <= at)
+    written = message.send_at if message.why and message.send_at else message.at
+    owed = clock is None or (clock.stopped_at is None and clock.started_at <= written)
+    return owed and not _is_graver(ticket, message)
+
+
+def _is_graver(ticket: Ticket, message: Message) -> bool:
+    """Whether a ticket has become more urgent since an answer to it was written."""
+    return 0 < message.urgency < ticket.urgency
 
 
 def _responded(ticket: Ticket, at: datetime) -> Entry:
@@ -203,10 +211,31 @@ def _responded(ticket: Ticket, at: datetime) -> Entry:
     )
 
 
-def _wrote_since(context: Context, ticket: Ticket, at: datetime) -> bool:
-    """Whether the requester said more after an answer was written: that is not settled by it."""
-    merged = load_tickets(context.tables, ticket.merged_from)
-    return any(each.joined is not None and each.joined.at >= at for each in merged.values())
+def _is_overtaken(context: Context, ticket: Ticket, message: Message) -> bool:
+    """Whether an answer that was to settle a ticket does so no more: somebody must judge it, it has
+    become more urgent, or its requester has said more since.
+    """
+    if ticket.in_review or _is_graver(ticket, message):
+        return True
+    return any(each.at >= message.at for each in _joined(context, ticket))
+
+
+def _said_more(context: Context, ticket: Ticket, at: datetime) -> bool:
+    """Whether the requester wrote something new after an answer was written: nobody has read it. A
+    robot says nothing, a nod nothing new, and what a person merged they have seen.
+    """
+    return any(
+        each.at >= at and not (each.recorded or each.by_hand)
+        for each in _joined(context, ticket, nods=False)
+    )
+
+
+def _joined(context: Context, ticket: Ticket, *, nods: bool = True) -> Iterator[Joined]:
+    """How the tickets came to be merged that were merged into a ticket."""
+    for each in load_tickets(context.tables, ticket.merged_from).values():
+        nod = each.verdict is not None and adds_nothing(each.verdict)
+        if each.joined is not None and (nods or not nod):
+            yield each.joined
 
 
 def _note(plan: Plan, entry: Entry) -> None:

@@ -1,0 +1,92 @@
+"""Replies that something overtook between their writing and their leaving."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.aws.test_desk_calls import OTHER, Desk, a_desk
+from tests.aws.test_desk_replies import AFTER, MAIL, WAITS, leave, surroundings, tell, the_reply
+from tests.builders import MONDAY_MORNING, a_requester, a_ticket, a_verdict, minutes
+from triagewire.arrival import FactKind
+from triagewire.flow.context import Plan
+from triagewire.flow.joining import join
+from triagewire.flow.placing import standing
+from triagewire.flow.taking import Pair
+from triagewire.message import Delivery
+from triagewire.ticket import Status
+
+MEANWHILE = MONDAY_MORNING + timedelta(seconds=5)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """A desk with a ticket that nick holds."""
+    with a_desk(WAITS) as opened:
+        yield opened
+
+
+def write_again(desk: Desk, urgency: int, at: datetime = MEANWHILE) -> None:
+    """The requester writes once more, and it lands on their ticket."""
+    fresh = a_ticket(
+        None, id=OTHER, requester=a_requester(email=MAIL), at=at, status=Status.NEW, team=None
+    )
+    before, context, plan = desk.store(fresh), surroundings(desk, at), Plan()
+    judged, _ = standing(before, a_verdict(urgency), context.site("north"), context)
+    alone = replace(judged, clock=None, resolution=None)
+    join(context, Pair(before=before, newcomer=alone, survivor=desk.ticket()), plan)
+    plan.commit(context)
+
+
+def still_owed(desk: Desk) -> bool:
+    """Whether the promise of a response runs on."""
+    clock = desk.ticket().clock
+    return clock is not None and clock.stopped_at is None
+
+
+def test_an_answer_to_less_silences_no_page_of_what_came_meanwhile(desk: Desk) -> None:
+    """ "Your refill is ready" is no answer to the chest pain of five seconds later."""
+    desk.act("nick", "reply", text="Your refill is ready.")
+    write_again(desk, 5)
+
+    leave(desk, MONDAY_MORNING + AFTER)
+
+    assert the_reply(desk).delivery is Delivery.SENT
+    assert desk.ticket().must_page
+    assert still_owed(desk)
+    assert desk.ticket().responded_at is None
+
+
+def test_who_wrote_again_before_the_answer_left_is_owed_another(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Your refill is ready.")
+    write_again(desk, int(desk.ticket().urgency))
+
+    leave(desk, MONDAY_MORNING + AFTER)
+
+    assert still_owed(desk)
+
+
+def test_an_answer_settles_nothing_that_a_person_found_urgent_meanwhile(desk: Desk) -> None:
+    desk.act("nick", "reply", text="All done.", resolve="answered")
+    assert desk.act("nora", "rescore", at=MEANWHILE, score=5).status == 200
+
+    leave(desk, MONDAY_MORNING + AFTER)
+
+    assert the_reply(desk).delivery is Delivery.SENT
+    assert desk.ticket().is_open
+    assert still_owed(desk)
+
+
+def test_what_came_back_and_is_sent_once_more_has_answered(desk: Desk) -> None:
+    written = desk.act("nick", "reply", text="Hello.")
+    leave(desk, MONDAY_MORNING + AFTER)
+    tell(desk, FactKind.BOUNCE, MONDAY_MORNING + minutes(5), permanent=True)
+    at = MONDAY_MORNING + minutes(30)
+
+    desk.act("nick", "try-again", at=at, message=written.body["message"])
+    leave(desk, at)
+
+    clock = desk.ticket().clock
+    assert clock is not None
+    assert clock.stopped_at == at
