@@ -323,6 +323,18 @@ def test_a_change_of_mind_takes_the_place_of_the_first_answer(clinic: Clinic) ->
     assert clinic.actions(ticket).count(Action.RATED) == 2
 
 
+def test_a_link_brings_no_flood_of_messages_and_says_what_was_not_taken(clinic: Clinic) -> None:
+    _, path = asked(clinic)
+
+    pages = [fetch(clinic, "POST", path, {"score": 4, "comment": f"No. {n}"}) for n in range(14)]
+
+    assert [each.status for each in pages] == [200] * 10 + [429] * 4
+    assert "We have what you sent before, but not this." in pages[-1].html
+    assert "911" in pages[-1].html
+    clinic.now += minutes(1)
+    assert fetch(clinic, "POST", path, {"score": 4, "comment": "My chest hurts"}).status == 200
+
+
 def test_an_answer_counts_also_when_the_ticket_is_open_again(clinic: Clinic) -> None:
     ticket, path = asked(clinic)
     clinic.now += minutes(5)

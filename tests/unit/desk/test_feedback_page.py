@@ -14,6 +14,7 @@ from triagewire.desk.feedback_page import (
     failed_page,
     rated_page,
     survey_page,
+    too_many_page,
     wrong_page,
 )
 from triagewire.desk.page import Page
@@ -51,6 +52,7 @@ def pages(language: str, site: Site = SITE) -> list[Page]:
         article_page(ticket, site, waits=True),
         article_page(ticket, site, waits=False),
         wrong_page(ticket, site),
+        too_many_page(ticket, site),
         bad_link_page(),
         failed_page(),
     ]

@@ -13,6 +13,7 @@ from triagewire.desk.feedback_page import (
     failed_page,
     rated_page,
     survey_page,
+    too_many_page,
     wrong_page,
 )
 from triagewire.desk.page import PAGE_HEADERS, Page
@@ -24,6 +25,7 @@ from triagewire.flow.feedback import (
     asked_of,
     comment,
     is_left_to_an_article,
+    may_answer,
     not_helped,
     rate,
 )
@@ -84,6 +86,8 @@ def _give(context: Context, link: FeedbackLink, visit: Visit) -> Page:
     given = _given(visit.raw)
     if given is None:
         return wrong_page(ticket, site)
+    if not may_answer(context, link):
+        return too_many_page(ticket, site)
     rated = rate(context, link, given.score)
     if given.comment:
         keyed = replace(context, identity_key=identity_key().get())

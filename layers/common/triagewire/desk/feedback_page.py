@@ -45,6 +45,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "call or text 988.",
         "wrong": "That was no answer",
         "wrong_why": "Go back, choose one of the five answers, and write at most {} characters.",
+        "many": "That was a lot at once",
+        "many_why": "We have what you sent before, but not this. Go back and send it again in a "
+        "minute, or call us now.",
         "failed": "That did not work",
         "failed_why": "Something failed on our side. Go back and try it again in a minute. In an "
         "emergency call 911; in emotional distress call or text 988.",
@@ -80,6 +83,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "wrong": "Eso no es una respuesta",
         "wrong_why": "Vuelva atrás, elija una de las cinco respuestas y escriba como máximo {} "
         "caracteres.",
+        "many": "Eso fue mucho a la vez",
+        "many_why": "Tenemos lo que envió antes, pero esto no. Vuelva atrás y envíelo de nuevo "
+        "en un minuto, o llámenos ahora.",
         "failed": "No funcionó",
         "failed_why": "Algo falló de nuestro lado. Vuelva atrás e inténtelo en un minuto. En una "
         "emergencia llame al 911; en crisis emocional llame o escriba al 988.",
@@ -150,6 +156,12 @@ def wrong_page(ticket: Ticket, site: Site) -> Page:
     """What somebody sees whose answer was none."""
     voice = _voice(ticket, site)
     return voice.page("wrong", f"<p>{voice.say('wrong_why', LONGEST_COMMENT)}</p>", 422)
+
+
+def too_many_page(ticket: Ticket, site: Site) -> Page:
+    """What somebody sees who answers again and again: nothing that they say now is taken."""
+    voice = _voice(ticket, site)
+    return voice.page("many", f"<p>{voice.say('many_why')}</p>", 429)
 
 
 def bad_link_page() -> Page:

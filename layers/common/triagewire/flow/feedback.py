@@ -6,8 +6,10 @@ pain in it pages, and thanks in it open nothing.
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 from triagewire.arrival import Arrival, Channel
+from triagewire.channels.bucket import MICROSECOND, Bucket
 from triagewire.errors import BadLinkError, ConflictError
 from triagewire.flow.article_uses import not_helpful
 from triagewire.flow.context import Context, Plan
@@ -16,15 +18,19 @@ from triagewire.flow.promising import promised_again
 from triagewire.flow.receive import receive
 from triagewire.ids import thread_token
 from triagewire.ledger.event import Action, Entry
+from triagewire.observability import count, logger
 from triagewire.replies.feedback_tokens import Asks, FeedbackLink
 from triagewire.replies.satisfaction import SCORES, month_of
 from triagewire.states import reopened
 from triagewire.store.satisfaction import count_score
+from triagewire.store.source_states import take_callers_token
 from triagewire.store.tickets import Change, load_ticket
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Survey, Ticket
 
 ATTEMPTS = 12
 LONGEST_COMMENT = 2_000
+BY_ONE_LINK = Bucket(spacing=timedelta(minutes=1) // MICROSECOND, size=10)
+"""Answers that are taken of one link: each may change the ticket, and bring a message to score."""
 NOT_HELPED = "not_helped"
 """Why a ticket is open again whose answer was none."""
 
@@ -40,6 +46,20 @@ def asked_of(context: Context, link: FeedbackLink) -> Ticket:
     if link.asks is Asks.SURVEY:
         _survey(ticket, link)
     return ticket
+
+
+def may_answer(context: Context, link: FeedbackLink) -> bool:
+    """Whether one more answer is taken of a link. A limiter that cannot be reached stops nobody."""
+    named = f"feedback\0{link.ticket_id}\0{int(link.asked_at.timestamp())}".encode()
+    try:
+        wait = take_callers_token(
+            context.tables, hashlib.sha256(named).hexdigest(), BY_ONE_LINK, context.now
+        )
+    except Exception as error:
+        count("LimiterFailed")
+        logger.error("limiter failed", error=type(error).__name__)
+        return True
+    return not wait
 
 
 def rate(context: Context, link: FeedbackLink, score: int) -> Ticket:
