@@ -19,7 +19,7 @@ from tests.builders import (
     an_entry,
     minutes,
 )
-from triagewire.arrival import Channel, Requester
+from triagewire.arrival import Channel, Requester, RequesterKind
 from triagewire.channels.source import Answers
 from triagewire.flow.addressing import addressed, barred, last_addressed
 from triagewire.flow.context import Context
@@ -169,6 +169,57 @@ def test_another_sender_on_the_ticket_is_never_answered() -> None:
 
     assert found is not None
     assert found.to == MAIL
+
+
+def claimed(context: Context, ticket: Ticket, email: str) -> Ticket:
+    """The ticket with a public form merged into it that states its requester's record number."""
+    at = MONDAY_MORNING + minutes(40)
+    stated = a_requester(kind=RequesterKind.UNKNOWN, email=email, phone=None)
+    form = a_ticket(id="FORM", requester=stated, channels=(Channel.WEB,), at=at)
+    both = merge(ticket, form)
+    said = a_message(ticket_id="FORM", channel=Channel.WEB, at=at)
+    store(context, sealed(both, form, at), said)
+    return both.survivor
+
+
+def test_who_only_states_a_patients_number_gets_none_of_their_answers() -> None:
+    """Anybody may write anybody's record number into a public form."""
+    context, ticket = joined({}, other_sender=True)
+
+    found = last_addressed(context, claimed(context, ticket, "someone@mail.example"))
+
+    assert found is not None
+    assert found.to == MAIL
+
+
+def test_an_unknown_sender_at_the_requesters_own_address_is_answered_there() -> None:
+    context, ticket = joined({})
+
+    found = last_addressed(context, claimed(context, ticket, MAIL.upper()))
+
+    assert found is not None
+    assert found.to == MAIL.upper()
+
+
+@pytest.mark.parametrize(("thread", "way"), [("c-1", ReplyWay.WEBHOOK), ("", ReplyWay.EMAIL)])
+def test_an_unknown_sender_is_answered_in_a_chat_only_where_it_was_theirs_before(
+    thread: str, way: ReplyWay
+) -> None:
+    context = surroundings()
+    policy = replace(context.policy, policy=a_policy(site=a_clinic(HOOK)))
+    context = replace(context, policy=policy)
+    first = a_ticket(id="FIRST", requester=BOTH, source="mailbox", thread_hash=thread)
+    ticket = store(context, first, a_message(ticket_id="FIRST", at=MONDAY_MORNING))
+    form = a_requester(kind=RequesterKind.UNKNOWN, email=MAIL)
+    chat = a_ticket(id="FORM", requester=form, thread_hash="c-1")
+    both = merge(ticket, chat)
+    at = MONDAY_MORNING + minutes(40)
+    store(context, sealed(both, chat, at), a_message(ticket_id="FORM", at=at))
+
+    found = last_addressed(context, both.survivor)
+
+    assert found is not None
+    assert found.way is way
 
 
 def test_a_system_is_barred_from_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from triagewire.arrival import Channel
+from triagewire.arrival import Channel, RequesterKind
 from triagewire.channels.source import Source
 from triagewire.flow.context import Context
 from triagewire.flow.survivor import parts_of
@@ -62,7 +62,8 @@ def last_addressed(context: Context, ticket: Ticket) -> Addressed | None:
         if _is_said(message)
     ]
     for _, each, message in sorted(said, key=lambda one: one[0], reverse=True):
-        if (found := addressed(each, site, message)) is not None:
+        found = addressed(each, site, message)
+        if found is not None and _may_go(ticket, each, found):
             return found
     return addressed(ticket, site)
 
@@ -106,6 +107,18 @@ def _address(ticket: Ticket, way: ReplyWay) -> str:
 
 def _is_theirs(merged: Ticket) -> bool:
     return merged.joined is None or not merged.joined.other_sender
+
+
+def _may_go(ticket: Ticket, merged: Ticket, found: Addressed) -> bool:
+    """Whether an answer on a ticket may go where a merged one came from. Who is not known may have
+    stated somebody else's number: where the requester's own answers go, and nowhere else.
+    """
+    if merged.id == ticket.id or merged.requester.kind is not RequesterKind.UNKNOWN:
+        return True
+    if found.way is ReplyWay.WEBHOOK:
+        return bool(merged.thread_hash) and merged.thread_hash == ticket.thread_hash
+    own = (ticket.requester.email, ticket.requester.phone)
+    return found.to.casefold() in {each.casefold() for each in own if each}
 
 
 def _is_said(message: Message) -> bool:
