@@ -40,8 +40,8 @@ class Limit:
 
 
 # botocore alone is 308 modules, Powertools' Logger 40: for 380 intake would need another client.
-# Of the desk's, 150 are Powertools' resolver, and pydantic's another 40; the others have 120 and more
-# small files of our own, which cost some tenths of a millisecond each.
+# Of the desk's, 150 are Powertools' resolver, and pydantic's another 40; the others have 120 and
+# more small files of our own, which cost some tenths of a millisecond each.
 LIMITS = {
     "intake": Limit(440, 20.0, EVERYWHERE + INTAKE_ONLY),
     "desk": Limit(770, 40.0, EVERYWHERE),
