@@ -81,7 +81,7 @@ model-check: setup ## Whether the shipped second opinion is what training gives
 
 .PHONY: unit
 unit: setup ## The tests that need no stack
-	$(BIN)/python -m pytest -q -n auto --ignore=tests/stack tests
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/stack tests
 
 .PHONY: test
 test: setup check template unit ## Everything: lint, types, the template and every test
