@@ -229,6 +229,15 @@ def test_no_code_makes_markup_or_code_of_text(path: Path) -> None:
     assert re.findall(banned, text) == []
 
 
+def test_a_review_that_comes_to_a_page_that_nobody_works_at_keeps_nobody_signed_in() -> None:
+    code = (FOLDER / "review.js").read_text(encoding="utf-8")
+    unasked = code[code.index("async refresh()") : code.index("leave()")]
+
+    asked = re.findall(r"await (?:list|next)\(([^)]*)\)", unasked)
+    assert asked == ["{ background: true }"] * 2
+    assert len(re.findall(r"await api\.get\([^;]*, options\);", code)) == code.count("api.get(")
+
+
 @pytest.mark.parametrize("path", CODE, ids=lambda path: path.name)
 def test_code_comes_from_the_console_s_own_folder(path: Path) -> None:
     found = _IMPORT.findall(path.read_text(encoding="utf-8"))

@@ -38,7 +38,7 @@ export default {
     const { turn } = view;
     await list({ background: true });
     if (turn !== view?.turn || view.busy) return;
-    if (view.ticket === null && view.lines.length) await next();
+    if (view.ticket === null && view.lines.length) await next({ background: true });
     else drawLeft();
   },
 
@@ -66,14 +66,14 @@ function ordered() {
 }
 
 /** Open the next one by itself; without one say that there is none. */
-async function next() {
+async function next(options = {}) {
   const mine = view;
   mine.turn += 1;
   mine.lock?.stop();
   mine.ticket = null;
   for (const line of ordered()) {
     try {
-      const ticket = await api.get(`/desk/tickets/${part(line.id)}`);
+      const ticket = await api.get(`/desk/tickets/${part(line.id)}`, options);
       if (mine !== view) return;
       if (!ticket.review || ticket.team !== "review") continue;
       mine.ticket = ticket;
