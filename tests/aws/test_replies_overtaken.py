@@ -6,10 +6,20 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.aws.test_desk_calls import OTHER, Desk, a_desk
-from tests.aws.test_desk_replies import AFTER, MAIL, WAITS, leave, surroundings, tell, the_reply
+from tests.aws.test_desk_calls import OTHER, Desk, a_desk, the_policy
+from tests.aws.test_desk_replies import (
+    AFTER,
+    MAIL,
+    WAITS,
+    Ways,
+    leave,
+    surroundings,
+    tell,
+    the_reply,
+)
 from tests.builders import MONDAY_MORNING, a_requester, a_ticket, a_verdict, minutes
 from triagewire.arrival import FactKind
+from triagewire.flow import answer_left
 from triagewire.flow.context import Plan
 from triagewire.flow.joining import join
 from triagewire.flow.placing import standing
@@ -90,3 +100,39 @@ def test_what_came_back_and_is_sent_once_more_has_answered(desk: Desk) -> None:
     clock = desk.ticket().clock
     assert clock is not None
     assert clock.stopped_at == at
+
+
+def leave_again_and_again(desk: Desk) -> Ways:
+    """All that is due leaves, sweep after sweep."""
+    ways = Ways()
+    for sweep in range(5):
+        leave(desk, MONDAY_MORNING + AFTER + minutes(5 * sweep), ways)
+    return ways
+
+
+def test_a_site_that_leaves_the_policy_gets_its_last_answers_once(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Your refill is ready.")
+    desk.publish(replace(the_policy(), sites={"west": the_policy().sites["west"]}))
+
+    ways = leave_again_and_again(desk)
+
+    assert len(ways.took) == 1
+    assert the_reply(desk).delivery is Delivery.SENT
+    assert desk.ticket().responded_at == MONDAY_MORNING
+
+
+def test_an_answer_leaves_once_even_if_what_it_does_to_its_ticket_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.act("nick", "reply", text="All done.", resolve="answered")
+
+    def fails(*_: object) -> None:
+        raise ValueError("no such time")
+
+    monkeypatch.setattr(answer_left, "closed", fails)
+    ways = leave_again_and_again(desk)
+
+    assert len(ways.took) == 1
+    assert the_reply(desk).delivery is Delivery.SENT
+    assert desk.ticket().is_open
+    assert still_owed(desk)

@@ -2,43 +2,35 @@
 those who must know.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from triagewire.clock.segments import answered
-from triagewire.clock.sla import is_breached
-from triagewire.errors import ConflictError
+from triagewire.errors import ConflictError, SiteMissingError
 from triagewire.escalation.holding import alert
 from triagewire.escalation.notice import NoticeKind
-from triagewire.escalation.timers import next_timer
 from triagewire.flow.addressing import record_of
+from triagewire.flow.answer_left import answer_if_possible
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.continuity import remember
+from triagewire.flow.former import known_to
 from triagewire.flow.notifying import put_out
-from triagewire.flow.placing import closed, give
+from triagewire.flow.placing import give
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ledger.event import Action, Entry
-from triagewire.ledger.news import REPLIED
 from triagewire.message import Delivery, Message
 from triagewire.observability import count
 from triagewire.policy.model import Site
 from triagewire.replies.schedule import next_try
 from triagewire.replies.undelivered import State, Undelivered
 from triagewire.replies.ways import has_opted_out
-from triagewire.routing.nods import adds_nothing
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import noted, put_off
 from triagewire.store.messages import delivered, message_sk
 from triagewire.store.table import commit
-from triagewire.store.tickets import Change, load_tickets
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Joined, Status, Ticket
+from triagewire.store.tickets import Change
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Status, Ticket
 
 ATTEMPTS = 12
-PROMPT = timedelta(minutes=5)
-"""What leaves within so long of its writing counts from the writing: the wait is ours. What took
-longer has answered when it left.
-"""
 
 type Deed = Callable[[Context, Ticket, Plan], None]
 """Fills a plan that holds the change of one ticket with what else becomes of it."""
@@ -56,7 +48,7 @@ def mark_sent(context: Context, message: Message) -> None:
         _note(plan, Entry(action=Action.REPLY_SENT, why=why, detail=_of(message)))
         _settle_list(acting, message, ticket, plan)
         if by_person and ticket.status in (*AT_WORK, Status.WAITING):
-            _answer(acting, message, plan)
+            answer_if_possible(acting, message, plan)
 
     _record(acting, message, Delivery.SENT, "", deed)
 
@@ -156,7 +148,7 @@ def _record(context: Context, message: Message, delivery: Delivery, code: str, d
             changes=[Change(before=ticket, after=ticket, entries=())],
             writes=[delivered(trying.tables, message, delivery, code)],
         )
-        deed(trying, ticket, plan)
+        deed(_knowing(trying, ticket), ticket, plan)
         try:
             plan.commit(trying)
         except ConflictError:
@@ -165,77 +157,12 @@ def _record(context: Context, message: Message, delivery: Delivery, code: str, d
     raise ConflictError(f"ticket {message.ticket_id}: lost {ATTEMPTS} races in a row")
 
 
-def _answer(context: Context, message: Message, plan: Plan) -> None:
-    """What a person's answer that has left does to its ticket."""
-    (change,) = plan.changes
-    before, entries = change.after, list(change.entries)
-    prompt = context.now - message.at <= PROMPT
-    at = message.at if prompt else context.now
-    after = before
-    if _owes_answer(before, message) and not _said_more(context, before, message.at):
-        after = answered(before, at)
-        entries.append(_responded(before, at))
-        plan.writes.extend(remember(context, before, context.actor.removeprefix("staff:")))
-    after = replace(after, timer=next_timer(after, context.site(after.site)))
-    if message.then and not _is_overtaken(context, before, message):
-        after, off, entry = closed(after, message.then, context)
-        plan.writes.extend(off)
-        entries.append(entry)
-    plan.changes[:] = [replace(change, after=after, entries=tuple(entries))]
-
-
-def _owes_answer(ticket: Ticket, message: Message) -> bool:
-    """Whether a response is still promised, and was before this one was written, or sent once more:
-    who wrote again meanwhile is answered by the next. What was written to less answers no more.
-    """
-    clock = ticket.clock
-    written = message.send_at if message.why and message.send_at else message.at
-    owed = clock is None or (clock.stopped_at is None and clock.started_at <= written)
-    return owed and not _is_graver(ticket, message)
-
-
-def _is_graver(ticket: Ticket, message: Message) -> bool:
-    """Whether a ticket has become more urgent since an answer to it was written."""
-    return 0 < message.urgency < ticket.urgency
-
-
-def _responded(ticket: Ticket, at: datetime) -> Entry:
-    return Entry(
-        action=Action.RESPONDED,
-        why=REPLIED,
-        detail={
-            "team": ticket.team,
-            "urgency": int(ticket.urgency),
-            "in_time": ticket.clock is None or not is_breached(ticket.clock, at),
-        },
-    )
-
-
-def _is_overtaken(context: Context, ticket: Ticket, message: Message) -> bool:
-    """Whether an answer that was to settle a ticket does so no more: somebody must judge it, it has
-    become more urgent, or its requester has said more since.
-    """
-    if ticket.in_review or _is_graver(ticket, message):
-        return True
-    return any(each.at >= message.at for each in _joined(context, ticket))
-
-
-def _said_more(context: Context, ticket: Ticket, at: datetime) -> bool:
-    """Whether the requester wrote something new after an answer was written: nobody has read it. A
-    robot says nothing, a nod nothing new, and what a person merged they have seen.
-    """
-    return any(
-        each.at >= at and not (each.recorded or each.by_hand)
-        for each in _joined(context, ticket, nods=False)
-    )
-
-
-def _joined(context: Context, ticket: Ticket, *, nods: bool = True) -> Iterator[Joined]:
-    """How the tickets came to be merged that were merged into a ticket."""
-    for each in load_tickets(context.tables, ticket.merged_from).values():
-        nod = each.verdict is not None and adds_nothing(each.verdict)
-        if each.joined is not None and (nods or not nod):
-            yield each.joined
+def _knowing(context: Context, ticket: Ticket) -> Context:
+    """The surroundings with the ticket's site, if any policy has it."""
+    try:
+        return known_to(context, ticket)
+    except SiteMissingError:
+        return context
 
 
 def _note(plan: Plan, entry: Entry) -> None:
