@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pytest
 
@@ -147,6 +148,32 @@ def test_a_ticket_whose_only_answer_never_arrived_goes_to_a_person(
     after = clinic.ticket(ticket)
     assert (after.status, after.team, after.assignee) == (Status.REOPENED, "scheduling", "sami")
     assert len(clinic.mails()) == 1
+
+
+def test_a_ticket_whose_only_answer_never_arrived_is_promised_a_response_anew(
+    clinic: Clinic,
+) -> None:
+    """Without a promise nobody would hear that it lies there."""
+    ticket = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
+    clinic.now += minutes(5)
+
+    tell(clinic, BOUNCE, thread_token=token_of(ticket), permanent=True)
+
+    after = clinic.ticket(ticket)
+    assert after.reopened == 1
+    assert after.clock is not None
+    assert (after.clock.started_at, after.clock.stopped_at) == (clinic.now, None)
+    assert Action.REOPENED in clinic.actions(ticket)
+
+
+def test_a_bounce_of_an_answer_to_a_closed_ticket_is_recorded_and_told(clinic: Clinic) -> None:
+    ticket = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
+    clinic.sweep(clinic.now + timedelta(days=31))
+
+    tell(clinic, BOUNCE, thread_token=token_of(ticket), permanent=True)
+
+    after = clinic.ticket(ticket)
+    assert (after.status, after.unreachable, after.notices) == (Status.CLOSED, True, 1)
 
 
 @pytest.mark.parametrize("kind", list(FactKind))

@@ -15,6 +15,7 @@ from triagewire.flow.context import Context, Plan
 from triagewire.flow.former import known_to
 from triagewire.flow.notifying import put_out
 from triagewire.flow.placing import give
+from triagewire.flow.promising import promised_again
 from triagewire.flow.survivor import last_of_chain
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Message
@@ -23,6 +24,7 @@ from triagewire.policy.model import Site
 from triagewire.replies.schedule import next_try
 from triagewire.replies.undelivered import State, Undelivered
 from triagewire.replies.ways import has_opted_out
+from triagewire.states import reopened
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import noted, put_off
 from triagewire.store.messages import delivered, message_sk
@@ -31,6 +33,7 @@ from triagewire.store.tickets import Change
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Status, Ticket
 
 ATTEMPTS = 12
+ANSWER_LOST = "its automatic answer could not be delivered"
 
 type Deed = Callable[[Context, Ticket, Plan], None]
 """Fills a plan that holds the change of one ticket with what else becomes of it."""
@@ -104,15 +107,19 @@ def try_later(
     return at - context.now
 
 
-def take_up(
-    context: Context, plan: Plan, why: str = "its automatic answer could not be delivered"
-) -> None:
-    """Open a ticket whose only answer never arrived; the plan's one change is that ticket's."""
+def take_up(context: Context, plan: Plan) -> None:
+    """Open a ticket whose only answer never arrived, with new promises; the plan's one change is
+    that ticket's. One that is closed for good stays so, and its lead is told.
+    """
     (change,) = plan.changes
-    unanswered = replace(change.after, status=Status.REOPENED, outcome=None, resolved_at=None)
-    site = context.site(unanswered.site)
-    placed = give(unanswered, why, site, context)
-    entries = (*change.entries, placed.entry)
+    if change.after.status is not Status.RESOLVED:
+        tell_undelivered(context, plan)
+        return
+    site = context.site(change.after.site)
+    fresh = promised_again(reopened(change.after, context.now), site, context.now)
+    placed = give(fresh, ANSWER_LOST, site, context)
+    opened = Entry(action=Action.REOPENED, why=ANSWER_LOST)
+    entries = (*change.entries, opened, placed.entry)
     plan.changes[:] = [Change(before=change.before, after=placed.ticket, entries=entries)]
     plan.writes.extend(placed.writes)
 
