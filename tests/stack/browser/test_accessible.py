@@ -138,6 +138,7 @@ def test_a_shift_is_worked_without_a_mouse(sign_in: SignIn, seeds: Seeds) -> Non
     nurse.page.keyboard.type("We shall call you at noon.")
     press("Control+Enter")
     nurse.says("Your reply leaves in a moment.")
+    expect(nurse.page.locator("article.ticket")).to_contain_text("We shall call you at noon.")
     press("Escape")
     press("e")
     with nurse.asked():

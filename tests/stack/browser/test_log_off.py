@@ -24,6 +24,9 @@ def test_who_does_nothing_for_a_quarter_of_an_hour_is_signed_out(
     nurse.says("You were signed out because nothing was touched for a while.")
     is_forgotten(nurse.page)
     nurse.page.go_back()
+    asked_again = nurse.page.get_by_label("Password")
+    expect(asked_again.or_(nurse.button("Sign in")).first).to_be_visible()
+    nurse.page.wait_for_load_state("networkidle")
     is_forgotten(nurse.page)
 
 
