@@ -5,7 +5,7 @@ from triagewire.errors import ConflictError
 from triagewire.flow.came_back import learn_of_address, mark_lost
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.sent import take_up
-from triagewire.flow.survivor import last_of_chain
+from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ids import ticket_of_token
 from triagewire.message import Message
 from triagewire.observability import count
@@ -53,7 +53,7 @@ def record_fact(context: Context, pk: str, sk: str) -> Ticket | None:
 
 def _said(context: Context, ticket: Ticket) -> list[Message]:
     """Everything said on the ticket and on those merged into it."""
-    ids = (ticket.id, *ticket.merged_from)
+    ids = (ticket.id, *parts_of(context, ticket))
     return [message for each in ids for message in read_messages(context.tables, each)]
 
 

@@ -7,7 +7,7 @@ from triagewire.errors import ConflictError, ForbiddenTransitionError, NotFoundE
 from triagewire.flow.acting import act
 from triagewire.flow.addressing import barred
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.survivor import last_of_chain
+from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.model import Site
@@ -127,7 +127,7 @@ def retried(message: Message) -> Entry:
 def _written(context: Context, ticket: Ticket, message_id: str) -> Message:
     """A person's reply on a ticket, or on one that was merged into it, by its id."""
     if message_id.startswith(PREFIX):
-        for each in (ticket.id, *ticket.merged_from):
+        for each in (ticket.id, *parts_of(context, ticket)):
             found = load_pending(context.tables, ticket_pk(each), message_id)
             if found is not None and _is_reply(found.message):
                 return found.message
