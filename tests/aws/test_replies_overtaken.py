@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.aws.test_desk_calls import OTHER, Desk, a_desk, the_policy
+from tests.aws.test_desk_calls import OTHER, TICKET, Desk, a_desk, the_policy
 from tests.aws.test_desk_replies import (
     AFTER,
     MAIL,
@@ -19,12 +19,16 @@ from tests.aws.test_desk_replies import (
 )
 from tests.builders import MONDAY_MORNING, a_requester, a_ticket, a_verdict, minutes
 from triagewire.arrival import FactKind
+from triagewire.errors import UndeliverableError
 from triagewire.flow import answer_left
+from triagewire.flow.addressing import Addressed
 from triagewire.flow.context import Plan
 from triagewire.flow.joining import join
+from triagewire.flow.outgoing import Outgoing, queue_message
 from triagewire.flow.placing import standing
 from triagewire.flow.taking import Pair
-from triagewire.message import Delivery
+from triagewire.message import Delivery, ReplyWay
+from triagewire.store.tickets import Change
 from triagewire.ticket import Status
 
 MEANWHILE = MONDAY_MORNING + timedelta(seconds=5)
@@ -136,3 +140,50 @@ def test_an_answer_leaves_once_even_if_what_it_does_to_its_ticket_fails(
     assert the_reply(desk).delivery is Delivery.SENT
     assert desk.ticket().is_open
     assert still_owed(desk)
+
+
+def send_automatic(desk: Desk, at: datetime) -> None:
+    """A robot of ours writes to the requester, and it leaves."""
+    context, ticket, plan = surroundings(desk, at), desk.ticket(), Plan()
+    goes = Addressed(way=ReplyWay.EMAIL, to=MAIL, source="portal")
+    entry = queue_message(context, ticket, Outgoing(addressed=goes, text="How was it?"), plan)
+    plan.changes.append(Change(before=ticket, after=ticket, entries=(entry,)))
+    plan.commit(context)
+    leave(desk, at)
+
+
+@pytest.mark.parametrize(
+    ("days", "status"), [(1, Status.REOPENED), (6, Status.RESOLVED)], ids=["near", "long ago"]
+)
+def test_an_answer_that_comes_back_late_is_not_taken_for_the_question_after_it(
+    days: int, status: Status
+) -> None:
+    """Mail comes back after hours; by then it was asked how everything went."""
+    with a_desk(replace(WAITS, verdict=a_verdict(2))) as desk:
+        desk.act("nick", "reply", text="Hello.", resolve="answered")
+        leave(desk, MONDAY_MORNING + AFTER)
+        asked = MONDAY_MORNING + timedelta(days=days)
+        send_automatic(desk, asked)
+
+        tell(desk, FactKind.BOUNCE, asked + minutes(1), permanent=True)
+
+        assert desk.ticket().status is status
+
+
+def test_a_failed_answer_is_sent_once_more_after_its_ticket_was_merged_twice(desk: Desk) -> None:
+    written = desk.act("nick", "reply", text="Hello.")
+    ways = Ways()
+    ways.error = UndeliverableError("no such mailbox", "refused")
+    leave(desk, MONDAY_MORNING + AFTER, ways)
+    at = MONDAY_MORNING + minutes(5)
+    for number, known in enumerate((OTHER, "LASTCCCCCCCCCCCCCCCCCCCCCC")):
+        desk.store(replace(WAITS, id=known, version=0))
+        into = desk.act(
+            "nick", "merge", known, at, ticket=(TICKET, OTHER)[number], reason="same_need"
+        )
+        assert into.status == 200
+
+    again = desk.act("nick", "try-again", known, at, message=written.body["message"])
+
+    assert again.status == 200
+    assert len(leave(desk, at).took) == 1

@@ -1,7 +1,8 @@
 """What a fact says of the address that we wrote to, and of an answer that did not arrive."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from triagewire.arrival import Channel, Fact, FactKind
 from triagewire.clock.segments import asked_again
@@ -20,6 +21,8 @@ from triagewire.store.due_replies import came_back, noted
 from triagewire.ticket import Status, Ticket
 
 NOT_ARRIVED = "the answer that resolved it did not arrive"
+COMES_BACK_WITHIN = timedelta(days=5)
+"""So long a mail system may try before it gives a mail back (RFC 5321 §4.5.4.1)."""
 TEXTED = (Channel.PHONE, Channel.SMS)
 _CODES = {FactKind.BOUNCE: "bounced"}
 
@@ -42,12 +45,11 @@ def mark_lost(context: Context, fact: Fact, said: Iterable[Message], plan: Plan)
     and what it had settled is owed again: the response, and a ticket that it resolved. The plan's
     one change is that ticket's.
     """
-    way = _way(context, fact)
-    lost = _last_sent(said, way)
+    (change,) = plan.changes
+    lost = _lost(fact, tuple(said), _way(context, fact))
     if lost is None or lost.automatic or _is_older(fact, lost):
         return
     code = _CODES.get(fact.kind, "not_delivered")
-    (change,) = plan.changes
     ticket = change.after
     plan.writes.append(came_back(context.tables, lost, code))
     plan.writes.append(noted(context.tables, listed_as(context, lost, ticket, code)))
@@ -106,6 +108,19 @@ def _way(context: Context, fact: Fact) -> ReplyWay:
     source = site.sources.get(fact.source) if site else None
     texted = source is not None and source.usual_channel in TEXTED
     return ReplyWay.SMS if texted else ReplyWay.EMAIL
+
+
+def _lost(fact: Fact, said: Sequence[Message], way: ReplyWay) -> Message | None:
+    """The message that a fact is taken to be of: the last one. Mail comes back after hours, and by
+    then a robot may have asked how it was: what a person had written to the same address shortly
+    before is what matters.
+    """
+    last = _last_sent(said, way)
+    if last is None or not last.automatic or fact.kind is not FactKind.BOUNCE:
+        return last
+    theirs = _last_sent([each for each in said if not each.automatic], way)
+    near = theirs is not None and theirs.to == last.to and last.at - theirs.at <= COMES_BACK_WITHIN
+    return theirs if near else last
 
 
 def _last_sent(said: Iterable[Message], way: ReplyWay) -> Message | None:
