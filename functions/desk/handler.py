@@ -26,7 +26,7 @@ from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sessions import admit
-from triagewire.observability import logger
+from triagewire.observability import flush_metrics, logger
 from triagewire.pausing import pause
 
 SECURITY_HEADERS = {
@@ -56,6 +56,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
         request_id=context.aws_request_id,
     )
     logger.remove_keys(["route"])
+    flush_metrics()
     return answer
 
 
