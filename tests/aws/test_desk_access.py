@@ -26,6 +26,7 @@ from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_revi
 from tests.template import resources
 from triagewire.access import Principal
 from triagewire.arrival import Channel
+from triagewire.errors import ConflictError
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.roster import Member, Role
@@ -243,6 +244,30 @@ def test_that_somebody_tried_is_in_the_ledger(route: str, member: str) -> None:
         last = list(read_events(desk.tables, ticket_pk(TICKET)))[-1]
 
     assert (last.action, last.actor) == (Action.DENIED, f"staff:{member}")
+
+
+def test_who_tries_again_and_again_fills_no_ledger_and_holds_up_nobody() -> None:
+    with a_desk() as desk:
+        seen = desk.ticket().version
+
+        tries = {desk.get("pia", f"/desk/tickets/{TICKET}").status for _ in range(30)}
+
+        assert tries == {404}
+        assert desk.ticket().version - seen == 10
+        assert "denial not recorded" in desk.log.getvalue()
+        desk.get("pia", f"/desk/tickets/{TICKET}", MONDAY_MORNING + minutes(1))
+        assert desk.ticket().version - seen == 11
+
+
+def test_a_try_that_loses_every_race_looks_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def others_are_quicker(*_: object) -> object:
+        raise ConflictError("changing too fast")
+
+    monkeypatch.setattr("triagewire.flow.looking.record", others_are_quicker)
+    with a_desk() as desk:
+        denied, absent = (desk.get("pia", f"/desk/tickets/{each}") for each in (TICKET, OTHER))
+
+    assert (denied.status, denied.body) == (404, absent.body)
 
 
 def test_an_auditor_who_is_also_an_agent_works_only_in_the_own_team() -> None:

@@ -1,22 +1,31 @@
 """Looking at tickets: what is shown is recorded, and what may not be seen does not exist."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from triagewire.access import Principal
+from triagewire.channels.bucket import MICROSECOND, Bucket
 from triagewire.errors import ConflictError, NotFoundError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Entry, Event
 from triagewire.message import Message
+from triagewire.observability import count, logger
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import message_sk, read_messages
 from triagewire.store.quarantine import load_kept
+from triagewire.store.source_states import take_callers_token
 from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
+DENIALS = Bucket(spacing=timedelta(minutes=1) // MICROSECOND, size=10)
+"""Of one member's tries of one ticket so many are recorded: each is a write of the ticket, and who
+may not even see it could hold up those who work on it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +59,29 @@ def visible_ticket(
         return ticket
     if ticket is not None:
         wanted = "to work on it" if to_work else "to see it"
-        record(context, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
+        _deny(context, principal, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
     raise NotFoundError("no such ticket")
+
+
+def _deny(context: Context, principal: Principal, ticket: Ticket, entry: Entry) -> None:
+    """Record that somebody tried what they may not; what cannot be recorded is counted. The answer
+    is the same whatever comes of it: it must not tell which tickets exist.
+    """
+    if not _is_recorded(context, principal, ticket, entry):
+        count("DenialsNotRecorded")
+        logger.warning("denial not recorded", ticket_id=ticket.id, member=principal.id)
+
+
+def _is_recorded(context: Context, principal: Principal, ticket: Ticket, entry: Entry) -> bool:
+    named = f"denied\0{principal.id}\0{ticket.id}".encode("utf-8", "replace")
+    caller = hashlib.sha256(named).hexdigest()
+    if take_callers_token(context.tables, caller, DENIALS, context.now):
+        return False
+    try:
+        record(context, ticket, entry)
+    except ConflictError:
+        return False
+    return True
 
 
 def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opened:
