@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from triagewire.routing.thanks import only_thanks
+from triagewire.routing.thanks import only_thanks, settles
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,33 @@ def test_one_unknown_word_is_enough_to_reopen(thanks: str, word: str) -> None:
 @given(st.text())
 def test_no_text_breaks_it(text: str) -> None:
     assert only_thanks(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks!\nSent from my bed with chest pain",
+        "thank you\nsent from my chest that hurts a lot",
+        "Thank you\nSent from my phone 911",
+        "Gracias\nenviado desde mi pecho me duele mucho",
+        "Thanks\nGet Outlook for help",
+    ],
+)
+def test_what_only_looks_like_the_line_of_a_device_is_read(text: str) -> None:
+    assert not settles(text)
+
+
+@pytest.mark.parametrize(
+    "device",
+    [
+        "Sent from my iPhone",
+        "Sent from my iPhone 15 Pro Max",
+        "Sent from my Verizon, Samsung Galaxy smartphone",
+        "Sent from my T-Mobile 4G LTE Device",
+        "Enviado desde mi iPhone",
+        "Enviado desde mi teléfono Samsung Galaxy.",
+        "Get Outlook for iOS",
+    ],
+)
+def test_the_line_of_a_device_is_no_word_of_anybody(device: str) -> None:
+    assert settles(f"Thank you so much!\n\n{device}")

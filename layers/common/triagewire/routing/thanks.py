@@ -17,9 +17,18 @@ _MOST_NAMES = 4
 _KIND_SIGNS = frozenset("👍👌🙏🙂😊😀☺✅✔👏🏻🏼🏽🏾🏿\ufe0f")
 _APOSTROPHES = re.compile("['\u2019\u02bc`]")
 _BETWEEN = re.compile("[\\s.,;:!¡\u2013\u2014\u2026-]+")
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|imac|mac|macbook|phone|smartphone|cellphone|cell|mobile|android|device"
+    r"|tablet|computer|laptop|pc|desktop|blackberry|windows|verizon|sprint|cricket|boost|wireless"
+    r"|lte|t-mobile|tmobile|samsung|galaxy|google|pixel|lg|moto|motorola|htc|sony|xperia|huawei"
+    r"|xiaomi|redmi|oneplus|nokia|apple|pro|max|plus|mini|ultra|work|tel[eé]fono|celular|m[oó]vil"
+    r"|dispositivo|tableta|computadora|ordenador|(?!9)[a-z]{0,2}\d{1,4}[a-z]{0,2})"
+)
+"""Any other word may be one of the message: "sent from my bed with chest pain"."""
 _ABOUT_THE_DEVICE = re.compile(
-    r"^\s*(?:(?:sent|enviado) (?:from|via|desde) (?:my|mi) [\w ]{2,30}|get outlook for \w{2,10}"
-    r"|obtener outlook para \w{2,10})\.?\s*$",
+    rf"^\s*(?:(?:sent|enviado) (?:from|via|desde) (?:my|mi) {_DEVICE}(?:,? {_DEVICE}){{0,5}}"
+    r"|get outlook for (?:ios|android|mac|windows)"
+    r"|obtener outlook para (?:ios|android|mac|windows))\.?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
 
