@@ -12,6 +12,7 @@ from triagewire.arrival import RequesterKind, StaffRequest
 from triagewire.message import Message
 from triagewire.policy.automation import Automation, RequestType, When
 from triagewire.replies.automation import (
+    Wanted,
     event_of,
     fields_of,
     requested,
@@ -156,3 +157,16 @@ def test_what_was_stated_first_stays() -> None:
     later = said(staff_request=StaffRequest(account="Citrix", for_whom="me"))
 
     assert fields_of((said(), later)) == {"account": "Epic", "for_whom": "me"}
+
+
+def test_no_program_is_told_which_patients_wait_for_a_request() -> None:
+    waits = StaffRequest(
+        account="Epic",
+        business_impact="two of us stand idle",
+        patient_impact="Mrs. Ruiz in bed 4 waits for her insulin order",
+    )
+    automated = requested(Wanted("password_reset", RESET), MONDAY_MORNING)
+
+    event = event_of(a_request(), automated, fields_of((said(staff_request=waits),)))
+
+    assert event["fields"] == {"account": "Epic"}

@@ -36,6 +36,9 @@ CONTRACT = 1
 CALLBACK_HOLDS = timedelta(days=7)
 """How long a program may still say how it went."""
 
+FOR_PEOPLE = frozenset({"business_impact", "patient_impact"})
+"""Fields of which no program is told: whom a request holds up may be a patient, and settles none."""
+
 _PURPOSE = b"triagewire automation callback"
 _BETWEEN = re.compile(r"[^\w]+")
 
@@ -141,7 +144,9 @@ def requested(wanted: Wanted, now: datetime) -> Automated:
 
 
 def event_of(ticket: Ticket, automated: Automated, fields: Mapping[str, str]) -> dict[str, Any]:
-    """What programs are told, but for the callback: no word of a message, only its fields."""
+    """What programs are told, but for the callback: no word of a message, only its fields, and of
+    these none that is for people.
+    """
     who = {"email": ticket.requester.email, "name": ticket.requester.name}
     return {
         "version": CONTRACT,
@@ -149,7 +154,7 @@ def event_of(ticket: Ticket, automated: Automated, fields: Mapping[str, str]) ->
         "site": ticket.site,
         "type": automated.type,
         "requester": {name: value for name, value in who.items() if value},
-        "fields": dict(fields),
+        "fields": {name: value for name, value in fields.items() if name not in FOR_PEOPLE},
         "due_at": automated.due_at.isoformat(),
     }
 
