@@ -37,7 +37,7 @@ CALLBACK_HOLDS = timedelta(days=7)
 """How long a program may still say how it went."""
 
 FOR_PEOPLE = frozenset({"business_impact", "patient_impact"})
-"""Fields of which no program is told: whom a request holds up may be a patient, and settles none."""
+"""Fields of which no program is told: whom a request holds up may be a patient."""
 
 _PURPOSE = b"triagewire automation callback"
 _BETWEEN = re.compile(r"[^\w]+")
