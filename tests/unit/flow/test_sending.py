@@ -248,6 +248,24 @@ def test_whoever_dies_on_the_way_costs_one_repeat_at_most(nth: int) -> None:
     assert line.ticket.status is Status.RESOLVED
 
 
+def test_what_everybody_dies_over_leaves_twice_at_most_and_a_person_is_told() -> None:
+    """Whoever has left by mail and could not say so would write to the requester for ever."""
+    line = Line()
+    line.write(then="answered")
+
+    def dies(call: str) -> None:
+        if call == "after publish":
+            raise Died
+
+    line.post.struck = dies
+    line.run(AT + timedelta(hours=2))
+
+    assert len(line.got) == 2
+    assert (line.message.delivery, line.message.why) == (Delivery.FAILED, "not_known")
+    assert line.ticket.is_open
+    assert line.ticket.notices == 1
+
+
 @pytest.mark.parametrize("nth", range(12))
 def test_whoever_dies_between_two_tries_loses_nothing(nth: int) -> None:
     line = Line(answers=busy_until(AT + minutes(3)))

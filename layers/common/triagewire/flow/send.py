@@ -29,6 +29,9 @@ from triagewire.verdict import Urgency
 LEASE = timedelta(minutes=3)
 """So long nobody else sends a message that somebody has taken: longer than a function may run."""
 
+MOST_UNSETTLED = 1
+"""So often a message is tried again without knowing whether it left; then a person decides."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaving:
@@ -72,7 +75,9 @@ def send(
     ticket = last_of_chain(context, message.ticket_id)
     if ticket is None or pending.due > stamp(context.now):
         return False
-    if why := _unwanted(context, message, ticket):
+    if pending.unsettled > MOST_UNSETTLED:
+        give_up(context, message, "not_known", gone=False)
+    elif why := _unwanted(context, message, ticket):
         withhold(context, message, why)
     elif claim(context.tables, pending, context.claimed_at + LEASE):
         _deliver(context, _leaving(context, message, ticket), deliver)

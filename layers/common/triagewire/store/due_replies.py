@@ -14,7 +14,15 @@ from botocore.exceptions import ClientError
 
 from triagewire.message import Delivery, Message
 from triagewire.replies.undelivered import State, Undelivered
-from triagewire.store.codec import blob, number, read_blob, read_text, stamp, text
+from triagewire.store.codec import (
+    blob,
+    number,
+    read_blob,
+    read_number,
+    read_text,
+    stamp,
+    text,
+)
 from triagewire.store.messages import (
     REPLIES,
     REPLY_SHARDS,
@@ -32,16 +40,23 @@ MOST_LISTED = 200
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An outgoing message as it is stored, and when it is due (`""`: it is not timed)."""
+    """An outgoing message as it is stored, and when it is due (`""`: it is not timed). Of the last
+    `unsettled` tries nobody has said how they went: who tried may have died before, or after it
+    left.
+    """
 
     message: Message
     due: str
+    unsettled: int = 0
 
 
 def load_pending(tables: Tables, pk: str, sk: str) -> Pending | None:
     """A message and when it is due; None if there is none."""
     item = get_item(tables.client, tables.tickets, pk, sk)
-    return Pending(message_from(item), read_text(item, "timer_due")) if item else None
+    if item is None:
+        return None
+    unsettled = read_number(item, "unsettled")
+    return Pending(message_from(item), read_text(item, "timer_due"), unsettled)
 
 
 def due_replies(tables: Tables, now: datetime) -> Iterator[tuple[str, str]]:
@@ -76,7 +91,8 @@ def claim(tables: Tables, pending: Pending, until: datetime) -> bool:
         tables.client.update_item(
             TableName=tables.tickets,
             Key=_key(pending.message),
-            UpdateExpression="SET timer_shard = :shard, timer_due = :until ADD tries :one",
+            UpdateExpression="SET timer_shard = :shard, timer_due = :until"
+            " ADD tries :one, unsettled :one",
             ConditionExpression=f"delivery = :pending AND {seen}",
             ExpressionAttributeValues=values,
         )
@@ -92,7 +108,7 @@ def put_off(tables: Tables, message: Message, until: datetime, why: str) -> Writ
     return _update(
         message,
         tables,
-        "SET timer_due = :until, why = :why",
+        "SET timer_due = :until, why = :why REMOVE unsettled",
         "delivery = :pending",
         {
             ":until": text(stamp(until)),
@@ -139,7 +155,7 @@ def begun_again(tables: Tables, message: Message, now: datetime) -> Write:
         message,
         tables,
         "SET delivery = :pending, begun = :now, timer_due = :now, timer_shard = :shard, why = :why"
-        " REMOVE tries",
+        " REMOVE tries, unsettled",
         "delivery = :failed",
         {
             ":pending": text(Delivery.PENDING.value),
