@@ -249,6 +249,16 @@ def test_done_closes_the_ticket_and_tells_the_requester(clinic: Clinic) -> None:
     )
 
 
+def test_what_no_carrier_takes_is_left_out_of_what_the_requester_gets(clinic: Clinic) -> None:
+    forgotten(clinic)
+
+    report(clinic, {"status": "done", "message": "\x00A link\x1b is on its way.\u2028"})
+
+    said = clinic.mails()[-1]["Content"]["Simple"]["Body"]["Text"]["Data"]
+    assert "A link is on its way." in said
+    assert not {"\x00", "\x1b", "\u2028"} & set(said)
+
+
 def test_the_same_report_again_gets_the_same_answer_and_does_nothing(clinic: Clinic) -> None:
     ticket = forgotten(clinic)
     first = report(clinic, DONE)

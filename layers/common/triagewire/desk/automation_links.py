@@ -19,6 +19,7 @@ from triagewire.flow.callback import (
     take_report,
 )
 from triagewire.replies.automation import CallbackLink, read_callback_token
+from triagewire.replies.texts import plain_of
 from triagewire.secrets import link_key
 from triagewire.ticket import Automated
 
@@ -66,7 +67,9 @@ def _report(visit: Visit) -> Report:
     if named.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise RefusedError(415, f"a report is {JSON_TYPE}")
     body = ReportBody.model_validate_json(visit.raw)
-    return Report(said=body.status, message=body.message.strip(), reference=body.reference.strip())
+    # The requester gets the message, and no carrier takes control characters.
+    message = plain_of(body.message).strip()
+    return Report(said=body.status, message=message, reference=plain_of(body.reference).strip())
 
 
 def _answer(link: CallbackLink, asked: Automated) -> dict[str, object]:
