@@ -3,21 +3,18 @@ stack with 5,000 open tickets of one team.
 
 What is timed is the browser's own time from the begin of a navigation to the first row on the
 screen, with its cache as it is between two loads; and how long the desk took for the page of the
-queue. TRIAGEWIRE_STACK may name the folder of a stack that already runs.
+queue.
 
     python -m bench.console
 """
 
 import argparse
-import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from secrets import token_hex
 
 from playwright.sync_api import Page, sync_playwright
@@ -26,7 +23,6 @@ from local.demo.desk import Desk
 from local.demo.facts import percentile
 from local.demo.world import World, furnish
 from local.stack import session
-from local.stack.deployment import Stack
 from local.stack.emulator import ROOT
 from tests.builders import a_stamp, a_ticket, a_verdict, an_entry
 from triagewire.ids import ticket_id
@@ -46,6 +42,12 @@ new MutationObserver((_changes, watcher) => {
 }).observe(document, { childList: true, subtree: true });
 """
 """Notes when the first row is about to be painted, in milliseconds since the navigation began."""
+SHOWN_AT = """
+() => new Promise((done) => {
+  const look = () => (window.shownAt ? done(window.shownAt) : setTimeout(look, 5));
+  look();
+})
+"""
 DESK_CALLS = """
 () => performance.getEntriesByType('resource')
     .filter((each) => each.name.includes('/desk/queues/'))
@@ -63,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
     if found is None:
         print("bench.console: no chromium here: apt-get install chromium", file=sys.stderr)
         return 1
-    with _stack() as stack:
+    with session.running(lambda _step: None, ROOT / "build" / "bench-stack") as stack:
         world = furnish(stack, datetime.now(UTC))
         _fill(world, given.tickets)
         with sync_playwright() as playwright:
@@ -78,17 +80,6 @@ def main(arguments: list[str] | None = None) -> int:
     _print(f"first row with {given.tickets:,} open", shown)
     _print("of which the page of the queue", asked)
     return 0 if percentile(shown, 50) < MOST_SECONDS else 1
-
-
-@contextmanager
-def _stack() -> Iterator[Stack]:
-    if folder := os.environ.get("TRIAGEWIRE_STACK"):
-        found = session.find(Path(folder))
-        assert found is not None, f"no stack was left in {folder}"
-        yield found
-        return
-    with session.running(lambda _step: None, ROOT / "build" / "bench-stack") as started:
-        yield started
 
 
 def _fill(world: World, count: int) -> None:
@@ -125,9 +116,9 @@ def _sign_in(page: Page, world: World) -> None:
 def _loaded(page: Page) -> tuple[float, float]:
     """Load the page again: milliseconds until the first row, and of the call that brought it."""
     page.reload()
-    page.wait_for_function("window.shownAt")
+    page.locator("tr[data-ticket]").first.wait_for()
+    shown: float = page.evaluate(SHOWN_AT)
     calls: list[float] = page.evaluate(DESK_CALLS)
-    shown: float = page.evaluate("window.shownAt")
     return shown, calls[0]
 
 
