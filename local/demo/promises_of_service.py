@@ -11,6 +11,7 @@ from triagewire.arrival import RequesterKind
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action, Event
 from triagewire.message import ReplyWay
+from triagewire.replies.feedback_tokens import SURVEY
 from triagewire.store.tickets import ticket_pk
 from triagewire.verdict import Urgency
 
@@ -18,6 +19,8 @@ ACCEPTED = {200, 202}
 HIDDEN = 404
 LEAST_REVIEW, MOST_REVIEW = 0.15, 0.20
 TO_REQUESTERS = frozenset({ReplyWay.EMAIL, ReplyWay.SMS, ReplyWay.WEBHOOK})
+REQUESTER = "requester"
+"""The actor of what somebody does by the link of a mail."""
 ANSWERS = frozenset({"template", "article"})
 
 
@@ -33,7 +36,15 @@ def one_ticket_each(facts: Facts) -> Iterator[str]:
     asked = {ticket for each in facts.posted for ticket in each.ticket_ids}
     quarantined = {refusal.ticket_id for refusal in facts.seen.refusals}
     for extra in facts.tickets.keys() - asked - quarantined:
+        if _is_feedback(facts, extra):
+            continue
         yield f"nobody asked for ticket {extra}"
+
+
+def _is_feedback(facts: Facts, ticket_id: str) -> bool:
+    """Whether it is what a requester added to saying how they were served."""
+    received = facts.first(ticket_id, Action.RECEIVED)
+    return received is not None and received.actor == REQUESTER
 
 
 def labels_hold(facts: Facts) -> Iterator[str]:
@@ -89,11 +100,12 @@ def silent_where_it_must_be(facts: Facts) -> Iterator[str]:
     """No automatic text on urgent, reviewed or unknown tickets; every mail belongs to a ticket."""
     for ticket_id, said in facts.replies.items():
         replies = [each for each in said if each.automatic and each.way in TO_REQUESTERS]
+        at_once = [each for each in replies if each.made_by != SURVEY]
         scored = facts.first(ticket_id, Action.SCORED)
         ticket = facts.tickets[ticket_id]
         urgent = scored is not None and scored.detail["score"] == Urgency.CLINICAL_URGENT
         unknown = ticket.requester.kind is RequesterKind.UNKNOWN
-        if replies and (urgent or unknown or facts.reviewed(ticket_id)):
+        if (replies and (urgent or unknown)) or (at_once and facts.reviewed(ticket_id)):
             yield f"ticket {ticket_id} was answered automatically"
     sent = sum(
         event.detail["way"] == ReplyWay.EMAIL

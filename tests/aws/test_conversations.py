@@ -228,6 +228,18 @@ def test_the_question_may_stand_in_what_the_answer_quotes(heard: Clinic) -> None
     assert "answers-danger-question" in rules_of(after)
 
 
+def test_a_question_that_was_put_by_another_way_than_the_desk_is_heard_beside_ours(
+    heard: Clinic,
+) -> None:
+    ticket = first(heard, REFILL)
+    we_ask(heard, ticket, "We have sent it to the pharmacy.")
+    whole = f"yes\n\nOn Mon, 2 Mar 2026 at 09:12, Jiwoo Kim <j@clinic.example> wrote:\n> {DANGER}"
+
+    after = again(heard, ticket, "yes", after=3, full_text=whole)
+
+    assert "answers-danger-question" in rules_of(after)
+
+
 # Worse
 
 

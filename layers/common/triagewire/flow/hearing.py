@@ -11,7 +11,7 @@ from triagewire.flow import judge as judging
 from triagewire.flow.context import Context
 from triagewire.flow.insisting import insisting, landed_last
 from triagewire.flow.placing import standing
-from triagewire.message import Direction, Message
+from triagewire.message import Delivery, Direction, Message
 from triagewire.observability import count, logger
 from triagewire.routing.follow_up import Authority, Conversation, bare_subject
 from triagewire.routing.nods import NOTHING_NEW, takes_nods
@@ -201,15 +201,29 @@ def _may_affirm(answer: Answer, questions: str, turn: _Turn) -> bool:
 
 
 def _asked(turn: _Turn, known: Ticket) -> str:
-    """The questions that people of ours put last; else those in what the answer quotes."""
-    said = read_messages(turn.context.tables, known.id)
-    out = [each for each in said if each.direction is Direction.OUTBOUND and not each.automatic]
+    """The questions that people of ours put last, and those in what the answer quotes that were
+    put by another way than the desk.
+    """
+    quoted = quoted_part(turn.message.text, turn.message.full_text)[:MOST_ASKED]
+    out = _ours(turn, known)
     if not out:
-        quoted = quoted_part(turn.message.text, turn.message.full_text)
-        return questions_in(quoted[:MOST_ASKED])
+        return questions_in(quoted)
+    elsewhere = questions_in(not_heard(quoted, _heard_before(turn))) if quoted else ""
     times = [known.received_at, *(each.received_at for each in landed_last(turn.context, known))]
     before = max((at for at in times if at < out[-1].at), default=known.received_at)
-    return questions_in("\n".join(each.text for each in out if each.at >= before))
+    last = questions_in("\n".join(each.text for each in out if each.at >= before))
+    return "\n".join(filter(None, (last, elsewhere)))
+
+
+def _ours(turn: _Turn, known: Ticket) -> list[Message]:
+    """What people of ours wrote to the requester and did not take back."""
+    return [
+        each
+        for each in read_messages(turn.context.tables, known.id)
+        if each.direction is Direction.OUTBOUND
+        and not each.automatic
+        and each.delivery is not Delivery.WITHDRAWN
+    ]
 
 
 def _affirms(answer: Answer) -> bool:
@@ -220,9 +234,9 @@ def _asked_before(turn: _Turn, known: Ticket) -> str:
     """The last questions that people of ours put, where they have since written without one: a
     "yes" answers nothing else.
     """
-    said = read_messages(turn.context.tables, known.id)
-    out = [each for each in said if each.direction is Direction.OUTBOUND and not each.automatic]
-    return next((found for each in reversed(out) if (found := questions_in(each.text))), "")
+    return next(
+        (found for each in reversed(_ours(turn, known)) if (found := questions_in(each.text))), ""
+    )
 
 
 def _names(turn: _Turn) -> tuple[str, ...]:
