@@ -1,6 +1,8 @@
 """Automatic texts: who gets one, what it says, and who never gets one."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.aws.senders import by_mail, by_phone, by_portal
 from tests.aws.wire import Fault
 from tests.builders import (
     AT_NIGHT,
+    OPENING_HOURS,
     a_policy,
     a_requester,
     a_site,
@@ -26,6 +29,7 @@ from tests.builders import (
     minutes,
     sources_of,
 )
+from triagewire.flow.policies import current_policy
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction
 from triagewire.ticket import Status
@@ -171,6 +175,28 @@ def test_an_answer_that_can_never_be_delivered_leaves_the_question_to_a_person(
     assert Action.REPLY_FAILED in clinic.actions(ticket)
     assert (after.status, after.team) == (Status.REOPENED, "scheduling")
     assert after.timer is not None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"enabled": False}, {"valid_until": date(2026, 3, 1)}], ids=["withdrawn", "over"]
+)
+def test_an_article_that_is_given_no_more_does_not_leave_late(
+    clinic: Clinic, changes: dict[str, Any]
+) -> None:
+    """What is wrong by the time mail works again goes to a person instead."""
+    with clinic.wire.failing(lambda _at, call: _mail(call.operation, Fault.REFUSED)):
+        ticket = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
+    tried = len(clinic.mails())
+    article = replace(OPENING_HOURS, **changes)
+    replies = replace(a_site().replies, articles={"opening-hours": article})
+    clinic.publish(a_policy(site=a_site(replies=replies)))
+    current_policy.cache_clear()
+
+    assert hand_queue_over(clinic, clinic.now + minutes(6)) == []
+
+    assert len(clinic.mails()) == tried
+    assert Action.REPLY_WITHHELD in clinic.actions(ticket)
+    assert clinic.ticket(ticket).status is Status.REOPENED
 
 
 def test_an_acknowledgement_is_no_first_response_and_stops_no_clock(clinic: Clinic) -> None:

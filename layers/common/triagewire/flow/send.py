@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from triagewire.channels.source import Source
+from triagewire.clock.calendar import local
 from triagewire.errors import TryLaterError, UndeliverableError
 from triagewire.flow.addressing import barred
 from triagewire.flow.context import Context
@@ -17,7 +18,7 @@ from triagewire.flow.survivor import last_of_chain
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.observability import count, logger
 from triagewire.replies.events import event_id
-from triagewire.replies.feedback_tokens import SURVEY
+from triagewire.replies.feedback_tokens import ARTICLE, SURVEY
 from triagewire.replies.satisfaction import why_not
 from triagewire.store.codec import stamp
 from triagewire.store.due_replies import claim, load_pending
@@ -140,6 +141,8 @@ def _unwanted(context: Context, message: Message, ticket: Ticket) -> str:
             return f"not asked how it was: {why}"
     elif _unsafe(ticket, message.way):
         return "no longer safe to send"
+    elif _has_lapsed(context, message, ticket):
+        return "its article is not given any more"
     if code := barred(context, ticket, message.to):
         return f"the address is barred: {code}"
     overtaken = ticket.responded_at is not None and ticket.responded_at >= message.at
@@ -153,3 +156,15 @@ def _unsafe(ticket: Ticket, way: ReplyWay) -> bool:
     quiet = ticket.quiet and way is not ReplyWay.AUTOMATION
     comes_back = ticket.unreachable and way is ReplyWay.EMAIL
     return grave or ticket.in_review or quiet or comes_back
+
+
+def _has_lapsed(context: Context, message: Message, ticket: Ticket) -> bool:
+    """Whether a text is of an article that the site gives no more, or not on this day."""
+    if not message.made_by.startswith(ARTICLE):
+        return False
+    site = context.policy.policy.sites.get(ticket.site)
+    named = message.made_by.removeprefix(ARTICLE)
+    article = site.replies.articles.get(named) if site else None
+    if site is None or article is None:
+        return True
+    return not article.holds_on(local(site.calendar, context.now).date())
