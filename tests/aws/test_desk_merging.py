@@ -132,6 +132,18 @@ def test_both_ledgers_say_who_made_them_one_and_why(desk: Desk) -> None:
         assert told.detail["by_hand"] is True
 
 
+def test_a_reply_may_be_taken_back_although_its_ticket_was_merged_twice(desk: Desk) -> None:
+    desk.store(second(id=THIRD))
+    written = desk.act("director", "reply", THIRD, LATER, text="Wrong patient!").body["message"]
+    body = {"ticket": THIRD, "reason": "same_need"}
+    desk.post("director", f"/desk/tickets/{OTHER}/merge", body, LATER)
+    merged(desk)
+
+    undone = desk.act("director", "undo-reply", at=LATER, message=written)
+
+    assert (undone.status, undone.body["id"]) == (200, TICKET)
+
+
 def test_one_that_had_taken_in_others_brings_their_words_along(desk: Desk) -> None:
     desk.store(second(id=THIRD))
     body = {"ticket": THIRD, "reason": "same_need"}

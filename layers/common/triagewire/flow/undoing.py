@@ -125,7 +125,7 @@ def retried(message: Message) -> Entry:
 
 
 def _written(context: Context, ticket: Ticket, message_id: str) -> Message:
-    """A person's reply on a ticket, or on one that was merged into it, by its id."""
+    """A person's reply on a ticket, or on one that is a part of it, by its id."""
     if message_id.startswith(PREFIX):
         for each in (ticket.id, *parts_of(context, ticket)):
             found = load_pending(context.tables, ticket_pk(each), message_id)
