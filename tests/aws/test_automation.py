@@ -221,6 +221,18 @@ def test_what_is_urgent_is_for_people_alone(clinic: Clinic, text: str) -> None:
     assert announced(clinic) == []
 
 
+def test_a_robot_asks_no_program_for_anything(clinic: Clinic) -> None:
+    """It would answer what the program says with the next request."""
+    robots = (
+        "This is an automated message. We have received your request. "
+        "Password for Epic: your ticket number is 4711."
+    )
+
+    forgotten(clinic, robots)
+
+    assert announced(clinic) == []
+
+
 def test_a_patients_request_is_never_announced(clinic: Clinic) -> None:
     arrives(clinic, mailed("I forgot my password for the portal.", "mail-1"))
 

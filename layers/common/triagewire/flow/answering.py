@@ -16,18 +16,31 @@ from triagewire.observability import count, logger
 from triagewire.replies.automatic import Reply, Withheld, automatic_reply
 from triagewire.replies.feedback_tokens import feedback_link
 from triagewire.replies.limits import one_more, too_many
-from triagewire.replies.loops import heard, is_robots_address, why_silent
+from triagewire.replies.loops import (
+    ECHO,
+    WORDS_OF_ROBOTS,
+    heard,
+    is_robots_address,
+    why_silent,
+)
 from triagewire.routing.person import Identity, identity_hash
 from triagewire.store.texts import load_texts, write_texts
 from triagewire.ticket import Ticket
 
+ROBOTS_ADDRESS = "the address is a robot's, or ours"
+TOO_MANY = "the address has had too many automatic texts lately"
+OF_ROBOTS = frozenset({ROBOTS_ADDRESS, TOO_MANY, ECHO, WORDS_OF_ROBOTS})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AutomaticText:
-    """A text that may go, and where; or why none does."""
+    """A text that may go, and where; or why none does. `robots` says that it would have answered a
+    robot, or have been one too many.
+    """
 
     reply: Reply | Withheld
     goes: Addressed | None = None
+    robots: bool = False
 
     @property
     def answers(self) -> bool:
@@ -61,7 +74,7 @@ def automatic_text(context: Context, ticket: Ticket, message: Message, plan: Pla
     if isinstance(reply, Withheld) or goes is None:
         return AutomaticText(reply=reply)
     if why := _why_not(context, ticket, message, goes, plan):
-        return AutomaticText(reply=Withheld(why))
+        return AutomaticText(reply=Withheld(why), robots=why in OF_ROBOTS)
     if reply.article:
         note_answered(context, ticket, reply.article, plan)
     return AutomaticText(reply=reply, goes=goes)
@@ -94,7 +107,7 @@ def _why_not(
 ) -> str:
     """Why the text may not go to this address, or `""`; then it is counted."""
     if is_robots_address(ticket.requester.email, _our_addresses(context)):
-        return "the address is a robot's, or ours"
+        return ROBOTS_ADDRESS
     if bar := barred(context, ticket, goes.to):
         return f"the address is barred: {bar}"
     site = context.site(ticket.site)
@@ -104,7 +117,7 @@ def _why_not(
     if why := why_silent(said, texts, ticket.received_at):
         return why
     if too_many(texts.sent, context.now):
-        return "the address has had too many automatic texts lately"
+        return TOO_MANY
     more = one_more(texts, context.now, said.said, ticket.received_at)
     plan.writes.append(write_texts(context.tables, more, context.now))
     return ""

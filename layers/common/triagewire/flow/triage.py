@@ -265,8 +265,10 @@ def _route(
         plan.writes.extend(placed.writes)
     after = replace(after, asked=(*after.asked, *text.asks))
     entries.append(queued(context, after, text, message, plan))
-    after, handed = hand_over(context, after, (message,), plan)
-    plan.changes.append(Change(before=before, after=after, entries=(*entries, *handed)))
+    if not text.robots:  # what a program says would come back as the next request
+        after, handed = hand_over(context, after, (message,), plan)
+        entries.extend(handed)
+    plan.changes.append(Change(before=before, after=after, entries=tuple(entries)))
 
 
 def _answered(ticket: Ticket, site: Site, context: Context) -> Ticket:

@@ -32,6 +32,8 @@ TYPING = timedelta(seconds=90)
 RHYTHM_WITHIN = timedelta(hours=2)
 RHYTHM_SHARE = 0.02
 RHYTHM_LEAST = timedelta(seconds=5)
+ECHO = "it gives our own text back"
+WORDS_OF_ROBOTS = "it reads like the text of a robot"
 _RUN = 3
 _HASH_BYTES = 3
 
@@ -74,8 +76,8 @@ def why_silent(message: Heard, texts: Texts, came: datetime) -> str:
     # What came before our text left cannot answer it.
     earlier = [each for each in texts.answered if each.at < came]
     reasons = (
-        (message.echo >= MOST_OF_OURS, "it gives our own text back"),
-        (message.cues >= (1 if earlier else 2), "it reads like the text of a robot"),
+        (message.echo >= MOST_OF_OURS, ECHO),
+        (message.cues >= (1 if earlier else 2), WORDS_OF_ROBOTS),
     )
     why = next((why for applies, why in reasons if applies), "")
     return why or (_why_a_robots(message, earlier, came) if earlier else "")
