@@ -21,7 +21,7 @@ from tests.aws.test_desk_calls import a_request
 from tests.builders import REPLIES, a_policy, a_requester, a_site, minutes
 from triagewire import aws
 from triagewire.arrival import Channel, RequesterKind
-from triagewire.flow import staff
+from triagewire.flow import escalate, staff
 from triagewire.ledger.event import Action
 from triagewire.message import Message
 from triagewire.policy.model import Policy
@@ -168,6 +168,21 @@ def test_afterwards_the_ticket_still_closes_for_good(clinic: Clinic) -> None:
     ticket, _ = asked(clinic)
 
     clinic.sweep(clinic.now + timedelta(days=31))
+
+    assert clinic.ticket(ticket).status is Status.CLOSED
+
+
+def test_a_question_that_fails_whenever_it_is_tried_keeps_no_ticket_from_closing(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = resolved(clinic)
+
+    def fails(*_: object) -> None:
+        raise ValueError("no such text")
+
+    monkeypatch.setattr(escalate, "ask_how_it_was", fails)
+    for days in (1, 31):
+        clinic.sweep(clinic.now + timedelta(days=days))
 
     assert clinic.ticket(ticket).status is Status.CLOSED
 

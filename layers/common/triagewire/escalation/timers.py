@@ -57,6 +57,9 @@ def due_in_order(ticket: Ticket, site: Site, now: datetime) -> tuple[Timer, ...]
     and the others wait for none: a page first, then what its timer says.
     """
     timer = ticket.timer
+    if timer is not None and ticket.status is Status.RESOLVED:
+        # A question that fails again and again keeps no ticket from closing, and none is put late.
+        return tuple(each for each in _of_resolved(ticket, site) if each.at <= now)[:1]
     if timer is None or not ticket.at_work:
         return () if timer is None else (timer,)
     due = [each for each in _candidates(ticket, site) if each.at <= now]
