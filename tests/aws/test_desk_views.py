@@ -25,8 +25,11 @@ from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.ledger.chain import first_fault
+from triagewire.message import Message
 from triagewire.store.ledger import read_events
+from triagewire.store.messages import read_messages
 from triagewire.store.queues import Queued, QueueRead
+from triagewire.store.table import Tables
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status
 from triagewire.verdict import Reason, RuleSet
@@ -170,6 +173,28 @@ def test_the_id_of_a_merged_ticket_leads_to_the_survivor_with_both_texts(desk: D
         "My ankle hurts",
         "It is worse since noon",
     }
+
+
+def test_a_conversation_of_many_messages_is_shown_whole_and_each_is_read_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [f"{number:026d}".replace("0", "A").replace("1", "B") for number in range(2, 32)]
+    for each in parts:
+        gone = a_ticket(id=each, status=Status.MERGED, merged_into="S" * 26, timer=None)
+        desk.store(gone, text=f"Still waiting {each}")
+    desk.store(a_ticket(id="S" * 26, merged_from=tuple(parts)), text="My ankle hurts")
+    asked: list[str] = []
+
+    def counted(tables: Tables, ticket_id: str) -> Iterator[Message]:
+        asked.append(ticket_id)
+        return read_messages(tables, ticket_id)
+
+    monkeypatch.setattr("triagewire.store.messages.read_messages", counted)
+
+    shown = desk.get("nick", f"/desk/tickets/{'S' * 26}").body
+
+    assert {each["ticket"] for each in shown["messages"]} == {"S" * 26, *parts}
+    assert sorted(asked) == sorted(["S" * 26, *parts])
 
 
 def test_the_id_of_a_merged_ticket_can_be_worked_on_as_the_survivor(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Where an answer goes: by the way the requester wrote last, and whether it may go there."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from triagewire.arrival import Channel, RequesterKind
@@ -11,7 +12,7 @@ from triagewire.policy.model import Site
 from triagewire.replies.ways import AddressRecord, Barred, barred_by, is_texted
 from triagewire.routing.person import Identity, identity_hash
 from triagewire.store.addresses import load_address
-from triagewire.store.messages import read_messages
+from triagewire.store.messages import read_messages_of
 from triagewire.ticket import Ticket
 
 
@@ -52,16 +53,20 @@ def last_addressed(context: Context, ticket: Ticket) -> Addressed | None:
     """The same for the last that its requester wrote: on the ticket, or on one that was merged into
     it and is believed to be theirs.
     """
-    site = context.site(ticket.site)
     merged = parts_of(context, ticket)
-    theirs = [ticket, *(each for each in merged.values() if _is_theirs(each))]
-    said = [
-        (message.at, each, message)
-        for each in theirs
-        for message in read_messages(context.tables, each.id)
-        if _is_said(message)
-    ]
-    for _, each, message in sorted(said, key=lambda one: one[0], reverse=True):
+    theirs = (ticket.id, *(each.id for each in merged.values() if _is_theirs(each)))
+    return addressed_by(context, ticket, merged, read_messages_of(context.tables, theirs))
+
+
+def addressed_by(
+    context: Context, ticket: Ticket, merged: Mapping[str, Ticket], messages: Iterable[Message]
+) -> Addressed | None:
+    """The same, by what was said on the ticket and on those `merged` into it."""
+    site = context.site(ticket.site)
+    theirs = {ticket.id: ticket} | {n: each for n, each in merged.items() if _is_theirs(each)}
+    said = [each for each in messages if each.ticket_id in theirs and _is_said(each)]
+    for message in sorted(said, key=lambda one: one.at, reverse=True):
+        each = theirs[message.ticket_id]
         found = addressed(each, site, message)
         if found is not None and _may_go(ticket, each, found):
             return found

@@ -15,7 +15,7 @@ from triagewire.message import Message
 from triagewire.observability import count, logger
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
-from triagewire.store.messages import message_sk, read_messages
+from triagewire.store.messages import message_sk, read_messages_of
 from triagewire.store.quarantine import load_kept
 from triagewire.store.source_states import take_callers_token
 from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
@@ -124,5 +124,5 @@ def _unreadable(context: Context, ticket: Ticket) -> tuple[KeptBody | None, byte
 
 
 def _said(context: Context, ids: Iterable[str]) -> tuple[Message, ...]:
-    said = [message for each in ids for message in read_messages(context.tables, each)]
+    said = read_messages_of(context.tables, ids)
     return tuple(sorted(said, key=lambda message: (message.at, message.number)))

@@ -16,7 +16,7 @@ from triagewire.desk.shapes import Line
 from triagewire.desk.views import line, ticket_view
 from triagewire.flow import writing
 from triagewire.flow.acting import changed_since
-from triagewire.flow.addressing import barred, last_addressed
+from triagewire.flow.addressing import addressed_by, barred
 from triagewire.flow.context import Context
 from triagewire.flow.looking import Opened, open_ticket
 from triagewire.flow.writing import who_writes
@@ -53,7 +53,7 @@ def show_ticket(call: Call) -> WholeTicketView:
         **view,
         "writing": writing_view(who_writes(context, opened.ticket), site),
         "duplicates": _beside(call, opened),
-        "reply": _reply_of(call, opened.ticket),
+        "reply": _reply_of(call, opened),
     }
 
 
@@ -88,9 +88,10 @@ def _beside(call: Call, opened: Opened) -> list[Beside]:
     return found
 
 
-def _reply_of(call: Call, ticket: Ticket) -> ReplyWayView | None:
+def _reply_of(call: Call, opened: Opened) -> ReplyWayView | None:
     """How the requester is answered, and whether anything keeps texts from getting there."""
-    goes = last_addressed(call.context, ticket)
+    ticket = opened.ticket
+    goes = addressed_by(call.context, ticket, opened.parts, opened.messages)
     known = barred(keyed(call), ticket, goes.to) if goes and is_texted(goes.to) else ""
     return reply_view(goes, known)
 
