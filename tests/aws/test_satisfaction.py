@@ -22,6 +22,7 @@ from tests.builders import REPLIES, a_policy, a_requester, a_site, minutes
 from triagewire import aws
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.flow import escalate, staff
+from triagewire.flow.policies import current_policy
 from triagewire.ledger.event import Action
 from triagewire.message import Message
 from triagewire.policy.model import Policy
@@ -497,6 +498,23 @@ def test_one_tap_brings_a_question_to_a_person_that_an_article_did_not_answer(
     assert (opened.actor, opened.why) == ("requester", "not_helped")
     (uses,) = read_uses(aws.tables(), "north")[str(opened.detail["article"])].values()
     assert (uses[Use.ANSWERED], uses[Use.NOT_HELPFUL]) == (1, 1)
+
+
+def test_nobody_is_told_that_a_person_has_what_is_closed_for_good(clinic: Clinic) -> None:
+    """Some sites close sooner than a link ends: then it says to write or call again."""
+    policy = a_policy_that_asks()
+    site = replace(policy.sites["north"], close_after_days=2)
+    clinic.publish(replace(policy, sites={**policy.sites, "north": site}))
+    current_policy.cache_clear()
+    ticket = clinic.take(by_portal(HOURS, clinic.now, "evt-1"))
+    path = path_of(clinic)
+    clinic.sweep(clinic.now + timedelta(days=3))
+    assert clinic.ticket(ticket).status is Status.CLOSED
+
+    shown = fetch(clinic, "POST", path, {})
+
+    assert shown.title == "This link does not work"
+    assert "911" in shown.html
 
 
 # What leads see

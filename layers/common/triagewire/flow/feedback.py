@@ -38,10 +38,11 @@ NOT_HELPED = "not_helped"
 def asked_of(context: Context, link: FeedbackLink) -> Ticket:
     """The ticket that a link asks about, as it stands; nothing is changed and nothing recorded.
 
-    Raises BadLinkError for a ticket that is gone, or whose requester was asked anew since.
+    Raises BadLinkError for a ticket that is gone, or whose requester was asked anew since, and for
+    an article's where the ticket is closed for good: nobody would get the question.
     """
     ticket = load_ticket(context.tables, link.ticket_id)
-    if ticket is None:
+    if ticket is None or (link.asks is Asks.ARTICLE and ticket.status is Status.CLOSED):
         raise BadLinkError("no link that holds")
     if link.asks is Asks.SURVEY:
         _survey(ticket, link)
