@@ -17,8 +17,8 @@ NEWCOMERS = "#new"
 """Where the index keeps the tickets that have no team yet; no team has such a name."""
 SCANNED = 500
 """How many entries one read looks through when it looks for some of them only."""
-FIRST, LAST = " ", "~"
-"""Before every rank, and behind every rank."""
+LAST = "~"
+"""Behind every rank."""
 RUNS, STANDS = "runs", "stands"
 
 
@@ -122,17 +122,19 @@ def queue_rank(ticket: Ticket) -> str:
 
 def _asked(tables: Tables, site: str, team: str, wanted: Wanted, after: str = "") -> dict[str, Any]:
     """The arguments of the query. A rank with a blank behind it comes right after that rank."""
-    level = "" if wanted.urgency is None else f"{9 - wanted.urgency}#"
     asked: dict[str, Any] = {
         "TableName": tables.tickets,
         "IndexName": "queue",
-        "KeyConditionExpression": "queue = :queue AND queue_rank BETWEEN :from AND :to",
-        "ExpressionAttributeValues": {
-            ":queue": text(queue_of(site, team)),
-            ":from": text(f"{after} " if after else level or FIRST),
-            ":to": text(level + LAST),
-        },
+        "KeyConditionExpression": "queue = :queue",
+        "ExpressionAttributeValues": {":queue": text(queue_of(site, team))},
     }
+    if after or wanted.urgency is not None:
+        level = "" if wanted.urgency is None else f"{9 - wanted.urgency}#"
+        asked["KeyConditionExpression"] += " AND queue_rank BETWEEN :from AND :to"
+        asked["ExpressionAttributeValues"] |= {
+            ":from": text(f"{after} " if after else level),
+            ":to": text(level + LAST),
+        }
     if wanted.scans:
         _sift(asked, wanted)
     return asked

@@ -94,6 +94,8 @@ async function open() {
   idle.start(shell.me, { leave });
   await router.start(VIEWS, shell, () => header.home(shell));
   // The first view stands: what comes next is fetched before it is asked for.
+  header.counts = true;
+  header.refresh(shell).catch(() => {});
   for (const view of VIEWS) view.warm?.();
 }
 

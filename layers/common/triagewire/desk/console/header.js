@@ -12,7 +12,7 @@ let frame = null;
 let marked = "";
 let presence = null;
 
-export const header = { draw, mark, refresh, queue, home, onSignOut: null };
+export const header = { draw, mark, refresh, queue, home, onSignOut: null, counts: false };
 
 /** The whole of it, for the first time. */
 function draw(shell) {
@@ -56,7 +56,8 @@ function mark(shell, params) {
   if (shell.work?.site !== site.id) {
     shell.work = null;
     presence = null;
-    refresh(shell).catch(() => {});
+    // Counts are no reason to wait for the first view: they come behind it.
+    if (header.counts) refresh(shell).catch(() => {});
   }
 }
 
