@@ -19,7 +19,7 @@ from tests.aws.test_desk_replies import (
 )
 from tests.builders import MONDAY_MORNING, a_requester, a_ticket, a_verdict, minutes
 from triagewire.arrival import FactKind
-from triagewire.errors import UndeliverableError
+from triagewire.errors import TryLaterError, UndeliverableError
 from triagewire.flow import answer_left
 from triagewire.flow.addressing import Addressed
 from triagewire.flow.context import Plan
@@ -187,3 +187,56 @@ def test_a_failed_answer_is_sent_once_more_after_its_ticket_was_merged_twice(des
 
     assert again.status == 200
     assert len(leave(desk, at).took) == 1
+
+
+def test_a_ticket_that_was_resolved_as_answered_opens_where_the_answer_never_left(
+    desk: Desk,
+) -> None:
+    """Send, and a second later Resolve: nobody has been answered."""
+    desk.act("nick", "reply", text="Your refill is ready.")
+    desk.act("nick", "resolve", at=MEANWHILE, outcome="answered")
+    ways = Ways()
+    ways.error = UndeliverableError("no such mailbox", "refused")
+
+    leave(desk, MONDAY_MORNING + AFTER, ways)
+
+    assert (desk.ticket().status, desk.ticket().notices) == (Status.REOPENED, 1)
+    assert still_owed(desk)
+
+
+def test_so_it_does_where_the_answer_comes_back(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Your refill is ready.")
+    leave(desk, MONDAY_MORNING + AFTER)
+    desk.act("nick", "resolve", at=MONDAY_MORNING + minutes(1), outcome="answered")
+
+    tell(desk, FactKind.BOUNCE, MONDAY_MORNING + minutes(5), permanent=True)
+
+    assert desk.ticket().status is Status.REOPENED
+    assert still_owed(desk)
+
+
+def test_what_was_settled_otherwise_stays_so_whatever_never_left(desk: Desk) -> None:
+    desk.act("nick", "reply", text="I will call you.")
+    desk.act("nick", "resolve", at=MEANWHILE, outcome="called_back")
+    ways = Ways()
+    ways.error = UndeliverableError("no such mailbox", "refused")
+
+    leave(desk, MONDAY_MORNING + AFTER, ways)
+
+    assert desk.ticket().status is Status.RESOLVED
+
+
+def test_what_another_answer_settled_stays_so_where_the_first_never_leaves(desk: Desk) -> None:
+    desk.act("nick", "reply", text="Your refill is ready.")
+    ways = Ways()
+    ways.error = TryLaterError("busy", "unavailable")
+    leave(desk, MONDAY_MORNING + AFTER, ways)
+    at = MONDAY_MORNING + minutes(1)
+    desk.act("nick", "reply", at=at, text="It is at the pharmacy.", resolve="answered")
+    leave(desk, at + AFTER)
+    assert desk.ticket().status is Status.RESOLVED
+
+    ways.error = UndeliverableError("no such mailbox", "refused")
+    leave(desk, at + minutes(30), ways)
+
+    assert desk.ticket().status is Status.RESOLVED

@@ -9,16 +9,13 @@ from triagewire.clock.segments import asked_again
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.addressing import record_of
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.placing import give
-from triagewire.flow.promising import promised_again, response_target
-from triagewire.flow.sent import listed_as, tell_undelivered
-from triagewire.ledger.event import Action, Entry
+from triagewire.flow.promising import response_target
+from triagewire.flow.sent import is_settled_by, listed_as, take_up, tell_undelivered
 from triagewire.message import Delivery, Direction, Message, ReplyWay
 from triagewire.replies.ways import learnt
-from triagewire.states import reopened
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import came_back, noted
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import Ticket
 
 NOT_ARRIVED = "the answer that resolved it did not arrive"
 COMES_BACK_WITHIN = timedelta(days=5)
@@ -53,22 +50,11 @@ def mark_lost(context: Context, fact: Fact, said: Iterable[Message], plan: Plan)
     ticket = change.after
     plan.writes.append(came_back(context.tables, lost, code))
     plan.writes.append(noted(context.tables, listed_as(context, lost, ticket, code)))
-    if ticket.status is Status.RESOLVED and lost.then and ticket.outcome == lost.then:
-        _reopen(context, plan)
+    if is_settled_by(ticket, lost):
+        take_up(context, plan, NOT_ARRIVED)
     elif ticket.at_work and _answered_by(ticket, lost):
         _owe_again(context, plan)
     tell_undelivered(context, plan)
-
-
-def _reopen(context: Context, plan: Plan) -> None:
-    """The plan's ticket open again, with new promises, for somebody who is at work."""
-    (change,) = plan.changes
-    site = context.site(change.after.site)
-    fresh = promised_again(reopened(change.after, context.now), site, context.now)
-    placed = give(fresh, NOT_ARRIVED, site, context)
-    entries = (*change.entries, Entry(action=Action.REOPENED, why=NOT_ARRIVED), placed.entry)
-    plan.changes[:] = [replace(change, after=placed.ticket, entries=entries)]
-    plan.writes.extend(placed.writes)
 
 
 def _answered_by(ticket: Ticket, message: Message) -> bool:

@@ -27,12 +27,15 @@ from triagewire.replies.ways import has_opted_out
 from triagewire.states import reopened
 from triagewire.store.addresses import write_address
 from triagewire.store.due_replies import noted, put_off
-from triagewire.store.messages import delivered, message_sk
+from triagewire.store.messages import delivered, message_sk, read_messages
 from triagewire.store.table import commit
 from triagewire.store.tickets import Change
 from triagewire.ticket import ANSWERED_AUTOMATICALLY, AT_WORK, REVIEW, Status, Ticket
 
 ATTEMPTS = 12
+ANSWERED = "answered"
+"""The outcome of a ticket that a person's words have settled."""
+NEVER_LEFT = "the answer that resolved it never left"
 ANSWER_LOST = "its automatic answer could not be delivered"
 
 type Deed = Callable[[Context, Ticket, Plan], None]
@@ -80,6 +83,8 @@ def give_up(context: Context, message: Message, code: str, *, gone: bool) -> Non
         plan.writes.append(noted(context.tables, listed_as(context, message, ticket, code)))
         if code == "opted_out":
             _bar(context, message, ticket, plan)
+        if is_settled_by(ticket, message) and not _answered_since(context, ticket, message):
+            take_up(context, plan, NEVER_LEFT)
         _take_up_if_answered_by(context, message, ticket, plan)
         source = message.source if gone else ""
         tell_undelivered(context, plan, keeper=not message.automatic, source=source)
@@ -107,9 +112,27 @@ def try_later(
     return at - context.now
 
 
-def take_up(context: Context, plan: Plan) -> None:
-    """Open a ticket whose only answer never arrived, with new promises; the plan's one change is
-    that ticket's. One that is closed for good stays so, and its lead is told.
+def is_settled_by(ticket: Ticket, message: Message) -> bool:
+    """Whether a ticket is resolved by what a person wrote in a message: with it, or as answered
+    after it.
+    """
+    if message.automatic or ticket.status is not Status.RESOLVED or ticket.resolved_at is None:
+        return False
+    by_it = bool(message.then) and ticket.outcome == message.then
+    return by_it or (ticket.outcome == ANSWERED and ticket.resolved_at >= message.at)
+
+
+def _answered_since(context: Context, ticket: Ticket, message: Message) -> bool:
+    """Whether something else has left that a person wrote later than a message."""
+    return any(
+        each.delivery is Delivery.SENT and not each.automatic and each.at > message.at
+        for each in read_messages(context.tables, ticket.id)
+    )
+
+
+def take_up(context: Context, plan: Plan, why: str = ANSWER_LOST) -> None:
+    """Open a ticket whose answer never arrived, with new promises; the plan's one change is that
+    ticket's. One that is closed for good stays so, and its lead is told.
     """
     (change,) = plan.changes
     if change.after.status is not Status.RESOLVED:
@@ -117,8 +140,8 @@ def take_up(context: Context, plan: Plan) -> None:
         return
     site = context.site(change.after.site)
     fresh = promised_again(reopened(change.after, context.now), site, context.now)
-    placed = give(fresh, ANSWER_LOST, site, context)
-    opened = Entry(action=Action.REOPENED, why=ANSWER_LOST)
+    placed = give(fresh, why, site, context)
+    opened = Entry(action=Action.REOPENED, why=why)
     entries = (*change.entries, opened, placed.entry)
     plan.changes[:] = [Change(before=change.before, after=placed.ticket, entries=entries)]
     plan.writes.extend(placed.writes)
