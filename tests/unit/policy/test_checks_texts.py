@@ -45,6 +45,12 @@ from tests.unit.policy.refusals import Edit, found, refused, with_fields
             id="a text message that could not be filled in",
         ),
         pytest.param(
+            "after_hours.text.en",
+            f"Closed {'and not there ' * 40} but in an emergency call 911. Crisis: 988.",
+            "would lose 911 in a text message: write it in a shorter sentence",
+            id="a sentence that no text message holds",
+        ),
+        pytest.param(
             "acknowledgement.text.pt",
             "Temos sua mensagem. 911, 988.",
             "needs a text in pt, as the others have one",

@@ -11,7 +11,7 @@ from triagewire.policy.replies import Template
 from triagewire.policy.reply_checks import unfillable
 from triagewire.policy.routes import known_values
 from triagewire.replies.matching import DEFAULT_LANGUAGE
-from triagewire.replies.short import MOST_CHARACTERS
+from triagewire.replies.short import MOST_CHARACTERS, shortened
 from triagewire.team import USUAL_TOPICS
 
 PLACEHOLDERS = {
@@ -82,6 +82,18 @@ def _emergency_problems(template: Template, place: Place) -> Iterator[Problem]:
             for number in EMERGENCY:
                 if number not in text:
                     yield (*place, field, language), f"must say when to call {number}"
+    for language, text in template.text.items():
+        short = "" if language in template.sms else shortened(_at_its_longest(text))
+        for number in EMERGENCY:
+            if short and number in text and number not in short:
+                problem = f"would lose {number} in a text message: write it in a shorter sentence"
+                yield (*place, "text", language), f"{problem}, or write its own `sms`"
+
+
+def _at_its_longest(text: str) -> str:
+    for name, room in _ROOM.items():
+        text = text.replace(name, "0" * room)
+    return text
 
 
 def _filled_in(text: str) -> int:
