@@ -1,8 +1,13 @@
 """An automatic text says where to call in an emergency, and can be filled in, in every language."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.builders import REPLIES, a_site
 from tests.unit.policy.refusals import Edit, found, refused, with_fields
+from triagewire.policy.replies import Template
+from triagewire.policy.text_checks import text_problems
 
 
 @pytest.mark.parametrize(
@@ -45,12 +50,6 @@ from tests.unit.policy.refusals import Edit, found, refused, with_fields
             id="a text message that could not be filled in",
         ),
         pytest.param(
-            "after_hours.text.en",
-            f"Closed {'and not there ' * 40} but in an emergency call 911. Crisis: 988.",
-            "would lose 911 in a text message: write it in a shorter sentence",
-            id="a sentence that no text message holds",
-        ),
-        pytest.param(
             "acknowledgement.text.pt",
             "Temos sua mensagem. 911, 988.",
             "needs a text in pt, as the others have one",
@@ -66,6 +65,17 @@ def test_a_text_is_refused(edited: Edit, field: str, text: str, problem: str) ->
 
     told = f"replies.{template}.subject" if language == "pt" else f"replies.{field}"
     assert any(f"{told}: {problem}" in each for each in found(folder)), found(folder)
+
+
+def test_a_sentence_that_no_text_message_holds_is_refused_with_the_number_in_it() -> None:
+    text = f"Closed {'and not there ' * 40} but in an emergency call 911. Crisis: 988."
+    template = Template(subject={"en": "Closed"}, text={"en": text})
+    site = a_site(replies=replace(REPLIES, after_hours=template))
+
+    told = [why for place, why in text_problems(site) if "after_hours" in place]
+
+    assert len(told) == 1
+    assert told[0].startswith("would lose 911 in a text message")
 
 
 def test_an_article_on_a_topic_that_nothing_is_about_is_refused(edited: Edit) -> None:
