@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.aws.test_desk_replies import (
     the_reply,
 )
 from tests.builders import MONDAY_MORNING, a_requester, a_ticket, a_verdict, minutes
-from triagewire.arrival import FactKind
+from triagewire.arrival import FactKind, RequesterKind
 from triagewire.errors import TryLaterError, UndeliverableError
 from triagewire.flow import answer_left
 from triagewire.flow.addressing import Addressed
@@ -142,14 +143,14 @@ def test_an_answer_leaves_once_even_if_what_it_does_to_its_ticket_fails(
     assert still_owed(desk)
 
 
-def send_automatic(desk: Desk, at: datetime) -> None:
-    """A robot of ours writes to the requester, and it leaves."""
+def queue_automatic(desk: Desk, at: datetime, **becomes: Any) -> None:  # noqa: ANN401
+    """A robot of ours writes to the requester, on a ticket that becomes something else by then."""
     context, ticket, plan = surroundings(desk, at), desk.ticket(), Plan()
     goes = Addressed(way=ReplyWay.EMAIL, to=MAIL, source="portal")
     entry = queue_message(context, ticket, Outgoing(addressed=goes, text="How was it?"), plan)
-    plan.changes.append(Change(before=ticket, after=ticket, entries=(entry,)))
+    after = replace(ticket, **becomes)
+    plan.changes.append(Change(before=ticket, after=after, entries=(entry,)))
     plan.commit(context)
-    leave(desk, at)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,8 @@ def test_an_answer_that_comes_back_late_is_not_taken_for_the_question_after_it(
         desk.act("nick", "reply", text="Hello.", resolve="answered")
         leave(desk, MONDAY_MORNING + AFTER)
         asked = MONDAY_MORNING + timedelta(days=days)
-        send_automatic(desk, asked)
+        queue_automatic(desk, asked)
+        leave(desk, asked)
 
         tell(desk, FactKind.BOUNCE, asked + minutes(1), permanent=True)
 
@@ -240,3 +242,38 @@ def test_what_another_answer_settled_stays_so_where_the_first_never_leaves(desk:
     leave(desk, at + minutes(30), ways)
 
     assert desk.ticket().status is Status.RESOLVED
+
+
+PLAIN = a_verdict(2)
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [
+        pytest.param({"verdict": None}, id="unscored"),
+        pytest.param({"verdict": a_verdict(4)}, id="clinical"),
+        pytest.param({"verdict": replace(PLAIN, crisis=True)}, id="a crisis"),
+        pytest.param({"verdict": replace(PLAIN, review=True)}, id="doubted"),
+        pytest.param({"verdict": PLAIN, "team": "review"}, id="under review"),
+        pytest.param({"verdict": PLAIN, "quiet": True}, id="quiet"),
+        pytest.param({"verdict": PLAIN, "unreachable": True}, id="unreachable"),
+        pytest.param(
+            {"verdict": PLAIN, "requester": a_requester(kind=RequesterKind.UNKNOWN)}, id="unknown"
+        ),
+    ],
+)
+def test_no_automatic_text_goes_to_what_has_become_no_matter_for_one(
+    desk: Desk, becomes: dict[str, Any]
+) -> None:
+    queue_automatic(desk, MONDAY_MORNING, **becomes)
+
+    assert leave(desk, MONDAY_MORNING).took == []
+    assert the_reply(desk).why == "withheld"
+
+
+def test_an_acknowledgement_that_was_held_up_does_not_follow_a_persons_answer(desk: Desk) -> None:
+    """ "Expect us by noon" says nothing to somebody who was called at ten."""
+    queue_automatic(desk, MONDAY_MORNING, verdict=PLAIN)
+    desk.act("nick", "respond", at=MONDAY_MORNING + minutes(60), how="called")
+
+    assert leave(desk, MONDAY_MORNING + minutes(90)).took == []

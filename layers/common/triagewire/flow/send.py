@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from triagewire.arrival import RequesterKind
 from triagewire.channels.source import Source
 from triagewire.clock.calendar import local
 from triagewire.errors import TryLaterError, UndeliverableError
@@ -146,7 +147,7 @@ def _unwanted(context: Context, message: Message, ticket: Ticket) -> str:
     if code := barred(context, ticket, message.to):
         return f"the address is barred: {code}"
     overtaken = ticket.responded_at is not None and ticket.responded_at >= message.at
-    return "a person has answered meanwhile" if overtaken and message.tries else ""
+    return "a person has answered meanwhile" if overtaken else ""
 
 
 def _unsafe(ticket: Ticket, way: ReplyWay) -> bool:
@@ -155,7 +156,9 @@ def _unsafe(ticket: Ticket, way: ReplyWay) -> bool:
     grave = verdict is None or verdict.crisis or verdict.score >= Urgency.CLINICAL_STANDARD
     quiet = ticket.quiet and way is not ReplyWay.AUTOMATION
     comes_back = ticket.unreachable and way is ReplyWay.EMAIL
-    return grave or ticket.in_review or quiet or comes_back
+    doubted = ticket.in_review or (verdict is not None and verdict.review)
+    unknown = ticket.requester.kind is RequesterKind.UNKNOWN
+    return grave or doubted or unknown or quiet or comes_back
 
 
 def _has_lapsed(context: Context, message: Message, ticket: Ticket) -> bool:
