@@ -297,6 +297,8 @@ def _apply(verb: str, words: list[str], before: Item, after: Item, arguments: Va
             after[name] = {"N": str(total)}
         case "SET", [name, "=", "if_not_exists", other, value]:
             after[name] = before.get(other, values[value])
+        case "SET", [name, "=", other, "+", value]:
+            after[name] = {"N": str(int(before[other]["N"]) + int(values[value]["N"]))}
         case "SET", [name, "=", value]:
             after[name] = values[value]
         case _:
