@@ -11,7 +11,7 @@ let owner = null;
 let key = null;
 let turn = 0;
 
-export const drafts = { open, read, keep, drop, has };
+export const drafts = { open, read, keep, drop, move, has };
 
 /** Have at hand what `me` had begun; of anybody else's nothing is left. */
 async function open(me) {
@@ -40,6 +40,16 @@ function keep(ticket, kind, draft) {
 /** Forget it: it was sent, or is not wanted. */
 function drop(ticket, kind) {
   if (begun.delete(`${ticket} ${kind}`)) save();
+}
+
+/** Let what was begun on a ticket stand on another, into which it was merged, before what is there. */
+function move(from, to) {
+  for (const kind of ["reply", "note"]) {
+    const [moved, there] = [read(from, kind), read(to, kind)];
+    if (!moved.words.trim()) continue;
+    keep(to, kind, there.words.trim() ? { ...moved, words: `${moved.words}\n\n${there.words}` } : moved);
+    drop(from, kind);
+  }
 }
 
 /** Whether anything of a kind, or of any, is unsent on a ticket. */

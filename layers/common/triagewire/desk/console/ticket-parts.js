@@ -86,3 +86,18 @@ export function away(address, ...children) {
     ...children,
   );
 }
+
+/** A button that does something: `kind` is "primary", "quiet" or "". */
+export function button(kind, run, words = "") {
+  return h("button", { type: "button", class: kind || null, on: { click: run } }, words);
+}
+
+/** What puts the focus back where it was, in parts that are drawn anew. */
+export function focusOf(root) {
+  const held = document.activeElement;
+  if (!held || !root.contains(held) || held.closest(".compose")) return null;
+  const key = held.dataset.act ? `[data-act="${held.dataset.act}"]` : held.tagName === "H1" ? "h1" : null;
+  return () => {
+    if (!held.isConnected) (root.querySelector(key ?? "h1") ?? root).focus({ preventScroll: true });
+  };
+}

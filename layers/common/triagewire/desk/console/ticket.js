@@ -15,9 +15,10 @@ import { drafts } from "./ticket-drafts.js";
 import { header } from "./ticket-header.js";
 import { history, routes } from "./ticket-history.js";
 import { plainName } from "./ticket-names.js";
-import { foldable } from "./ticket-parts.js";
+import { focusOf, foldable } from "./ticket-parts.js";
 import { requester, staffRequest } from "./ticket-people.js";
 import { score } from "./ticket-score.js";
+import { Standing } from "./ticket-standing.js";
 import { talk } from "./ticket-talk.js";
 
 const LOOK_EACH = 2;
@@ -42,8 +43,17 @@ export default {
 
 class Page {
   constructor(root, id, shell) {
-    Object.assign(this, { root, id, shell, looks: 0, busy: false, left: false, kept: new Set() });
+    Object.assign(this, { root, shell, looks: 0, busy: false, left: false, touched: null, kept: new Set() });
+    this.standing = new Standing(id);
     this.places = {};
+  }
+
+  get id() {
+    return this.standing.id;
+  }
+
+  get ticket() {
+    return this.standing.ticket;
   }
 
   /** What the parts of the view are told: the ticket, who looks, and what they may do. */
@@ -66,8 +76,10 @@ class Page {
   }
 
   async open() {
-    await Promise.all([this.load(), drafts.open(this.shell.me)]);
+    const asked = this.id;
+    await Promise.all([this.standing.load(), drafts.open(this.shell.me)]);
     if (this.left) return;
+    if (this.id !== asked) drafts.move(asked, this.id);
     this.frame();
     this.draw();
     for (const key of new Set(ACTS.map((act) => act.key))) this.bind(key);
@@ -75,15 +87,9 @@ class Page {
     keys.bind("view", "Escape", () => text.t("ticket.back"), () => this.back());
   }
 
-  async load(options) {
-    this.ticket = await api.get(`/desk/tickets/${part(this.id)}`, options);
-    // A merged ticket leads to its survivor, whose versions are its own.
-    this.id = this.ticket.id;
-  }
-
   /** Load and draw the ticket as it stands by now, without touching what is being written. */
   async reload(options) {
-    await this.load(options);
+    await this.standing.load(options);
     if (!this.left) this.draw();
   }
 
@@ -115,8 +121,9 @@ class Page {
   draw() {
     const { places, about, kept } = this;
     const focused = focusOf(this.root);
-    replace(places.head, header(about));
-    replace(places.bar, toolbar(about, (id) => this.run(id)));
+    // The message that was acted on last, until it is shown as it stands after that.
+    this.touched = null;
+    this.drawLine();
     replace(places.talk, unreadable(about), talk(about));
     replace(places.aside, score(about), requester(about), staffRequest(about), automation(about), others(about));
     replace(
@@ -125,6 +132,18 @@ class Page {
       foldable("history", text.t("history.heading"), () => history(about), { kept }),
     );
     this.drawWriting(this.ticket.writing ?? []);
+    focused?.();
+  }
+
+  /** What an act tells by itself: how the ticket stands and what can be done with it. */
+  drawLine() {
+    const { places, about } = this;
+    const focused = focusOf(this.root);
+    replace(places.head, header(about));
+    // What has not changed is not drawn again: a button under somebody's finger stays the same.
+    const acts = JSON.stringify(actsOf(about.ticket, about.me));
+    if (acts !== this.acts) replace(places.bar, toolbar(about, (id) => this.run(id)));
+    this.acts = acts;
     this.composer.update(about);
     focused?.();
   }
@@ -154,14 +173,14 @@ class Page {
     if (id === "reply" || id === "note") this.composer.open(id);
     else if (id === "decide") this.shell.go(`#/review/${encodeURIComponent(this.ticket.site)}`);
     else if (PLAIN[id]) await this.plain(id);
-    else await this.settle(await dialogs[id](this.about, ...more));
+    else this.settle(await dialogs[id](this.about, ...more));
   }
 
   async plain(id) {
     await this.guarded(async () => {
       const line = await this.send(PLAIN[id], {});
       const others = id === "acknowledge" && !line.acknowledged_at;
-      await this.settle({ line, words: text.t(others ? "done.acknowledge_others" : `done.${id}`) });
+      this.settle({ line, words: text.t(others ? "done.acknowledge_others" : `done.${id}`) });
     });
   }
 
@@ -173,45 +192,49 @@ class Page {
     try {
       await run();
     } catch (error) {
-      if (error.status === undefined) throw error;
-      this.shell.problem(error);
+      this.troubled(error);
     } finally {
       this.busy = false;
       this.root.removeAttribute("aria-busy");
     }
   }
 
-  /** Post an act on the version that is shown; where that is old, show how it stands now. */
+  troubled(error) {
+    if (error.status === undefined) throw error;
+    this.shell.problem(error);
+  }
+
+  /** Do an act on the version that is shown; where that is old, show how it stands now. */
   async send(path, body) {
     try {
-      return await api.post(`/desk/tickets/${part(this.id)}/${path}`, { ...body, version: this.ticket.version });
+      return await this.standing.act(path, body);
     } catch (error) {
       if (error.status === 409 && !this.left) await this.reload({ background: true }).catch(() => {});
       throw error;
     }
   }
 
-  /** An act was done: say so and what comes next, and show the ticket. */
-  async settle(done) {
-    if (!done) return;
-    if (done.words) this.shell.toast(done.words);
+  /** An act was done: say so and what comes next, and show it. Nobody waits for it to be loaded. */
+  settle(done) {
+    if (done?.words) this.shell.toast(done.words);
+    if (!done || this.left) return;
     // A look at what went to another team would be refused, and stand in the ledger.
     if (done.line && !maySee(this.shell.me, done.line)) this.shell.go("#/mine");
-    else await this.reload();
+    else {
+      this.drawLine();
+      this.reload().catch((error) => this.left || this.troubled(error));
+    }
   }
 
   /** Send a reply or keep a note; a reply may be taken back for some seconds. */
   async write(kind, values) {
     const line = await this.send(kind, values);
-    if (kind === "note") {
-      await this.settle({ line, words: text.t("done.note") });
-      return;
-    }
+    if (kind === "note") return this.settle({ line, words: text.t("done.note") });
     this.sent = { message: line.message, values };
     const seconds = Math.floor((Date.parse(line.undo_until) - clock.now()) / 1_000);
     if (seconds > 0) this.offerUndo(seconds);
     else this.shell.toast(text.t("done.reply_now"));
-    await this.settle({ line });
+    return this.settle({ line });
   }
 
   offerUndo(seconds) {
@@ -225,23 +248,23 @@ class Page {
 
   async undo(message, values) {
     await this.guarded(async () => {
-      const line = await api.post(`/desk/tickets/${part(this.id)}/undo-reply`, { message });
-      const back = values ?? this.valuesOf(message);
+      if (message === this.touched) return;
+      const line = await this.standing.plain("undo-reply", { message });
+      this.touched = message;
+      const back = values ?? this.ticket.messages.find((each) => each.id === message);
       if (back && !this.left) {
         this.composer.restore("reply", { words: back.text, subject: back.subject ?? "", template: back.template ?? "", language: back.language ?? "" });
       }
-      if (!this.left) await this.settle({ line, words: text.t("done.undone") });
+      if (!this.left) this.settle({ line, words: text.t("done.undone") });
     });
-  }
-
-  valuesOf(message) {
-    return this.ticket.messages.find((each) => each.id === message);
   }
 
   async tryAgain(message) {
     await this.guarded(async () => {
+      if (message.id === this.touched) return;
       const line = await this.send("try-again", { message: message.id });
-      await this.settle({ line, words: text.t("done.try_again") });
+      this.touched = message.id;
+      this.settle({ line, words: text.t("done.try_again") });
     });
   }
 
@@ -249,10 +272,13 @@ class Page {
   async look() {
     this.looks += 1;
     if (!this.composer || this.busy || this.looks % LOOK_EACH) return;
-    const body = { version: this.ticket.version };
-    const news = await api.post(`/desk/tickets/${part(this.id)}/writing`, body, { background: true });
+    const { version } = this.ticket;
+    const news = await api.post(`/desk/tickets/${part(this.id)}/writing`, { version }, { background: true });
     if (this.left || this.busy) return;
     this.drawWriting(news.writing ?? []);
+    // What one has done meanwhile oneself is no news.
+    if (this.standing.underWay || version !== this.ticket.version) return;
+    if (this.standing.isBehind) await this.reload({ background: true });
     if (!news.changed?.length || document.querySelector("dialog[open]")) return;
     await this.reload({ background: true });
     const what = text.list(news.changed.map((each) => text.code("action", each)));
@@ -270,14 +296,4 @@ class Page {
     this.left = true;
     this.composer?.leave();
   }
-}
-
-/** What puts the focus back where it was, in parts that are drawn anew. */
-function focusOf(root) {
-  const held = document.activeElement;
-  if (!held || !root.contains(held) || held.closest(".compose")) return null;
-  const key = held.dataset.act ? `[data-act="${held.dataset.act}"]` : held.tagName === "H1" ? "h1" : null;
-  return () => {
-    if (!held.isConnected) (root.querySelector(key ?? "h1") ?? root).focus({ preventScroll: true });
-  };
 }
