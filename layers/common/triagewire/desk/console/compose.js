@@ -4,7 +4,8 @@ import { h, replace } from "./dom.js";
 import { text } from "./text.js";
 import { drafts } from "./ticket-drafts.js";
 import { actsOf } from "./ticket-acts.js";
-import { smsParts } from "./ticket-sms.js";
+import { button } from "./ticket-parts.js";
+import { lengthWords } from "./ticket-sms.js";
 import { templates } from "./ticket-templates.js";
 import { replyOf, wayOf } from "./ticket-way.js";
 import { writing } from "./ticket-writing.js";
@@ -27,7 +28,7 @@ class Composer {
     this.about = about;
     this.kind = "reply";
     this.template = "";
-    this.busy = false;
+    this.sending = null;
     this.writing = writing(about.ticket.id);
     this.element = this.frame();
     this.use(drafts.has(about.ticket.id, "note") && !drafts.has(about.ticket.id, "reply") ? "note" : "reply");
@@ -35,22 +36,35 @@ class Composer {
 
   /** Show how the ticket stands by now; what was begun stays. */
   update(about) {
+    const { id } = this.about.ticket;
     this.about = about;
+    if (about.ticket.id !== id) this.move(id);
     this.drawWay();
     this.drawState();
   }
 
+  /** The ticket was merged into another: what was begun goes with it. */
+  move(from) {
+    drafts.move(from, this.about.ticket.id);
+    this.writing.stop();
+    this.writing = writing(this.about.ticket.id);
+    const { words } = drafts.read(this.about.ticket.id, this.kind);
+    // Only what was begun there too is put below; the caret stays.
+    if (words !== this.words.value) this.words.setRangeText(words, 0, this.words.value.length, "preserve");
+  }
+
   /** Go and write: a reply or a note. */
   open(kind) {
-    this.use(kind);
+    if (kind !== this.kind) this.use(kind);
     this.words.focus();
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Put words into the box again, such as those of a reply that was taken back. */
+  /** Put words into the box again, as of a reply that was taken back, before what was begun since. */
   restore(kind, draft) {
-    if (this.words.value.trim() && this.kind === kind) return;
-    drafts.keep(this.about.ticket.id, kind, draft);
+    const { id } = this.about.ticket;
+    const since = drafts.read(id, kind).words.trim();
+    drafts.keep(id, kind, since ? { ...draft, words: `${draft.words}\n\n${since}` } : draft);
     this.use(kind);
   }
 
@@ -145,6 +159,9 @@ class Composer {
     this.options.hidden = isNote;
     this.subjectRow.hidden = isNote || this.reply?.way !== "email";
     this.sendThen.hidden = isNote;
+    const stands = JSON.stringify([isNote, this.reply, this.about.ticket.requester.phone]);
+    if (stands === this.stands) return;
+    this.stands = stands;
     replace(this.way, isNote ? h("p", null, text.t("compose.note_for")) : wayOf(this.about, this.reply));
   }
 
@@ -155,26 +172,21 @@ class Composer {
     const empty = !this.words.value.trim();
     const why = act?.barred ? text.t(act.barred) : stopped ? text.t("compose.cannot_send") : "";
     for (const each of [this.send, this.sendThen]) {
-      each.disabled = this.busy || empty || Boolean(why);
+      each.disabled = Boolean(this.sending || empty || why);
       each.title = why;
     }
     const kept = this.about.ticket.review ? "bar.review" : this.about.ticket.status === "resolved" ? "bar.resolved" : "";
     if (kept) Object.assign(this.sendThen, { disabled: true, title: text.t(kept) });
-    this.words.readOnly = this.busy || Boolean(act?.barred && empty);
+    // What is on its way stays as it is; the other kind may be written meanwhile.
+    const held = this.sending === this.kind;
+    for (const each of [this.templates, this.language, this.discard]) each.disabled = held;
+    this.subject.readOnly = held;
+    this.words.readOnly = held || Boolean(act?.barred && empty);
     this.words.placeholder = act?.barred ? text.t(act.barred) : "";
     this.discard.hidden = empty;
     this.kept.hidden = empty;
-    this.count.textContent = empty ? "" : this.countWords();
-  }
-
-  countWords() {
-    const { length } = [...this.words.value];
-    if (this.kind === "reply" && this.reply?.way === "sms") {
-      const { parts, left, plain } = smsParts(this.words.value.trim());
-      const told = text.t("compose.sms", { count: parts, length: text.number(length), left });
-      return plain ? told : `${told} ${text.t("compose.sms_signs")}`;
-    }
-    return text.t("compose.count", { length: text.number(length), most: text.number(this.most) });
+    const isSms = this.kind === "reply" && this.reply?.way === "sms";
+    this.count.textContent = empty ? "" : lengthWords(this.words.value, { isSms, most: this.most });
   }
 
   typed() {
@@ -236,22 +248,22 @@ class Composer {
   }
 
   async submit(outcome) {
-    if (this.busy || this.send.disabled) return;
-    this.busy = true;
+    if (this.sending || this.send.disabled) return;
+    const { kind } = this;
+    this.sending = kind;
     this.drawState();
     this.say("");
-    const { kind } = this, ticket = this.about.ticket.id;
     const values = this.values(outcome);
     try {
       await this.about.act(kind, values);
-      drafts.drop(ticket, kind);
-      this.writing.stop();
+      drafts.drop(this.about.ticket.id, kind);
+      if (kind === "reply") this.writing.stop();
       if (this.kind === kind) this.use(kind);
     } catch (error) {
       if (error.status === undefined) throw error;
       this.say(`${this.about.said(error)} ${text.t("compose.not_lost")}`);
     } finally {
-      this.busy = false;
+      this.sending = null;
       this.drawState();
     }
   }
@@ -284,8 +296,4 @@ class Composer {
     if (words) this.words.setAttribute("aria-invalid", "true");
     else this.words.removeAttribute("aria-invalid");
   }
-}
-
-function button(kind, run, words = "") {
-  return h("button", { type: "button", class: kind || null, on: { click: run } }, words);
 }

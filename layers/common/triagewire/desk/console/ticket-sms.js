@@ -1,5 +1,7 @@
 // How many parts a text message is sent in: what its sender pays for, and its reader puts together.
 
+import { text } from "./text.js";
+
 const BASIC =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 const EXTENDED = "\f^{}\\[~]|€";
@@ -23,4 +25,13 @@ export function smsParts(words) {
     used += each;
   }
   return { length, parts, left: joined - used, plain };
+}
+
+/** How long a text is, in words: an SMS is counted in its parts. */
+export function lengthWords(words, { isSms, most }) {
+  const length = text.number([...words].length);
+  if (!isSms) return text.t("compose.count", { length, most: text.number(most) });
+  const { parts, left, plain } = smsParts(words.trim());
+  const told = text.t("compose.sms", { count: parts, length, left });
+  return plain ? told : `${told} ${text.t("compose.sms_signs")}`;
 }
