@@ -22,7 +22,7 @@ export default {
   async show(root, params, shell) {
     const site = shell.site(params.site);
     const team = shell.team(params.site, params.team);
-    view = { shell, site, team, params, filters: filtersOf(params.query), selected: new Set(), lines: [], next: null, at: null, turn: 0, busy: new Set() };
+    view = { shell, site, team, params, filters: filtersOf(params.query), selected: new Set(), lines: [], next: null, at: null, turn: 0, acts: 0, busy: new Set(), after: new Map() };
     if (!team?.see) throw Object.assign(new Error("no such queue"), { status: 404 });
     draw(root);
     bindKeys();
@@ -73,24 +73,24 @@ async function load() {
   const answer = await api.get(address({ limit: PAGE }));
   if (mine !== view?.turn) return;
   view.next = answer.next;
-  apply(answer.tickets, answer.at);
+  apply(newest(answer.tickets), answer.at);
 }
 
 /** The same again, in the background: as much of it as is shown. */
 async function look() {
   if (!view?.at || view.busy.size) return;
-  const { turn } = view;
+  const { turn, acts } = view;
   const limit = Math.min(MOST, Math.max(PAGE, view.lines.length));
   const answer = await api.get(address({ limit }), { background: true });
   // Whoever has done something meanwhile sees what they did, not what was before it.
-  if (turn !== view?.turn || view.busy.size) return;
+  if (turn !== view?.turn || acts !== view.acts || view.busy.size) return;
   const seen = new Set(answer.tickets.map((line) => line.id));
   const rest = view.lines.slice(limit).filter((line) => !seen.has(line.id));
   if (!rest.length) view.next = answer.next;
   const known = new Set(view.lines.map((line) => line.id));
-  const lines = [...answer.tickets.map(newest), ...rest];
-  apply(lines, answer.at);
-  for (const line of answer.tickets) {
+  const first = newest(answer.tickets);
+  apply([...first, ...rest], answer.at);
+  for (const line of first) {
     if (line.urgency === 5 && !known.has(line.id)) {
       const words = { urgency: text.t("urgency.5"), topic: text.code("topic", line.topic) };
       view.shell.alert(text.t("queue.new_urgent", words));
@@ -105,7 +105,7 @@ async function more() {
     const answer = await api.get(address({ limit: PAGE, cursor: view.next }));
     if (turn !== view?.turn) return;
     const known = new Set(view.lines.map((line) => line.id));
-    const added = answer.tickets.filter((line) => !known.has(line.id));
+    const added = newest(answer.tickets).filter((line) => !known.has(line.id));
     view.next = answer.next;
     apply([...view.lines, ...added], answer.at);
     if (added.length) view.table.body.querySelector(`[data-ticket="${added[0].id}"] a`)?.focus();
@@ -134,10 +134,16 @@ function apply(lines, at) {
   drawBulk();
 }
 
-/** Of two answers about a ticket the later one holds. */
-function newest(line) {
-  const known = view.lines.find((each) => each.id === line.id);
-  return known && known.version > line.version ? known : line;
+/** Of two answers about a ticket the later one holds: what was asked before an act, and answered
+ *  after it, neither undoes it nor brings back what it has taken out of the queue. */
+function newest(lines) {
+  const known = new Map([...view.lines.map((line) => [line.id, line]), ...view.after]);
+  const later = (line) => (known.get(line.id)?.version > line.version ? known.get(line.id) : line);
+  return lines.map(later).filter((line) => lines.includes(line) || isHere(line));
+}
+
+function isHere(line) {
+  return line.team === view.team.id && line.site === view.site.id && !CLOSED.has(line.status);
 }
 
 function address(asked) {
@@ -171,23 +177,32 @@ async function run(name, lines) {
   const ids = new Set(free.map((line) => line.id));
   for (const id of ids) mine.busy.add(id);
   mine.table.busy(ids, true);
+  const release = (which) => {
+    const freed = new Set(which.filter((id) => ids.delete(id)));
+    for (const id of freed) mine.busy.delete(id);
+    if (mine === view) mine.table.busy(freed, false);
+  };
   let result = null;
   try {
-    result = await perform(mine.shell, name, free, (line) => mine === view && changed(line));
+    result = await perform(mine.shell, name, free, (line) => {
+      if (mine === view) changed(line);
+      // The next act on it need not wait for the others.
+      release([line.id]);
+    });
   } finally {
-    for (const id of ids) mine.busy.delete(id);
-    if (mine === view) mine.table.busy(ids, false);
+    release([...ids]);
   }
   if (mine !== view || result === null) return;
   for (const line of result.done) mine.selected.delete(line.id);
-  mine.turn += 1;
+  mine.acts += 1;
   apply(mine.lines, mine.at);
   if (result.failed.length) await look().catch(() => {});
 }
 
 /** A ticket as an act has left it: in its place, or gone from this queue. */
 function changed(line) {
-  const here = line.team === view.team.id && line.site === view.site.id && !CLOSED.has(line.status);
+  const here = isHere(line);
+  view.after.set(line.id, line);
   const rest = view.lines.filter((each) => each.id !== line.id);
   const known = rest.length < view.lines.length;
   if (!here) view.lines = rest;
