@@ -9,7 +9,8 @@ const CLINICAL = 4;
 /** Where tickets of a score and topic were last sent in this tab. */
 const sent = new Map();
 
-/** `about` is {shell, site, ticket, mayWork, confirm(decided), skip}. */
+/** `about` is {shell, site, ticket, notes, mayWork, confirm(decided), skip}: `notes` keeps what was
+ *  written on which ticket, for when it is shown anew. */
 export function decision(about) {
   const { shell, site, ticket } = about;
   const chosen = { score: null, team: "", topic: ticket.topic ?? "", why: "" };
@@ -32,11 +33,11 @@ export function decision(about) {
   const topic = select("review-topic", text.t("review.topic"), chosen.topic,
     topics.map((each) => ({ value: each, label: text.code("topic", each) })),
     (value) => { chosen.topic = value; });
-  const note = h("textarea", { "aria-label": text.t("review.note"), rows: 2, maxlength: 4000 });
+  const note = h("textarea", { "aria-label": text.t("review.note"), rows: 2, maxlength: 4000, value: about.notes.get(ticket.id) ?? "", on: { input: () => about.notes.set(ticket.id, note.value) } });
   const second = h("div", { class: "review-second", hidden: true },
     h("h3", {}, text.t("review.basis")), whys,
     h("div", { class: "review-places" }, team.element, topic.element),
-    h("details", { class: "review-note" }, h("summary", {}, text.t("review.note"), h("span", { class: "optional" }, text.t("ask.optional"))), note));
+    h("details", { class: "review-note", open: Boolean(note.value) }, h("summary", {}, text.t("review.note"), h("span", { class: "optional" }, text.t("ask.optional"))), note));
   const will = h("p", { class: "will", id: "review-will", role: "status" });
   const problem = h("p", { class: "problem", role: "alert" });
   const yes = h("button", { type: "button", class: "primary", disabled: true, "aria-describedby": "review-will", on: { click: enter } }, text.t("review.confirm"), kbd("Enter"));

@@ -27,14 +27,14 @@ export default {
     const site = shell.site(params.site);
     const team = shell.team(params.site, "review");
     if (!team?.see) throw Object.assign(new Error("no review"), { status: 404 });
-    view = { root, shell, site, team, lines: [], ticket: null, lock: null, busy: false, turn: 0 };
+    view = { root, shell, site, team, lines: [], ticket: null, lock: null, busy: false, opening: false, turn: 0, notes: new Map() };
     bindKeys();
     await list({});
     await next();
   },
 
   async refresh() {
-    if (!view || view.busy) return;
+    if (!view || view.busy || view.opening) return;
     const { turn } = view;
     await list({ background: true });
     if (turn !== view?.turn || view.busy) return;
@@ -49,9 +49,10 @@ export default {
 };
 
 async function list(options) {
-  const mine = view;
+  const mine = view, { turn } = mine;
   const answer = await api.get(`/desk/queues/${part(mine.site.id)}/review?limit=100`, options);
-  if (mine === view) view.lines = answer.tickets;
+  // What was asked before a decision still holds the ticket that it was about.
+  if (mine === view && turn === mine.turn) view.lines = answer.tickets;
 }
 
 /** The order in which one works: what one holds, what nobody holds, what others hold, what one has
@@ -68,22 +69,34 @@ function ordered() {
 /** Open the next one by itself; without one say that there is none. */
 async function next(options = {}) {
   const mine = view;
-  mine.turn += 1;
+  const turn = (mine.turn += 1);
   mine.lock?.stop();
   mine.ticket = null;
+  mine.opening = true;
+  try {
+    const ticket = await first(options, () => mine === view && turn === mine.turn);
+    if (ticket === undefined) return;
+    mine.ticket = ticket;
+    draw();
+  } finally {
+    if (turn === mine.turn) mine.opening = false;
+  }
+}
+
+/** The first one that is still to be decided, null when there is none; undefined when it is not
+ *  `wanted()` any more. */
+async function first(options, wanted) {
   for (const line of ordered()) {
     try {
       const ticket = await api.get(`/desk/tickets/${part(line.id)}`, options);
-      if (mine !== view) return;
-      if (!ticket.review || ticket.team !== "review") continue;
-      mine.ticket = ticket;
-      break;
+      if (!wanted()) return undefined;
+      if (ticket.review && ticket.team === "review") return ticket;
     } catch (error) {
       if (error.status !== 404) throw error;
+      if (!wanted()) return undefined;
     }
   }
-  if (mine !== view) return;
-  draw();
+  return null;
 }
 
 function draw() {
@@ -100,7 +113,7 @@ function draw() {
   view.lock = writing(ticket.id);
   if (view.team.work) view.lock.start();
   const about = surroundings();
-  view.panel = decision({ shell, site: view.site, ticket, confirm, skip, mayWork: view.team.work });
+  view.panel = decision({ shell, site: view.site, ticket, notes: view.notes, confirm, skip, mayWork: view.team.work });
   view.left = h("span", { class: "hint" });
   replace(
     root,
@@ -144,9 +157,10 @@ function surroundings() {
 
 async function confirm(decided) {
   const mine = view;
-  if (mine.busy) return;
-  mine.busy = true;
   const { ticket } = mine;
+  // Who presses on while the next one is opened means the one before, which is decided.
+  if (mine.busy || ticket === null) return;
+  mine.busy = true;
   try {
     await api.post(`/desk/tickets/${part(ticket.id)}/decide`, { ...decided, version: ticket.version });
     const words = { score: decided.score, team: text.code("team", decided.team) };
