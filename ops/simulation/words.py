@@ -22,10 +22,15 @@ EVENTS: Mapping[Action, str] = {
 LEFT_OUT = frozenset(
     {
         Action.ABSORBED,
+        Action.EXPORTED,
         Action.FETCHED,
         Action.LABELLED,
         Action.REPLY_QUEUED,
         Action.REPLY_WITHHELD,
+        Action.REPLY_WRITTEN,
+        Action.SEARCHED,
+        Action.SIGNED_IN,
+        Action.SIGNED_OUT,
         Action.TOLD,
         Action.VIEWED,
     }

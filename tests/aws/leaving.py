@@ -12,6 +12,8 @@ def everything_that_left(clinic: Clinic, written: Written) -> Iterator[tuple[str
     """Logs, metrics, notices, keys, plain attributes, the ledger: all but the documents."""
     yield "logs and metrics", written.getvalue()
     for sent in clinic.wire.of("Publish"):
+        if "PhoneNumber" in sent:
+            continue  # a text to the requester, at the number that they wrote from
         yield "a notice", json.dumps(sent)
     for item in clinic.items():
         open_parts = {name: value for name, value in item.items() if "B" not in value}

@@ -24,6 +24,7 @@ from tests.builders import REPLIES, a_policy, a_site, minutes
 from tests.shipped import shipped_engine
 from triagewire import aws
 from triagewire.arrival import RequesterKind, StaffRequest
+from triagewire.automated import AutomationState
 from triagewire.flow import working
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, ReplyWay
@@ -33,7 +34,7 @@ from triagewire.policy.replies import Template
 from triagewire.scoring.score import Engine
 from triagewire.store.messages import message_sk
 from triagewire.store.tickets import ticket_pk
-from triagewire.ticket import AutomationState, Status
+from triagewire.ticket import Status
 
 BUS = "triagewire-test-automation"
 FORGOT = "I forgot my password for Epic and cannot sign in."

@@ -146,7 +146,7 @@ def test_what_cannot_be_is_refused_by_name_and_nothing_changes(
     with a_desk() as desk:
         before = desk.ticket()
 
-        answer = rescored(desk, **said)
+        answer = desk.post("nick", f"/desk/tickets/{TICKET}/rescore", said, LATER)
 
         assert (answer.status, answer.body["fields"][0]["field"]) == (422, field)
         assert (desk.ticket(), labels(desk)) == (before, [])

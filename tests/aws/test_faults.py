@@ -11,11 +11,13 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from tests.aws.clinic import Clinic, running
+from tests.aws.replying import hand_queue_over
 from tests.aws.said import CHEST_PAIN, HOURS, MIXED, REFILL, WORSE
 from tests.aws.senders import by_phone, by_portal, unreadable
 from tests.aws.wire import Died, Fault
 from tests.builders import AT_NIGHT, minutes
 from triagewire import aws
+from triagewire.flow.send import LEASE
 from triagewire.ledger.event import Action
 from triagewire.store.loads import read_loads
 from triagewire.ticket import Status
@@ -171,6 +173,8 @@ def test_a_question_is_answered_and_recorded_once(fault: Fault) -> None:
 
     for clinic in each_call(question_with_its_answer_queued, _hand_over, fault):
         recover(clinic)
+        clinic.pass_minutes(LEASE // minutes(1) + 1)  # who had taken it may have died with it
+        hand_queue_over(clinic)
 
         (ticket,) = clinic.tickets()
         assert ticket.status is Status.RESOLVED

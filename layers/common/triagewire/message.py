@@ -44,9 +44,10 @@ class Message:
     go, to which answers go, by which article or template they were made, and until when (UTC) they
     may be undone: they leave no sooner than `send_at` (None: at once), and once one has left its
     ticket is resolved with the outcome `then`, if it names one. `urgency` is how urgent that was
-    when it was written (0: not known). `source` is the source whose system a webhook goes to, `tries` how often it was tried to send it, `why` the code of what kept the
-    last try from working. `context` is what the message stated of the patient, `record` what the
-    site's FHIR server said (None: nothing was read).
+    when it was written (0: not known). `source` is the source whose system a webhook goes to,
+    `tries` how often it was tried to send it, `why` the code of what kept the last try from
+    working. `context` is what the message stated of the patient, `record` what the site's FHIR
+    server said (None: nothing was read).
     """
 
     ticket_id: str

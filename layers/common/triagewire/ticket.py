@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Self
 
 from triagewire.arrival import Channel, Requester
+from triagewire.automated import Automated
 from triagewire.clock.promise import Clock
 from triagewire.ladder import Ladders
+from triagewire.survey import Survey
 from triagewire.verdict import Urgency, Verdict
 
 REVIEW = "review"
@@ -166,44 +168,6 @@ class Joined:
     recorded: bool = False
     other_sender: bool = False
     by_hand: bool = False
-
-
-class AutomationState(StrEnum):
-    """How far a program has got with a request: it was `requested`, reported it `done` or `failed`,
-    did not answer in time and it was `given_back`, or a person was quicker (`overtaken`).
-    """
-
-    REQUESTED = "requested"
-    DONE = "done"
-    FAILED = "failed"
-    GIVEN_BACK = "given_back"
-    OVERTAKEN = "overtaken"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Automated:
-    """A request that was announced to programs: its type, when, until when one may take (UTC), and
-    what became of it at `at`. `reference` is what the program calls it.
-    """
-
-    type: str
-    state: AutomationState
-    requested_at: datetime
-    due_at: datetime
-    at: datetime
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """Asking a requester how they were served: when it is due, when it was done, and what they
-    said, from 1 to 5. The count stands in the month of `resolved_at`.
-    """
-
-    resolved_at: datetime
-    due_at: datetime | None = None
-    asked_at: datetime | None = None
-    score: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 import pytest
 
 from triagewire.arrival import Channel, RequesterKind
+from triagewire.automated import AutomationState
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.desk.console_files import FOLDER
 from triagewire.flow.handing import HandoffReason
@@ -18,7 +19,7 @@ from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, ReplyWay
 from triagewire.replies.ways import Barred
 from triagewire.routing.hand_merge import MergeReason
-from triagewire.ticket import AutomationState, Status
+from triagewire.ticket import Status
 from triagewire.verdict import RuleSet
 
 ABOUT_NO_TICKET = {

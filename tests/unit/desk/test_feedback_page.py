@@ -21,7 +21,8 @@ from triagewire.desk.page import Page
 from triagewire.policy.model import Site
 from triagewire.policy.replies import Template
 from triagewire.policy.satisfaction import Satisfaction
-from triagewire.ticket import Survey, Ticket
+from triagewire.survey import Survey
+from triagewire.ticket import Ticket
 
 ASK = Template(subject={"en": "How?"}, text={"en": "{link}"})
 SITE = a_site(

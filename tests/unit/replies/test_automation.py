@@ -9,6 +9,7 @@ import pytest
 from tests.builders import MONDAY_MORNING, a_message, a_requester, a_site, a_ticket, a_verdict
 from tests.builders import for_review as in_doubt
 from triagewire.arrival import RequesterKind, StaffRequest
+from triagewire.automated import Automated, AutomationState
 from triagewire.message import Message
 from triagewire.policy.automation import Automation, RequestType, When
 from triagewire.replies.automation import (
@@ -18,7 +19,7 @@ from triagewire.replies.automation import (
     requested,
     wanted_from_program,
 )
-from triagewire.ticket import Automated, AutomationState, Status, Ticket
+from triagewire.ticket import Status, Ticket
 
 RESET = RequestType(
     when=When(topics=("access",), words=("password", "contraseña", "locked out")),

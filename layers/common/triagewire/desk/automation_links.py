@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from triagewire.automated import Automated
 from triagewire.desk.refusals import refusal
 from triagewire.desk.requests import JSON_TYPE, Body
 from triagewire.desk.visits import Link, Shown, Visit
@@ -21,7 +22,6 @@ from triagewire.flow.callback import (
 from triagewire.replies.automation import CallbackLink, read_callback_token
 from triagewire.replies.texts import plain_of
 from triagewire.secrets import link_key
-from triagewire.ticket import Automated
 
 MOST_BYTES = 16_384
 """The longest message with every character escaped, and room for the other fields."""

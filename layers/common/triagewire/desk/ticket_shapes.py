@@ -6,6 +6,7 @@ from typing import Annotated, TypedDict
 from pydantic import Field
 
 from triagewire.arrival import Channel
+from triagewire.automated import AutomationState
 from triagewire.desk.shapes import (
     Count,
     Day,
@@ -17,7 +18,6 @@ from triagewire.desk.shapes import (
 )
 from triagewire.ledger.event import Action, Detail
 from triagewire.message import Delivery, Direction, ReplyWay
-from triagewire.ticket import AutomationState
 
 
 class AttachmentView(TypedDict):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from triagewire.arrival import Requester
+from triagewire.automated import Automated
 from triagewire.channels.reading.payload import decoded
 from triagewire.clock.explain import explain
 from triagewire.clock.promise import Clock, PauseReason
@@ -35,7 +36,8 @@ from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.quarantined import KeptBody
-from triagewire.ticket import Automated, Survey, Ticket
+from triagewire.survey import Survey
+from triagewire.ticket import Ticket
 from triagewire.verdict import Reason, Verdict
 
 MOST_SHOWN = 50_000

@@ -6,6 +6,7 @@ Every open ticket has one, so nothing is forgotten even when a function died hal
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from triagewire.automated import AutomationState
 from triagewire.clock.calendar import advance, next_open
 from triagewire.clock.promise import CalendarKind
 from triagewire.escalation.ladders import (
@@ -19,15 +20,7 @@ from triagewire.escalation.ladders import (
 from triagewire.policy.model import Site
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.queueing import after_hours_owner
-from triagewire.ticket import (
-    REVIEW,
-    AutomationState,
-    Status,
-    Ticket,
-    Timer,
-    TimerKind,
-    scoring_timer,
-)
+from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer
 
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
+from triagewire.automated import AutomationState
 from triagewire.errors import ConflictError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.addressing import Addressed
@@ -25,7 +26,7 @@ from triagewire.replies.automation import (
 )
 from triagewire.store.messages import first_said
 from triagewire.store.tickets import Change
-from triagewire.ticket import AutomationState, Ticket
+from triagewire.ticket import Ticket
 
 
 def hand_over(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
+from triagewire.automated import Automated, AutomationState
 from triagewire.errors import ConflictError, NotFoundError, OvertakenError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.addressing import barred, last_addressed
@@ -21,13 +22,7 @@ from triagewire.replies.automation import CallbackLink, is_plain_request
 from triagewire.replies.satisfaction import language_of
 from triagewire.store.messages import add_message
 from triagewire.store.tickets import Change, load_ticket, load_tickets
-from triagewire.ticket import (
-    DONE_AUTOMATICALLY,
-    Automated,
-    AutomationState,
-    Status,
-    Ticket,
-)
+from triagewire.ticket import DONE_AUTOMATICALLY, Status, Ticket
 
 ATTEMPTS = 12
 LONGEST_MESSAGE = 1_000

@@ -25,7 +25,8 @@ from triagewire.states import reopened
 from triagewire.store.satisfaction import count_score
 from triagewire.store.source_states import take_callers_token
 from triagewire.store.tickets import Change, load_ticket
-from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Survey, Ticket
+from triagewire.survey import Survey
+from triagewire.ticket import ANSWERED_AUTOMATICALLY, Status, Ticket
 
 ATTEMPTS = 12
 LONGEST_COMMENT = 2_000

@@ -27,7 +27,8 @@ from triagewire.replies.ways import AddressRecord
 from triagewire.store.addresses import load_address, write_address
 from triagewire.store.satisfaction import count_asked
 from triagewire.store.tickets import Change
-from triagewire.ticket import Survey, Ticket
+from triagewire.survey import Survey
+from triagewire.ticket import Ticket
 
 
 def ask_how_it_was(context: Context, ticket: Ticket) -> bool:

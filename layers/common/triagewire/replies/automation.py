@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from triagewire.arrival import RequesterKind, StaffRequest
+from triagewire.automated import Automated, AutomationState
 from triagewire.errors import BadLinkError
 from triagewire.message import Message
 from triagewire.policy.automation import RequestType, When
@@ -28,7 +29,7 @@ from triagewire.replies.signed import (
     time_of_bytes,
 )
 from triagewire.team import IT
-from triagewire.ticket import Automated, AutomationState, Ticket
+from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency
 
 CONTRACT = 1

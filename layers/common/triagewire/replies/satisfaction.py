@@ -13,7 +13,8 @@ from triagewire.clock.calendar import advance
 from triagewire.policy.model import Site
 from triagewire.replies.feedback_tokens import FEEDBACK_LINK
 from triagewire.replies.matching import DEFAULT_LANGUAGE, spoken
-from triagewire.ticket import Status, Survey, Ticket
+from triagewire.survey import Survey
+from triagewire.ticket import Status, Ticket
 from triagewire.verdict import Urgency
 
 SCORES = range(1, 6)
