@@ -136,7 +136,9 @@ def test_a_message_stays_short_whatever_the_count(count: int, way: Way, most: in
     assert len(text) <= most
     assert f"{count} pages in clinical" in text
     assert a_link(pages(count)[0]) in text
-    assert text.splitlines()[-1] == "all: https://desk.clinic.example/console#/queues/north/clinical"
+    assert (
+        text.splitlines()[-1] == "all: https://desk.clinic.example/console#/queues/north/clinical"
+    )
 
 
 def test_a_page_that_is_not_the_first_says_so() -> None:
