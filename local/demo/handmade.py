@@ -14,7 +14,7 @@ from local.demo.pings import ping_all
 from local.demo.world import World, furnish
 from local.stack import session
 from local.stack.emulator import ROOT
-from local.stack.staff import sign_in
+from local.stack.staff import give_password, sign_in
 from ops.senders.epic import signed_epic
 from triagewire.errors import TriagewireError
 
@@ -60,6 +60,7 @@ def _guide(world: World) -> str:
     folder = world.stack.emulator.directory
     send = _write(folder / "send", _send_script(world), OWNER_RUNS)
     token = _write(folder / "token", sign_in(world.stack, NURSE), OWNER_ONLY)
+    password = _write(folder / "password", give_password(world.stack, NURSE), OWNER_ONLY)
     authority = _shown(world.stack.emulator.authority)
     return "\n".join(
         [
@@ -68,6 +69,8 @@ def _guide(world: World) -> str:
             f"  {_curl(world)}",
             "the same at any time, with your own words, signed by openssl:",
             f'  {send} "I need a refill of my lisinopril"',
+            f"the console: {world.url}/console, as {NURSE} with the password in {password}",
+            "(a browser asks whether to trust the stack's throw-away certificate)",
             f"what {NURSE} sees in the queue (sign-in ends after 15 minutes without use):",
             f'  curl -s --cacert {authority} -H "Authorization: $(cat {token})"'
             f" {world.url}/desk/queues/{SITE}/clinical",
