@@ -14,6 +14,7 @@ from tests.template import ROOT
 PACKAGE = ROOT / "layers" / "common" / "triagewire"
 NOUNS = {
     "arrival",
+    "automated",
     "errors",
     "ids",
     "ladder",
@@ -21,6 +22,7 @@ NOUNS = {
     "quarantined",
     "sane",
     "states",
+    "survey",
     "team",
     "ticket",
     "verdict",
