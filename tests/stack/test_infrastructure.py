@@ -138,7 +138,8 @@ MAY = {
     | {"tickets.timer", "ledger.PutItem", "mail", "secret.ReaderSecrets"},
     # Of the ledger it reads what people were told, which a test of the template holds it to.
     "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem", "ledger.Query"},
-    "Desk": _WORKS_TICKETS | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query"},
+    "Desk": _WORKS_TICKETS
+    | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query", "secret.IdentityKey"},
 }
 CALLS = sorted(
     _calls(
@@ -194,16 +195,17 @@ def test_a_topic_refuses_plain_http(stack: Stack, topic: str) -> None:
     assert denied["Principal"] == "*"
 
 
-def mapping_of(stack: Stack, function: str) -> dict[str, Any]:
-    """What feeds a function, named by the output that has its name."""
+def mapping_of(stack: Stack, function: str, source: str = "") -> dict[str, Any]:
+    """What feeds a function, named by the output that has its name, from a kind of source."""
     functions = boto3.client("lambda", **stack.aws())
     found = functions.list_event_source_mappings(FunctionName=stack.outputs[function])
-    (mapping,) = found["EventSourceMappings"]
+    every = [each for each in found["EventSourceMappings"] if source in each["EventSourceArn"]]
+    (mapping,) = every
     return dict(mapping)
 
 
 def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
-    mapping = mapping_of(stack, "ScoreRouteFunctionName")
+    mapping = mapping_of(stack, "ScoreRouteFunctionName", ":dynamodb:")
 
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
     assert mapping["BisectBatchOnFunctionError"] is True
@@ -211,6 +213,14 @@ def test_a_bad_record_cannot_block_the_stream_or_vanish(stack: Stack) -> None:
     assert mapping["MaximumRetryAttempts"] == 10
     assert 0 < mapping["MaximumRecordAgeInSeconds"] < 86400
     assert "ScoreRouteDlq" in mapping["DestinationConfig"]["OnFailure"]["Destination"]
+
+
+def test_a_reply_that_cannot_be_sent_comes_again_alone(stack: Stack) -> None:
+    mapping = mapping_of(stack, "ScoreRouteFunctionName", ":sqs:")
+
+    assert "ReplyQueue" in mapping["EventSourceArn"]
+    assert mapping["BatchSize"] == 1
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
 def test_a_mail_that_cannot_be_taken_comes_again_alone(stack: Stack) -> None:
@@ -222,7 +232,7 @@ def test_a_mail_that_cannot_be_taken_comes_again_alone(stack: Stack) -> None:
 
 
 def test_only_new_messages_and_facts_reach_score_route(stack: Stack) -> None:
-    mapping = mapping_of(stack, "ScoreRouteFunctionName")
+    mapping = mapping_of(stack, "ScoreRouteFunctionName", ":dynamodb:")
 
     patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
@@ -250,7 +260,7 @@ def test_every_log_group_is_encrypted_and_kept_for_ten_years(stack: Stack) -> No
         if "probe-" not in each["logGroupName"]
     ]
 
-    assert len(groups) == len(FUNCTIONS) + 1
+    assert len(groups) == len(FUNCTIONS) + 2  # those of the API and of suggest
     assert {each.get("retentionInDays") for each in groups} == {3653}
     assert all(each.get("kmsKeyId") for each in groups)
 
