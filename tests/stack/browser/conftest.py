@@ -16,6 +16,9 @@ from tests.stack.browser.seeds import Seeds
 WAIT = 40 * SECONDS
 """Two busy cores, and functions that start cold."""
 
+COLD = 180 * SECONDS
+"""The first load of all: its twenty files start as many functions, which two cores do in turn."""
+
 type SignIn = Callable[..., Person]
 
 
@@ -74,7 +77,7 @@ def sign_in(contexts: Callable[..., BrowserContext], desk: Desk, console: str) -
             page.clock.install()
         person = Person(member, page, console, Noticed())
         person.noticed.listen(page)
-        page.goto(console + place)
+        page.goto(console + place, timeout=COLD)
         fill_in(page, member, desk.password_of(member))
         expect(page.locator(".who")).to_be_attached()
         return person

@@ -47,7 +47,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_refused_in_words(
 def test_of_two_who_claim_in_the_same_moment_one_wins_and_the_other_is_told(
     sign_in: SignIn, seeds: Seeds
 ) -> None:
-    ticket = seeds.sow()
+    ticket = seeds.sow(score=5)  # at the top of the queue, whatever else is in it
     both = [sign_in("nurse.kim"), sign_in("nurse.brandt")]
     for each in both:
         each.queue()
