@@ -72,6 +72,7 @@ def model(monkeypatch: pytest.MonkeyPatch) -> Iterator[Model]:
     monkeypatch.setattr(assisting, "_resting", {})
     aws.bedrock.cache_clear()
     aws._session.cache_clear()
+    aws.bedrock()  # made before anybody waits for it: its making may outlast their patience
     yield behaviour
     if behaviour.hangs is not None:
         behaviour.hangs.set()
