@@ -21,6 +21,7 @@ NOUNS = {
     "message",
     "quarantined",
     "sane",
+    "signed",
     "states",
     "survey",
     "team",

@@ -18,16 +18,7 @@ from triagewire.message import Message
 from triagewire.policy.automation import RequestType, When
 from triagewire.policy.model import Site
 from triagewire.replies.matching import folded
-from triagewire.replies.signed import (
-    TICKET_BYTES,
-    TIME_BYTES,
-    sign,
-    signed_words,
-    ticket_bytes,
-    ticket_of_bytes,
-    time_bytes,
-    time_of_bytes,
-)
+from triagewire.signed import Said, read_signed, signed
 from triagewire.team import IT
 from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency
@@ -162,23 +153,16 @@ def event_of(ticket: Ticket, automated: Automated, fields: Mapping[str, str]) ->
 
 def callback_token(key: bytes, link: CallbackLink) -> str:
     """The token of a callback; the same request gives the same token."""
-    said = time_bytes(link.requested_at) + ticket_bytes(link.ticket_id) + link.type.encode()
-    return sign(key, _PURPOSE, said)
+    said = Said(ticket_id=link.ticket_id, at=link.requested_at, rest=link.type)
+    return signed(key, _PURPOSE, said)
 
 
 def read_callback_token(key: bytes, token: str, now: datetime) -> CallbackLink:
     """What a token says. Raises BadLinkError for one that is malformed, forged, or too old."""
-    said = signed_words(key, _PURPOSE, token)
-    if len(said) < TIME_BYTES + TICKET_BYTES:
+    said = read_signed(key, _PURPOSE, token)
+    if said.at + CALLBACK_HOLDS <= now:
         raise BadLinkError("no link that holds")
-    link = CallbackLink(
-        requested_at=time_of_bytes(said[:TIME_BYTES]),
-        ticket_id=ticket_of_bytes(said[TIME_BYTES : TIME_BYTES + TICKET_BYTES]),
-        type=said[TIME_BYTES + TICKET_BYTES :].decode(),
-    )
-    if link.requested_at + CALLBACK_HOLDS <= now:
-        raise BadLinkError("no link that holds")
-    return link
+    return CallbackLink(ticket_id=said.ticket_id, requested_at=said.at, type=said.rest)
 
 
 def in_words(text: str) -> str:

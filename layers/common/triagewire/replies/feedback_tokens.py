@@ -11,16 +11,7 @@ from enum import Enum
 
 from triagewire.errors import BadLinkError
 from triagewire.message import Message
-from triagewire.replies.signed import (
-    TICKET_BYTES,
-    TIME_BYTES,
-    sign,
-    signed_words,
-    ticket_bytes,
-    ticket_of_bytes,
-    time_bytes,
-    time_of_bytes,
-)
+from triagewire.signed import Said, read_signed, signed
 
 FEEDBACK_LINK = "[[feedback link]]"
 """What a stored text says where the link goes."""
@@ -33,14 +24,13 @@ ARTICLE = "article:"
 """How what made a text begins that is an article's answer."""
 
 _PURPOSE = b"triagewire feedback link"
-_SHORTEST = 1 + TIME_BYTES + TICKET_BYTES
 
 
 class Asks(Enum):
     """What a link asks: how it was, or whether an article did not help."""
 
-    SURVEY = b"s"
-    ARTICLE = b"a"
+    SURVEY = "s"
+    ARTICLE = "a"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +54,21 @@ def feedback_link(_article: str) -> str:
 
 def feedback_token(key: bytes, link: FeedbackLink) -> str:
     """The token of a link; the same link gives the same token."""
-    when, ticket = time_bytes(link.asked_at), ticket_bytes(link.ticket_id)
-    return sign(key, _PURPOSE, link.asks.value + when + ticket + link.article.encode())
+    rest = link.asks.value + link.article
+    return signed(key, _PURPOSE, Said(ticket_id=link.ticket_id, at=link.asked_at, rest=rest))
 
 
 def read_feedback_token(key: bytes, token: str, now: datetime) -> FeedbackLink:
     """What a token says. Raises BadLinkError for one that is malformed, forged, or too old."""
-    said = signed_words(key, _PURPOSE, token)
-    if len(said) < _SHORTEST:
+    said = read_signed(key, _PURPOSE, token)
+    if said.at + HOLDS <= now:
         raise BadLinkError("no link that holds")
-    link = FeedbackLink(
-        asks=Asks(said[:1]),
-        asked_at=time_of_bytes(said[1 : 1 + TIME_BYTES]),
-        ticket_id=ticket_of_bytes(said[1 + TIME_BYTES : _SHORTEST]),
-        article=said[_SHORTEST:].decode(),
+    return FeedbackLink(
+        asks=Asks(said.rest[:1]),
+        ticket_id=said.ticket_id,
+        asked_at=said.at,
+        article=said.rest[1:],
     )
-    if link.asked_at + HOLDS <= now:
-        raise BadLinkError("no link that holds")
-    return link
 
 
 def link_of(message: Message) -> FeedbackLink | None:
