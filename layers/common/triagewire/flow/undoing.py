@@ -1,19 +1,21 @@
 """Taking a written reply back before it leaves, and sending one again that never left."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from triagewire.access import Principal
 from triagewire.errors import ConflictError, ForbiddenTransitionError, NotFoundError
 from triagewire.flow.acting import act
 from triagewire.flow.addressing import barred
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.sent import listed_as
 from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Delivery, Direction, Message
 from triagewire.policy.model import Site
-from triagewire.replies.undelivered import State, Undelivered
+from triagewire.replies.undelivered import Undelivered
 from triagewire.store.due_replies import begun_again, load_pending, noted, withdrawn
-from triagewire.store.messages import PREFIX, message_sk
+from triagewire.store.messages import PREFIX
 from triagewire.store.table import Write
 from triagewire.store.tickets import Change, ticket_pk
 from triagewire.ticket import Ticket
@@ -101,21 +103,8 @@ def send_once_more(context: Context, listed: Undelivered) -> bool:
 def again(context: Context, ticket: Ticket, message: Message) -> Iterator[Write]:
     """The writes by which a failed message is sent once more."""
     yield begun_again(context.tables, message, context.now)
-    yield noted(
-        context.tables,
-        Undelivered(
-            site=ticket.site,
-            ticket_id=message.ticket_id,
-            sk=message_sk(message),
-            way=message.way,
-            at=message.at,
-            tried_at=context.now,
-            tries=0,
-            why=message.why,
-            state=State.TRYING,
-            next_try_at=context.now,
-        ),
-    )
+    anew = replace(message, tries=0)
+    yield noted(context.tables, listed_as(context, anew, ticket, message.why, context.now))
 
 
 def retried(message: Message) -> Entry:

@@ -1,7 +1,5 @@
 """Replies to requesters: written, taken back, sent once more, and what did not get through."""
 
-from dataclasses import replace
-
 from triagewire.desk.api import Call, Route
 from triagewire.desk.replies import (
     RepliedView,
@@ -12,12 +10,10 @@ from triagewire.desk.replies import (
     templates_view,
     undelivered_view,
 )
-from triagewire.desk.routes.tickets import line_of, ticket_of
+from triagewire.desk.routes.tickets import keyed, line_of, ticket_of
 from triagewire.desk.shapes import Line
 from triagewire.flow import replying, undoing
-from triagewire.flow.context import Context
 from triagewire.flow.undelivered_replies import undelivered_of
-from triagewire.secrets import identity_key
 
 
 def show_templates(call: Call) -> TemplatesView:
@@ -28,7 +24,7 @@ def show_templates(call: Call) -> TemplatesView:
 def reply(call: Call) -> RepliedView:
     """Write to the requester, by the way they wrote last."""
     body, wanted = call.body(ReplyBody), ticket_of(call)
-    done = replying.reply(_keyed(call), call.principal, wanted, body.written(), seen=body.version)
+    done = replying.reply(keyed(call), call.principal, wanted, body.written(), seen=body.version)
     line = line_of(call, done.ticket)
     return {**line, "message": done.message, "undo_until": done.undo_until.isoformat()}
 
@@ -43,7 +39,7 @@ def undo_reply(call: Call) -> Line:
 def try_again(call: Call) -> Line:
     """Send a reply once more that was given up."""
     body, wanted = call.body(ReplyNamedBody), ticket_of(call)
-    done = undoing.try_again(_keyed(call), call.principal, wanted, body.message, seen=body.version)
+    done = undoing.try_again(keyed(call), call.principal, wanted, body.message, seen=body.version)
     return line_of(call, done)
 
 
@@ -52,11 +48,6 @@ def show_undelivered(call: Call) -> UndeliveredRepliesView:
     site = call.path["site"]
     found = undelivered_of(call.context, call.principal, site)
     return undelivered_view(site, found, call.context.now)
-
-
-def _keyed(call: Call) -> Context:
-    """The surroundings with the key that hides addresses and makes thread tokens."""
-    return replace(call.context, identity_key=identity_key().get())
 
 
 ROUTES = (
