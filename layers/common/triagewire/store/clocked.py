@@ -5,7 +5,7 @@ from typing import Any
 
 from triagewire.store.active import POLICY
 from triagewire.store.codec import blob, number, read_blob
-from triagewire.store.table import Tables, Write, commit, get_item, key
+from triagewire.store.table import Tables, Write, commit, get_item, key, only_at
 
 CLOCKED = "CLOCKED"
 
@@ -40,11 +40,6 @@ def write_clocked(tables: Tables, clocked: Clocked) -> None:
         "version": number(after.revision),
         "document": blob(after),
     }
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if clocked.revision:
-        condition = {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": number(clocked.revision)},
-        }
+    condition = only_at(clocked.revision)
     put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
     commit(tables, [Write(put, "calendars taken up")])

@@ -6,7 +6,7 @@ from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import number, read_number, read_text, text
 from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, get_item, key
+from triagewire.store.table import Tables, Write, get_item, key, only_at
 
 EXPORTS = "EXPORTS"
 
@@ -22,12 +22,7 @@ def exported(tables: Tables, site: str, entry: Entry, stamped: Stamp) -> list[Wr
     before = get_item(tables.client, tables.tickets, subject, EXPORTS) or {}
     version = read_number(before, "version")
     events = extend(subject, version, read_text(before, "ledger_head"), (entry,), stamped)
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if version:
-        condition = {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": number(version)},
-        }
+    condition = only_at(version)
     item = {
         **key(subject, EXPORTS),
         "version": number(events[-1].sequence),

@@ -12,7 +12,7 @@ from triagewire.ledger.event import Entry, Stamp
 from triagewire.routing.presence import Attendance
 from triagewire.store.codec import blob, number, read_blob, read_text, text
 from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, get_item, key, query
+from triagewire.store.table import Tables, Write, get_item, key, only_at, query
 
 PREFIX = "MEMBER#"
 ROSTER = "ROSTER"
@@ -81,12 +81,7 @@ def write_attendance(
     subject = presence_subject(site, after.member)
     events = extend(subject, after.version, after.ledger_head, (entry,), stamped)
     kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if after.version:
-        condition = {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": number(after.version)},
-        }
+    condition = only_at(after.version)
     item = {
         **key(_pk(site), PREFIX + after.member),
         "version": number(kept.version),

@@ -7,7 +7,7 @@ from typing import Any
 
 from triagewire.escalation.reach import Reach
 from triagewire.store.codec import blob, number, read_blob
-from triagewire.store.table import Tables, Write, get_item, key
+from triagewire.store.table import Tables, Write, get_item, key, only_at
 
 REACH = "REACH"
 
@@ -49,11 +49,6 @@ def write_looked(tables: Tables, after: Looked) -> Write:
         "revision": number(after.revision + 1),
         "document": blob(replace(after, revision=after.revision + 1)),
     }
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if after.revision:
-        condition = {
-            "ConditionExpression": "revision = :revision",
-            "ExpressionAttributeValues": {":revision": number(after.revision)},
-        }
+    condition = only_at(after.revision, "revision")
     put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
     return Write(put, "what is known of people's ways")

@@ -12,7 +12,7 @@ from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import Item, number, read_number, read_text, stamp, text
 from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, condition_failed, get_item, key
+from triagewire.store.table import Tables, Write, condition_failed, get_item, key, only_at
 
 SESSION = "SESSION"
 
@@ -54,12 +54,7 @@ def write_session(
     subject = session_subject(after.id)
     events = extend(subject, after.version, after.ledger_head, (entry,), stamped)
     kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
-    condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if after.version:
-        condition = {
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeValues": {":version": number(after.version)},
-        }
+    condition = only_at(after.version)
     put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(kept, expires), **condition}}
     return [Write(put, "a session"), *append(tables, events)]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from triagewire.errors import ConflictError
-from triagewire.store.codec import Item, text
+from triagewire.store.codec import Item, number, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -103,6 +103,18 @@ def _lost_claims(error: ClientError, writes: Sequence[Write]) -> list[str]:
         for write, reason in zip(writes, reasons, strict=False)
         if reason.get("Code") in lost
     ]
+
+
+def only_at(version: int, attribute: str = "version") -> dict[str, Any]:
+    """The condition of a put that replaces just this version of an item; 0 is that there is none
+    yet.
+    """
+    if not version:
+        return {"ConditionExpression": f"attribute_not_exists({PK})"}
+    return {
+        "ConditionExpression": f"{attribute} = :{attribute}",
+        "ExpressionAttributeValues": {f":{attribute}": number(version)},
+    }
 
 
 def condition_failed(error: ClientError) -> bool:
