@@ -18,6 +18,7 @@ from triagewire.store.table import Tables
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sesv2 import SESV2Client
@@ -70,8 +71,16 @@ def secrets_manager() -> "SecretsManagerClient":
 
 @cache
 def s3() -> "S3Client":
-    """For inbound mail, and for bodies that no table item can hold."""
+    """For inbound mail, for bodies that no table item can hold, and for the locked copies of the
+    ledger.
+    """
     return cast("S3Client", _client("s3"))
+
+
+@cache
+def kms() -> "KMSClient":
+    """For the keys of messages, and to sign checkpoints of the ledger."""
+    return cast("KMSClient", _client("kms"))
 
 
 @cache

@@ -31,6 +31,9 @@ class Settings:
     reply_queue_url: str = ""
     automation_bus: str = ""
     inbound_bucket: str = ""
+    audit_bucket: str = ""
+    signing_key_arn: str = ""
+    message_key_arn: str = ""
     notify_people: bool = True
     reply_hosts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -58,6 +61,9 @@ def settings() -> Settings:
         reply_queue_url=environment.get("REPLY_QUEUE_URL", ""),
         automation_bus=environment.get("AUTOMATION_BUS", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
+        audit_bucket=environment.get("AUDIT_BUCKET", ""),
+        signing_key_arn=environment.get("SIGNING_KEY_ARN", ""),
+        message_key_arn=environment.get("MESSAGE_KEY_ARN", ""),
         notify_people=environment.get("NOTIFY_PEOPLE", "true") != "false",
         reply_hosts=_places(environment.get("REPLY_HOSTS", "")),
     )

@@ -77,6 +77,13 @@ class Action(StrEnum):
     TAKEN_BACK = "taken_back"
     SURVEYED = "surveyed"
     RATED = "rated"
+    ACCESS_CHANGED = "access_changed"
+    EXAMINED = "examined"
+    EMERGENCY_STARTED = "emergency_started"
+    EMERGENCY_ENDED = "emergency_ended"
+    HOLD_PLACED = "hold_placed"
+    HOLD_RELEASED = "hold_released"
+    PURGED = "purged"
 
 
 SYSTEM = "system"
