@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := .venv/.setup-done
+AUDIT_SETUP := .venv-audit/.setup-done
 # only what is there
 SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench modelling)
 
@@ -16,11 +17,16 @@ $(SETUP): requirements/dev.txt requirements/sam.txt requirements/install.sh
 	@PYTHON="$(PYTHON)" requirements/install.sh
 	@touch $@
 
+$(AUDIT_SETUP): $(SETUP) requirements/audit.txt
+	@PYTHON="$(PYTHON)" requirements/install.sh audit
+	@touch $@
+
 .PHONY: lock
 lock: setup ## Resolve requirements/*.in again into the locked files
 	$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements/layer.in -o layers/common/requirements.txt
 	$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements/sam.in -o requirements/sam.txt
+	$(BIN)/uv pip compile -q --upgrade $(COMPILE) requirements/audit.in -o requirements/audit.txt
 COMPILE := --generate-hashes --python-version 3.13 --no-emit-index-url --no-header
 
 BUILT := .aws-sam/build

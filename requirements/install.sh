@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes the two environments from the locked files: .venv (everything) and .venv-sam (SAM CLI).
-# Run it through `make setup`, which skips it while the locks are unchanged.
+# Makes the environments from the locked files: .venv (everything) and .venv-sam (SAM CLI); with the argument
+# `audit`, after those, .venv-audit (what looks for faults), which only who audits needs.
+# Run it through `make`, which skips it while the locks are unchanged.
 # The registry is whatever pip is configured with; uv is told the same one.
 set -eu
 cd "$(dirname "$0")/.."
@@ -50,7 +51,21 @@ chromium() {
     echo "setup: without chromium (apt-get install chromium) the tests of the console are left out" >&2
 }
 
+tell_uv_the_registry() {
+    index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+    if [ -n "$index" ]; then
+        export UV_DEFAULT_INDEX="$index"
+    fi
+}
+
 python=$(find_python)
+if [ "${1:-}" = audit ]; then
+    echo "setup: the environment of the audits"
+    environment .venv-audit
+    tell_uv_the_registry
+    install .venv-audit requirements/audit.txt
+    exit
+fi
 echo "setup 1/5: environments with $("$python" --version)"
 environment .venv
 environment .venv-sam
@@ -62,10 +77,7 @@ if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ];
     cp "$(.venv/bin/python -c 'import uv; print(uv.find_uv_bin())')" .venv/uv-standalone
     mv .venv/uv-standalone .venv/bin/uv
 fi
-index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
-if [ -n "$index" ]; then
-    export UV_DEFAULT_INDEX="$index"
-fi
+tell_uv_the_registry
 
 echo "setup 3/5: tools, test libraries and the embedded stack"
 install .venv requirements/dev.txt
