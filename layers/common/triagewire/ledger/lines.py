@@ -1,0 +1,123 @@
+"""A ledger event as one line of text, for the locked copies, exports and their verifier.
+
+Canonical JSON of every field: sorted keys, no spaces, UTF-8. The same event is always the same
+bytes, and a line that was written in any other way is refused.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from triagewire.errors import InvalidFieldError
+from triagewire.ledger.event import Action, Detail, Event
+
+TEXTS = ("subject", "at", "actor", "action", "why", "request_id", "previous", "hash")
+NUMBERS = ("sequence", "policy_version")
+FIELDS = frozenset((*TEXTS, *NUMBERS, "detail"))
+
+
+def to_line(event: Event) -> str:
+    """The line of an event, without a newline."""
+    return canonical(
+        {
+            "subject": event.subject,
+            "sequence": event.sequence,
+            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": event.actor,
+            "action": event.action.value,
+            "why": event.why,
+            "detail": dict(event.detail),
+            "policy_version": event.policy_version,
+            "request_id": event.request_id,
+            "previous": event.previous,
+            "hash": event.hash,
+        }
+    )
+
+
+def from_line(text: str) -> Event:
+    """The event of a line. Raises InvalidFieldError naming the field, or `line`, for what
+    `to_line` would not have written.
+    """
+    found = read_canonical(text, "line")
+    _whole(found)
+    return Event(
+        subject=found["subject"],
+        sequence=found["sequence"],
+        at=_time(found["at"]),
+        actor=found["actor"],
+        action=_action(found["action"]),
+        why=found["why"],
+        detail=_detail(found["detail"]),
+        policy_version=found["policy_version"],
+        request_id=found["request_id"],
+        previous=found["previous"],
+        hash=found["hash"],
+    )
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """A JSON object as the one text that stands for it: sorted keys, no spaces."""
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def read_canonical(text: str, field: str) -> dict[str, Any]:
+    """The object of a canonical text. Raises InvalidFieldError naming `field` for any other."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidFieldError(field, "is no JSON") from None
+    if not isinstance(found, dict):
+        raise InvalidFieldError(field, "is no object")
+    try:
+        again = canonical(found)
+    except ValueError:
+        raise InvalidFieldError(field, "has a number that is none") from None
+    if again != text:
+        raise InvalidFieldError(field, "is not in its canonical form")
+    return found
+
+
+def _whole(found: Mapping[str, Any]) -> None:
+    """That every field is there, nothing else is, and each is of its type."""
+    for name in sorted(FIELDS - found.keys()):
+        raise InvalidFieldError(name, "is missing")
+    if found.keys() - FIELDS:
+        raise InvalidFieldError("line", "has a field that no event has")
+    for name in TEXTS:
+        if not isinstance(found[name], str):
+            raise InvalidFieldError(name, "is no text")
+    for name in NUMBERS:
+        if type(found[name]) is not int:
+            raise InvalidFieldError(name, "is no whole number")
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidFieldError("at", "is no time") from None
+    if at.tzinfo is None or at.astimezone(UTC).isoformat(timespec="microseconds") != text:
+        raise InvalidFieldError("at", "is not UTC to the microsecond")
+    return at
+
+
+def _action(text: str) -> Action:
+    try:
+        return Action(text)
+    except ValueError:
+        raise InvalidFieldError("action", "is none that this version knows") from None
+
+
+def _detail(found: object) -> dict[str, Detail]:
+    if not isinstance(found, dict):
+        raise InvalidFieldError("detail", "is no object")
+    for value in found.values():
+        listed = value if isinstance(value, list) else []
+        plain = value is None or isinstance(value, str | int | float | bool | list)
+        if not plain or not all(isinstance(each, str) for each in listed):
+            raise InvalidFieldError("detail", "holds what no detail may be")
+    return found
