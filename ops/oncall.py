@@ -16,7 +16,8 @@ from ops.deployed import add_stack_argument, deployed, told_plainly
 from triagewire.clock.calendar import local
 from triagewire.errors import InvalidFieldError, PolicyError
 from triagewire.escalation.coverage import Share, Shift, evenness, gaps, shares, shifts, unreachable
-from triagewire.escalation.feed import calendar_text, feed_token
+from triagewire.escalation.feed import calendar_text
+from triagewire.escalation.feed_tokens import feed_token
 from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.load import Draft, load
 from triagewire.policy.model import Site

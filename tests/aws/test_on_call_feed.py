@@ -17,7 +17,7 @@ from tests.aws.deployment import LINK_KEY, deployed
 from tests.aws.test_desk_calls import a_request
 from tests.builders import MONDAY_MORNING, a_policy, a_stamp
 from triagewire import aws
-from triagewire.escalation.feed import feed_token
+from triagewire.escalation.feed_tokens import feed_token
 from triagewire.observability import logger
 from triagewire.policy.model import Policy
 from triagewire.store.policies import publish

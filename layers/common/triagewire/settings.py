@@ -34,6 +34,7 @@ class Settings:
     audit_bucket: str = ""
     signing_key_arn: str = ""
     message_key_arn: str = ""
+    console_networks: str = ""
     notify_people: bool = True
     reply_hosts: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
@@ -64,6 +65,7 @@ def settings() -> Settings:
         audit_bucket=environment.get("AUDIT_BUCKET", ""),
         signing_key_arn=environment.get("SIGNING_KEY_ARN", ""),
         message_key_arn=environment.get("MESSAGE_KEY_ARN", ""),
+        console_networks=environment.get("CONSOLE_NETWORKS", ""),
         notify_people=environment.get("NOTIFY_PEOPLE", "true") != "false",
         reply_hosts=_places(environment.get("REPLY_HOSTS", "")),
     )

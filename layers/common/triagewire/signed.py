@@ -16,6 +16,11 @@ from datetime import UTC, datetime
 from triagewire.errors import BadLinkError
 from triagewire.ids import TICKET_ID_LENGTH
 
+ACKNOWLEDGE = b"triagewire acknowledge link"
+FEEDBACK = b"triagewire feedback link"
+CALLBACK = b"triagewire automation callback"
+"""What links are signed for: a link of one purpose opens nothing of another."""
+
 _PROOF_BYTES = 16
 _TIME_BYTES = 4
 _TICKET_BYTES = 17

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.builders import a_policy
 from tests.unit.escalation.test_on_call import ROTA, WEEKEND, clinic, local, wall
 from triagewire.errors import NotFoundError
-from triagewire.escalation.feed import calendar_text, feed_for, feed_token
+from triagewire.escalation.feed import calendar_text, feed_for
+from triagewire.escalation.feed_tokens import feed_token
 from triagewire.escalation.links import acknowledge_token
 from triagewire.policy.model import Policy
 from triagewire.policy.roster import Override, PartRota

@@ -38,6 +38,7 @@ PLAIN = "  rota: [dr.reyes, dr.whitfield]\n  since: 2026-01-05\n"
         ("  every: 53", "every", "must be at most a year"),
         ("  unit: months", "unit", "Input should be 'days' or 'weeks'"),
         ("  feed: -1", "feed", "must not be below 0, which is no feed"),
+        ("  feed: 1001", "feed", "must not be above 1000"),
         (
             "  overrides: [{ member: '', begins: 2026-12-01T08:00, ends: 2026-12-02T08:00 }]",
             "overrides.0.member",

@@ -4,8 +4,6 @@ Calendar programs cannot sign in, so the link is the key: signed, good for one s
 number that the site's policy gives. It shows names of staff and times, nothing of any ticket.
 """
 
-import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterator
@@ -13,25 +11,16 @@ from datetime import UTC, datetime, timedelta
 
 from triagewire.errors import NotFoundError
 from triagewire.escalation.coverage import Shift, whole_shifts
+from triagewire.escalation.feed_tokens import feed_token
 from triagewire.policy.model import Policy, Site
 
 AHEAD = timedelta(days=60)
 REFRESH_MINUTES = 60
 """How often a calendar program may look again: so long a change of the rota may take to show."""
 
-_PURPOSE = b"triagewire on-call feed\0"
-"""What the key signs for another purpose never opens a feed."""
-_PROOF_BYTES = 20
 _LONGEST_LINE = 75
 _SPECIAL = re.compile(r"([\\;,])")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-
-
-def feed_token(key: bytes, site_id: str, number: int) -> str:
-    """The token in the address of a site's feed, for the number that its policy gives."""
-    said = _PURPOSE + f"{site_id}\0{number}".encode()
-    proof = hmac.new(key, said, hashlib.sha256).digest()[:_PROOF_BYTES]
-    return base64.b32encode(proof).decode("ascii").lower()
 
 
 def feed_for(policy: Policy, key: bytes, site_id: str, token: str, now: datetime) -> str:

@@ -9,12 +9,10 @@ from datetime import datetime
 
 from triagewire.errors import BadLinkError
 from triagewire.escalation.notice import NoticeKind
-from triagewire.signed import Said, read_signed, signed
+from triagewire.signed import ACKNOWLEDGE, Said, read_signed, signed
 
 ASKS = frozenset({NoticeKind.PAGE, NoticeKind.BREACH, NoticeKind.LADDER})
 """The notices that ask somebody to say that they have heard."""
-
-_PURPOSE = b"triagewire acknowledge link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +28,12 @@ def acknowledge_token(key: bytes, ticket_id: str, person: str, expires: datetime
     """The token of one ticket and one person. The same arguments give the same token, so that a
     notice which is sent again has the same link.
     """
-    return signed(key, _PURPOSE, Said(ticket_id=ticket_id, at=expires, rest=person))
+    return signed(key, ACKNOWLEDGE, Said(ticket_id=ticket_id, at=expires, rest=person))
 
 
 def read_acknowledge_token(key: bytes, token: str, now: datetime) -> AcknowledgeLink:
     """What a token says. Raises BadLinkError for one that is malformed, forged, or too old."""
-    said = read_signed(key, _PURPOSE, token)
+    said = read_signed(key, ACKNOWLEDGE, token)
     if said.at <= now:
         raise BadLinkError("no link that holds")
     return AcknowledgeLink(ticket_id=said.ticket_id, person=said.rest, expires=said.at)

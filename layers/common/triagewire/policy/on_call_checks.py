@@ -6,6 +6,7 @@ from itertools import combinations, pairwise
 
 from triagewire.clock.calendar import DAY, MIDNIGHT, WEEKDAYS, local
 from triagewire.escalation.coverage import Shift, gaps, shifts
+from triagewire.escalation.feed_tokens import MOST_FEEDS
 from triagewire.escalation.on_call import OVERRIDE
 from triagewire.policy.calendars import week_problems
 from triagewire.policy.document import Place, Problem
@@ -34,6 +35,8 @@ def on_call_problems(site: Site) -> Iterator[Problem]:
         yield from _swap_problems(place, rota)
     if site.on_call.feed < 0:
         yield (*ON_CALL, "feed"), "must not be below 0, which is no feed"
+    if site.on_call.feed > MOST_FEEDS:
+        yield (*ON_CALL, "feed"), f"must not be above {MOST_FEEDS}"
 
 
 def gap_problems(site: Site, now: datetime) -> Iterator[Problem]:

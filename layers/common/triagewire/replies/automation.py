@@ -18,7 +18,7 @@ from triagewire.message import Message
 from triagewire.policy.automation import RequestType, When
 from triagewire.policy.model import Site
 from triagewire.replies.matching import folded
-from triagewire.signed import Said, read_signed, signed
+from triagewire.signed import CALLBACK, Said, read_signed, signed
 from triagewire.team import IT
 from triagewire.ticket import Ticket
 from triagewire.verdict import Urgency
@@ -31,7 +31,6 @@ CALLBACK_HOLDS = timedelta(days=7)
 FOR_PEOPLE = frozenset({"business_impact", "patient_impact"})
 """Fields of which no program is told: whom a request holds up may be a patient."""
 
-_PURPOSE = b"triagewire automation callback"
 _BETWEEN = re.compile(r"[^\w]+")
 
 
@@ -154,12 +153,12 @@ def event_of(ticket: Ticket, automated: Automated, fields: Mapping[str, str]) ->
 def callback_token(key: bytes, link: CallbackLink) -> str:
     """The token of a callback; the same request gives the same token."""
     said = Said(ticket_id=link.ticket_id, at=link.requested_at, rest=link.type)
-    return signed(key, _PURPOSE, said)
+    return signed(key, CALLBACK, said)
 
 
 def read_callback_token(key: bytes, token: str, now: datetime) -> CallbackLink:
     """What a token says. Raises BadLinkError for one that is malformed, forged, or too old."""
-    said = read_signed(key, _PURPOSE, token)
+    said = read_signed(key, CALLBACK, token)
     if said.at + CALLBACK_HOLDS <= now:
         raise BadLinkError("no link that holds")
     return CallbackLink(ticket_id=said.ticket_id, requested_at=said.at, type=said.rest)

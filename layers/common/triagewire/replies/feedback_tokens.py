@@ -11,7 +11,7 @@ from enum import Enum
 
 from triagewire.errors import BadLinkError
 from triagewire.message import Message
-from triagewire.signed import Said, read_signed, signed
+from triagewire.signed import FEEDBACK, Said, read_signed, signed
 
 FEEDBACK_LINK = "[[feedback link]]"
 """What a stored text says where the link goes."""
@@ -22,8 +22,6 @@ SURVEY = "survey"
 """What made a text that asks how a requester was served."""
 ARTICLE = "article:"
 """How what made a text begins that is an article's answer."""
-
-_PURPOSE = b"triagewire feedback link"
 
 
 class Asks(Enum):
@@ -55,12 +53,12 @@ def feedback_link(_article: str) -> str:
 def feedback_token(key: bytes, link: FeedbackLink) -> str:
     """The token of a link; the same link gives the same token."""
     rest = link.asks.value + link.article
-    return signed(key, _PURPOSE, Said(ticket_id=link.ticket_id, at=link.asked_at, rest=rest))
+    return signed(key, FEEDBACK, Said(ticket_id=link.ticket_id, at=link.asked_at, rest=rest))
 
 
 def read_feedback_token(key: bytes, token: str, now: datetime) -> FeedbackLink:
     """What a token says. Raises BadLinkError for one that is malformed, forged, or too old."""
-    said = read_signed(key, _PURPOSE, token)
+    said = read_signed(key, FEEDBACK, token)
     if said.at + HOLDS <= now:
         raise BadLinkError("no link that holds")
     return FeedbackLink(
