@@ -26,7 +26,7 @@ from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sessions import admit
-from triagewire.observability import flush_metrics, logger
+from triagewire.observability import flush_metrics, logger, textless
 from triagewire.pausing import pause
 
 SECURITY_HEADERS = {
@@ -41,6 +41,7 @@ BACKGROUND = "x-background"
 app = APIGatewayRestResolver()
 
 
+@textless
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Answer one request."""
     started = time.perf_counter()

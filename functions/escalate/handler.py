@@ -13,7 +13,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sweeping import all_is_well, sweep
 from triagewire.flow.undelivered import take_undelivered
-from triagewire.observability import count, flush_metrics
+from triagewire.observability import count, flush_metrics, textless
 from triagewire.pausing import pause, utc_now
 from triagewire.secrets import identity_key
 from triagewire.settings import settings
@@ -28,6 +28,7 @@ LEAST_MS = 4_000
 """Nothing at all is begun with less: one call and its retries may take as long."""
 
 
+@textless
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Sweep once, or take what could not be delivered. Silence of the heartbeat is the alarm: it
     beats only when all is well.

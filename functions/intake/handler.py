@@ -10,7 +10,7 @@ from typing import Any
 from triagewire import aws
 from triagewire.cache import Kept
 from triagewire.flow.webhook import Reception, answer
-from triagewire.observability import flush_metrics
+from triagewire.observability import flush_metrics, textless
 from triagewire.secrets import identity_key, webhook_secrets
 from triagewire.settings import settings
 from triagewire.store.sources import Sources, load_sources
@@ -18,6 +18,7 @@ from triagewire.store.sources import Sources, load_sources
 POLICY_SECONDS = 30.0
 
 
+@textless
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Answer one webhook; or take the mails that the queue names, and name those that failed."""
     if "Records" in event:

@@ -20,7 +20,7 @@ from triagewire.flow.shadow import shadow
 from triagewire.flow.survivor import last_of_chain
 from triagewire.flow.triage import triage
 from triagewire.message import ReplyWay
-from triagewire.observability import count, flush_metrics, logger, milliseconds
+from triagewire.observability import count, flush_metrics, logger, milliseconds, textless
 from triagewire.pausing import pause, utc_now
 from triagewire.reading import read_message
 from triagewire.record_reading import RecordReading
@@ -37,6 +37,7 @@ SHADOW_SECONDS = 5.0
 type _Routed = list[tuple[Context, str]]
 
 
+@textless
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Handle a batch; records that failed are named, so that only they come again."""
     failures = []

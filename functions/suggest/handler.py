@@ -8,10 +8,11 @@ from typing import Any
 from triagewire import aws
 from triagewire.flow.policies import current_policy
 from triagewire.flow.suggesting import Library, suggest
-from triagewire.observability import flush_metrics
+from triagewire.observability import flush_metrics, textless
 from triagewire.secrets import identity_key
 
 
+@textless
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Answer one question."""
     answer = suggest(_library, event)
