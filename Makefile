@@ -61,6 +61,15 @@ audit: ## Audit the template with the script that AUDIT names
 	@test -n "$(AUDIT)" || { echo "audit: name the audit script: make audit AUDIT=PATH" >&2; exit 2; }
 	$(AUDIT) infra/template.yaml $(AUDIT_FLAGS)
 
+.PHONY: sbom
+sbom: setup ## List the parts of the layer in CycloneDX: build/sbom.cdx.json
+	$(SUPPLY).sbom $(SBOM_FLAGS)
+SUPPLY := PYTHONPATH=.:layers/common $(BIN)/python -m ops.supply
+
+.PHONY: licences
+licences: setup ## Write docs/licences.md, and refuse a part that may not be shipped
+	$(SUPPLY).licences
+
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format $(SOURCES)
