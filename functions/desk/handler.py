@@ -20,7 +20,7 @@ from triagewire.desk.api import Call, Plain, Route
 from triagewire.desk.links import LINKS
 from triagewire.desk.refusals import refusal
 from triagewire.desk.routes.table import ROUTES
-from triagewire.desk.sessions import sign_in_of
+from triagewire.desk.sessions import is_for, sign_in_of
 from triagewire.desk.visits import Link, Visit
 from triagewire.errors import NotFoundError, RefusedError
 from triagewire.flow.context import Context
@@ -67,8 +67,9 @@ def _serve(route: Route) -> None:
     def answer(**path: str) -> Any:  # noqa: ANN401 JSON
         logger.append_keys(route=route.path)
         event = app.current_event
-        sign_in = sign_in_of(_claims(event.raw_event))
-        if sign_in is None:
+        claims = _claims(event.raw_event)
+        sign_in = sign_in_of(claims)
+        if sign_in is None or not is_for(claims, _stage().get("SignInClient", "")):
             raise RefusedError(401, "sign in first")
         context = _surroundings(f"staff:{sign_in.member}")
         admit(context, sign_in, works=_works(route))
@@ -97,7 +98,7 @@ def _open(link: Link) -> None:
             now=_asked_at(),
             surroundings=_surroundings,
             headers=dict(app.current_event.headers),
-            stage=app.current_event.raw_event.get("stageVariables") or {},
+            stage=_stage(),
             raw=_raw(),
         )
         shown = link.run(visit)
@@ -138,6 +139,11 @@ def _asked_at() -> datetime:
     """When API Gateway took the request: the time of everything that it does."""
     asked = app.current_event.raw_event["requestContext"]["requestTimeEpoch"]
     return datetime.fromtimestamp(asked / 1000, UTC)
+
+
+def _stage() -> dict[str, str]:
+    """What the API says of itself."""
+    return app.current_event.raw_event.get("stageVariables") or {}
 
 
 def _claims(event: dict[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from functions.desk.handler import lambda_handler
-from tests.aws.test_desk_calls import the_claims
+from tests.aws.test_desk_calls import CONSOLE, the_claims
 
 type Start = Callable[[str, list[tuple[str, str]]], object]
 
@@ -58,6 +58,7 @@ def _event(environ: dict[str, Any], now: datetime) -> dict[str, Any]:
             "requestTimeEpoch": int(now.timestamp() * 1000),
             "authorizer": {"claims": claims} if kind == VERIFIED else None,
         },
+        "stageVariables": {"SignInClient": CONSOLE},
         "body": base64.b64encode(body).decode() if body else None,
         "isBase64Encoded": bool(body),
     }

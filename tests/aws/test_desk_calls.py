@@ -40,6 +40,8 @@ from triagewire.store.tickets import Change, changed, load_ticket, ticket_pk
 from triagewire.ticket import Ticket
 
 TICKET = "TICKETAAAAAAAAAAAAAAAAAAAA"
+CONSOLE = "console-client"
+"""The program of the pool that the console is."""
 OTHER = "OTHERBBBBBBBBBBBBBBBBBBBBB"
 SECRET = "my husband Orlando hits me"
 """Words that may be in a ticket and nowhere else."""
@@ -165,6 +167,7 @@ def a_request(
             "requestTimeEpoch": int(at.timestamp() * 1000),
             "authorizer": {"claims": claims},
         },
+        "stageVariables": {"SignInClient": CONSOLE},
         "body": base64.b64encode(body).decode() if body else None,
         "isBase64Encoded": bool(body),
     }
@@ -178,6 +181,7 @@ def the_claims(member: str, at: datetime, session: str = "") -> dict[str, str]:
     return {
         "cognito:username": member,
         "token_use": "id",
+        "aud": CONSOLE,
         "origin_jti": session or f"{member} at {at.isoformat()}",
         "iat": f"{at:%a %b %d %H:%M:%S} UTC {at.year}",
     }
@@ -220,13 +224,38 @@ def test_a_request_that_no_authorizer_saw_is_asked_to_sign_in(desk: Desk) -> Non
     assert answer.status == 401
 
 
-def test_an_access_token_is_no_identity(desk: Desk) -> None:
-    claims = {"claims": {"username": "nick", "token_use": "access"}}
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"token_use": "access"}, id="an access token"),
+        pytest.param({"token_use": "refresh"}, id="a refresh token"),
+        pytest.param({"token_use": ""}, id="a token for nothing"),
+        pytest.param({"aud": "another-program"}, id="of another program of the pool"),
+        pytest.param({"aud": ""}, id="of no program"),
+        pytest.param({"aud": "", "client_id": "console-client"}, id="that names ours elsewhere"),
+    ],
+)
+def test_only_an_id_token_of_our_console_is_an_identity(
+    desk: Desk, changed: dict[str, str]
+) -> None:
+    claims = {"claims": the_claims("nick", MONDAY_MORNING) | changed}
     context = {"requestTimeEpoch": 1_772_460_000_000, "authorizer": claims}
 
     answer = desk.send(a_request("nick", "GET", f"/desk/tickets/{TICKET}", requestContext=context))
 
     assert answer.status == 401
+    assert desk.get("nick", f"/desk/tickets/{TICKET}").status == 200
+
+
+@pytest.mark.parametrize("stage", [None, {}, {"SignInClient": ""}])
+def test_a_desk_that_does_not_know_its_console_lets_nobody_in(desk: Desk, stage: object) -> None:
+    claims = {"claims": the_claims("nick", MONDAY_MORNING) | {"aud": ""}}
+    context = {"requestTimeEpoch": 1_772_460_000_000, "authorizer": claims}
+    path = f"/desk/tickets/{TICKET}"
+
+    named = a_request("nick", "GET", path, stageVariables=stage)
+    nameless = a_request("nick", "GET", path, stageVariables=stage, requestContext=context)
+    assert [desk.send(each).status for each in (named, nameless)] == [401, 401]
 
 
 @pytest.mark.parametrize("path", [f"/desk/tickets/{TICKET}", "/desk/queues/north/nowhere"])

@@ -20,7 +20,7 @@ from ops.deployed import Deployed
 from tests.aws.clinic import LAMBDA, Clinic, ticket_id_of
 from tests.aws.said import CHEST_PAIN, REFILL
 from tests.aws.senders import by_portal, unreadable
-from tests.aws.test_desk_calls import the_claims
+from tests.aws.test_desk_calls import CONSOLE, the_claims
 from tests.aws.wire import Died, Fault
 from tests.builders import a_policy, a_site, minutes
 from triagewire import aws
@@ -183,6 +183,7 @@ def _opened(clinic: Clinic, ticket_id: str) -> dict[str, Any]:
             "requestTimeEpoch": int(clinic.now.timestamp() * 1000),
             "authorizer": {"claims": the_claims("rhea", clinic.now)},
         },
+        "stageVariables": {"SignInClient": CONSOLE},
     }
     answer = lambda_handler(request, LAMBDA)
     assert answer["statusCode"] == 200, answer

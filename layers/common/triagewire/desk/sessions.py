@@ -27,6 +27,15 @@ def sign_in_of(claims: Mapping[str, str]) -> SignIn | None:
     return SignIn(member=member, session=session, given_at=given_at)
 
 
+def is_for(claims: Mapping[str, str], client: str) -> bool:
+    """Whether a token is an ID token given to our console, `client` of the pool.
+
+    API Gateway looks at the pool's signature and at the time, and takes an access token or a token
+    of any other program of the pool as well.
+    """
+    return bool(client) and claims.get("token_use") == "id" and claims.get("aud") == client
+
+
 def _time(text: str) -> datetime | None:
     """A time as a token or API Gateway writes it; None for what is none."""
     try:
