@@ -9,6 +9,7 @@ from triagewire.arrival import Channel, Requester
 from triagewire.automated import Automated
 from triagewire.clock.promise import Clock
 from triagewire.ladder import Ladders
+from triagewire.retention import Hold
 from triagewire.survey import Survey
 from triagewire.verdict import Urgency, Verdict
 
@@ -68,6 +69,7 @@ class TimerKind(StrEnum):
     TAKE_BACK = "take_back"
     SURVEY = "survey"
     CLOSE = "close"
+    PURGE = "purge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +194,10 @@ class Ticket:
     `try_at` is when to look again for an owner, `wake_at` when to stop waiting. `known_as` holds
     the keyed hashes of the requester's identities, the strongest first, `thread_hash` that of the
     sender's thread which it came through; `joined` says of a merged ticket how it became that.
+
+    `hold` keeps its words whatever the policy says, `unheld_at` is when the last hold was released.
+    `closed_at` is since when the time runs after which its words are purged; `purging_since` says
+    that this has begun and can no longer be stopped, `purged_at` that it is done.
     """
 
     id: str
@@ -245,6 +251,11 @@ class Ticket:
     handoffs: int = 0
     bounces: int = 0
     notices: int = 0
+    closed_at: datetime | None = None
+    hold: Hold | None = None
+    unheld_at: datetime | None = None
+    purging_since: datetime | None = None
+    purged_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

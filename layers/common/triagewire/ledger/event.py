@@ -83,6 +83,7 @@ class Action(StrEnum):
     EMERGENCY_ENDED = "emergency_ended"
     HOLD_PLACED = "hold_placed"
     HOLD_RELEASED = "hold_released"
+    PURGE_TIMED = "purge_timed"
     PURGED = "purged"
 
 

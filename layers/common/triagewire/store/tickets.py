@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from triagewire.errors import TimerMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
-from triagewire.store.codec import Item, blob, number, read_blob, read_text, stamp, text
+from triagewire.store.cipher import Place
+from triagewire.store.codec import Item, number, read_text, stamp, text
 from triagewire.store.ledger import append
 from triagewire.store.queues import queue_of, queue_rank
+from triagewire.store.sealed import read_sealed, sealed
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.ticket import Ticket, TimerKind
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 TICKET = "TICKET"
 PAGES = "page#"
+PURGES = "purge#"
+"""The shards of what nobody waits for: a late purge holds up no page and silences no heartbeat."""
 BATCH = 100
 """The most keys one BatchGetItem takes."""
 PAGE = 500
@@ -78,7 +82,7 @@ def changed(tables: Tables, change: Change, stamped: Stamp) -> tuple[Ticket, lis
             "ConditionExpression": "version = :version",
             "ExpressionAttributeValues": {":version": number(change.before.version)},
         }
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(after), **condition}}
+    put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(tables, after), **condition}}
     writes = [Write(put, f"ticket {after.id}"), *append(tables, events)]
     return after, writes
 
@@ -86,13 +90,13 @@ def changed(tables: Tables, change: Change, stamped: Stamp) -> tuple[Ticket, lis
 def load_ticket(tables: Tables, ticket_id: str) -> Ticket | None:
     """A ticket as the latest write left it."""
     item = get_item(tables.client, tables.tickets, ticket_pk(ticket_id), TICKET)
-    return None if item is None else read_blob(item, "document", Ticket)
+    return None if item is None else read_sealed(tables, item, "document", Ticket)
 
 
 def load_tickets(tables: Tables, ticket_ids: Sequence[str]) -> dict[str, Ticket]:
     """Several tickets by id, as the latest writes left them; ids that are not there are absent."""
     items = ticket_items(tables, ticket_ids)
-    tickets = (read_blob(item, "document", Ticket) for item in items)
+    tickets = (read_sealed(tables, item, "document", Ticket) for item in items)
     return {ticket.id: ticket for ticket in tickets}
 
 
@@ -136,7 +140,7 @@ def due_in(
 
 def timer_shards(*prefixes: str) -> Iterator[str]:
     """The partitions of the timer index: those of pages (`PAGES`) and those of all else (``), or
-    both.
+    both; those of purges (`PURGES`) only where they are named.
     """
     for prefix in prefixes or (PAGES, ""):
         yield from (f"{prefix}{number}" for number in range(SHARDS))
@@ -144,18 +148,19 @@ def timer_shards(*prefixes: str) -> Iterator[str]:
 
 def timer_shard(ticket_id: str, kind: TimerKind) -> str:
     """The partition of the timer index in which a ticket's timer stands."""
-    prefix = PAGES if kind is TimerKind.PAGE else ""
+    prefix = {TimerKind.PAGE: PAGES, TimerKind.PURGE: PURGES}.get(kind, "")
     return f"{prefix}{zlib.crc32(ticket_id.encode()) % SHARDS}"
 
 
-def _item(ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
-    """The stored form: the whole ticket packed, and beside it only what keys, indexes and
+def _item(tables: Tables, ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
+    """The stored form: the whole ticket packed and sealed, and beside it only what keys, indexes and
     conditions need.
     """
+    place = Place(ticket_pk(ticket.id), TICKET, "document")
     item: dict[str, AttributeValueTypeDef] = {
-        **key(ticket_pk(ticket.id), TICKET),
+        **key(place.pk, place.sk),
         "version": number(ticket.version),
-        "document": blob(ticket),
+        "document": sealed(tables, ticket.site, place, ticket),
     }
     if ticket.timer is not None:
         item["timer_shard"] = text(timer_shard(ticket.id, ticket.timer.kind))
