@@ -27,9 +27,13 @@ def print_report(report: Report, published: int | None, *, as_json: bool) -> Non
         return
     for problem in report.problems:
         print(problem, file=sys.stderr)
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     for line in table(report):
         print(line)
     print(", ".join(f"{name} {value}" for name, value in report.figures.items()))
+    for site, days in report.kept.items():
+        print(f"words of closed tickets at {site}: kept {_days(days)}")
     if report.accepted:
         named = (*report.accepted.tickets, *report.accepted.rules)
         print(f"accepted as less urgent than before: {', '.join(named)}")
@@ -51,6 +55,8 @@ def for_machines(report: Report, published: int | None) -> dict[str, object]:
         "weakened_rules": list(report.weakened),
         "accepted_reason": report.accepted.reason if report.accepted else None,
         "problem_list": list(report.problems),
+        "warning_list": list(report.warnings),
+        "message_days": dict(report.kept),
         "version": published,
     }
 
@@ -67,6 +73,10 @@ def table(report: Report) -> Iterator[str]:
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
+
+
+def _days(days: int | None) -> str:
+    return "for ever" if days is None else f"{days} days"
 
 
 def _shown(share: Share) -> str:

@@ -99,3 +99,26 @@ def test_machines_get_the_reason_of_a_lowering() -> None:
     said = for_machines(Report(problems=(), lowered=("moon",), accepted=accepted), 4)
 
     assert (said["accepted_reason"], said["version"]) == ("the moon is no illness", 4)
+
+
+def test_people_see_how_long_words_are_kept_and_what_they_should_think_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    kept = {"lakeside": None, "mesa": 365}
+
+    print_report(Report(problems=(), warnings=("few",), kept=kept), None, as_json=False)
+
+    said = capsys.readouterr()
+    assert "words of closed tickets at lakeside: kept for ever" in said.out
+    assert "words of closed tickets at mesa: kept 365 days" in said.out
+    assert "warning: few" in said.err
+
+
+def test_a_warning_keeps_no_policy_out() -> None:
+    said = for_machines(Report(problems=(), warnings=("few",), kept={"mesa": 365}), 4)
+
+    assert (said["fit"], said["warning_list"], said["message_days"]) == (
+        True,
+        ["few"],
+        {"mesa": 365},
+    )

@@ -19,8 +19,10 @@ from triagewire.escalation.tiers import (
     remind_resolution,
     tell_of_bounces,
 )
+from triagewire.escalation.timers import purge_timer
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Site
+from triagewire.policy.retention import Retention
 from triagewire.routing.duty import NOBODY
 from triagewire.ticket import Status, Ticket, TimerKind
 
@@ -47,18 +49,20 @@ def step(
     return _STEPS[ticket.timer.kind](ticket, around)
 
 
-def close(ticket: Ticket) -> Step:
-    """A resolved ticket is closed for good: a later message is a ticket of its own.
+def close(ticket: Ticket, now: datetime, retention: Retention) -> Step:
+    """A resolved ticket is closed for good: a later message is a ticket of its own. From then on
+    the time runs after which its words are purged.
 
     This needs no site: the policy may have it no more by then.
     """
-    after = replace(ticket, status=Status.CLOSED, timer=None)
+    after = replace(ticket, status=Status.CLOSED, closed_at=now)
+    after = replace(after, timer=purge_timer(after, retention))
     entry = Entry(action=Action.CLOSED, why="nobody reopened it in time")
     return Step(ticket=after, notices=(), entries=(entry,))
 
 
-def _close(ticket: Ticket, _around: Around) -> Step:
-    return close(ticket)
+def _close(ticket: Ticket, around: Around) -> Step:
+    return close(ticket, around.now, around.site.retention)
 
 
 _STEPS: Mapping[TimerKind, Callable[[Ticket, Around], Step]] = {

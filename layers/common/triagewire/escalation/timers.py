@@ -18,6 +18,8 @@ from triagewire.escalation.ladders import (
     silent_until,
 )
 from triagewire.policy.model import Site
+from triagewire.policy.retention import Retention
+from triagewire.retention import RELEASE_GRACE
 from triagewire.routing.duty import on_duty, shift_ends
 from triagewire.routing.queueing import after_hours_owner
 from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_timer
@@ -25,7 +27,7 @@ from triagewire.ticket import REVIEW, Status, Ticket, Timer, TimerKind, scoring_
 
 def next_timer(ticket: Ticket, site: Site) -> Timer | None:
     """The earliest thing that is still to be done for a ticket, or None when nobody is owed
-    anything and nothing is left to be closed.
+    anything and nothing is left to be closed or purged.
     """
     if ticket.status is Status.NEW:
         return scoring_timer(ticket)
@@ -33,9 +35,27 @@ def next_timer(ticket: Ticket, site: Site) -> Timer | None:
         return Timer(at=ticket.wake_at or ticket.received_at, kind=TimerKind.WAKE)
     if ticket.status is Status.RESOLVED:
         return min(_of_resolved(ticket, site), key=lambda timer: timer.at)
+    if ticket.status is Status.CLOSED:
+        return purge_timer(ticket, site.retention)
     if not ticket.at_work:
         return None
     return min(_candidates(ticket, site), key=lambda timer: timer.at)
+
+
+def purge_timer(ticket: Ticket, retention: Retention) -> Timer | None:
+    """When the words of a closed ticket are to be purged; None where they are kept, held or gone.
+    A purge that has begun is ended, whatever the policy says by then.
+    """
+    if ticket.status is not Status.CLOSED or ticket.purged_at is not None:
+        return None
+    if ticket.purging_since is not None:
+        return Timer(at=ticket.purging_since, kind=TimerKind.PURGE)
+    if ticket.hold is not None or ticket.closed_at is None or retention.kept is None:
+        return None
+    at = ticket.closed_at + retention.kept
+    if ticket.unheld_at is not None:
+        at = max(at, ticket.unheld_at + RELEASE_GRACE)
+    return Timer(at=at, kind=TimerKind.PURGE)
 
 
 def _of_resolved(ticket: Ticket, site: Site) -> Iterator[Timer]:

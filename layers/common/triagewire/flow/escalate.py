@@ -16,7 +16,7 @@ from triagewire.escalation.timers import due_in_order
 from triagewire.flow.automating import take_back
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.delivering import deliver_all
-from triagewire.flow.former import has_left, known_to
+from triagewire.flow.former import has_left, known_to, retention_of
 from triagewire.flow.notifying import put_out
 from triagewire.flow.returning import give_again
 from triagewire.flow.surveying import ask_how_it_was
@@ -283,7 +283,7 @@ def _forgotten(context: Context, ticket: Ticket) -> Iterator[Write]:
 
 def _step(context: Context, ticket: Ticket, timer: Timer, seen: Seen) -> Step:
     if timer.kind is TimerKind.CLOSE:
-        return close(ticket)
+        return close(ticket, context.now, retention_of(context, ticket))
     site, away = context.site(ticket.site), seen.away(context, ticket.site)
     due = replace(ticket, timer=timer)
     return step(due, site, context.now, away, seen.reach(context))

@@ -9,6 +9,7 @@ import msgspec
 from triagewire.errors import PolicyMissingError, SiteMissingError
 from triagewire.flow.context import Context
 from triagewire.policy.model import PublishedPolicy
+from triagewire.policy.retention import Retention
 from triagewire.store.policies import load_policy
 from triagewire.ticket import Ticket
 
@@ -28,6 +29,16 @@ def known_to(context: Context, ticket: Ticket) -> Context:
     if former is None or ticket.site not in former.policy.sites:
         raise SiteMissingError(f"no policy has the site of ticket {ticket.id}")
     return replace(context, policy=former)
+
+
+def retention_of(context: Context, ticket: Ticket) -> Retention:
+    """How long the words of a ticket are kept: for ever where no policy has its site, for nobody
+    says otherwise.
+    """
+    try:
+        return known_to(context, ticket).site(ticket.site).retention
+    except SiteMissingError:
+        return Retention()
 
 
 def _former(context: Context, ticket: Ticket) -> PublishedPolicy | None:

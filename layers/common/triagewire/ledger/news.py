@@ -28,6 +28,7 @@ NO_NEWS = frozenset(
         Action.REPLY_SENT,
         Action.HANDED_TO_PROGRAM,
         Action.TAKEN_BACK,
+        Action.PURGE_TIMED,
         Action.SURVEYED,
         Action.RATED,
     }

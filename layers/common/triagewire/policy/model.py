@@ -18,6 +18,7 @@ from triagewire.ladder import Ladders
 from triagewire.policy.automation import Automation
 from triagewire.policy.limits import Notices
 from triagewire.policy.replies import Replies
+from triagewire.policy.retention import Retention
 from triagewire.policy.roster import (
     AfterHours,
     Fairness,
@@ -70,6 +71,7 @@ class Site:
     intake: Intake = field(default_factory=Intake)
     automation: Automation = field(default_factory=Automation)
     satisfaction: Satisfaction = field(default_factory=Satisfaction)
+    retention: Retention = field(default_factory=Retention)
     resolution: Targets | None = None
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
     fairness: Fairness = field(default_factory=Fairness)

@@ -5,7 +5,7 @@ A policy cannot become active that misroutes one of them, misses a red flag, or 
 what the last release called urgent without a person's reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from triagewire.policy.gate.tickets import kept_tickets, strayed, ticket_problem
 from triagewire.policy.gate.weakened import weakened
 from triagewire.policy.load import Draft, default_rules
 from triagewire.policy.model import AcceptedLowering
+from triagewire.policy.retention_checks import retention_warnings
 from triagewire.policy.schema import problem_at
 from triagewire.scoring.rulebook import Rules
 from triagewire.scoring.rules import rules_from
@@ -33,7 +34,9 @@ MOST_HELD_OF_A_TOPIC = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What the gate found. `problems` are texts for a person, each with file, line and field.
+    """What the gate found. `problems` are texts for a person, each with file, line and field;
+    `warnings` are such texts about what may be meant so, and keep nothing out. `kept` says of each
+    site how many days the words of closed tickets are kept (None: for ever).
 
     `scorer` has the verdicts, so that a release is compared without scoring again. `lowered` are
     the tickets that the last release called urgent and this policy does not, `weakened` the shipped
@@ -41,6 +44,8 @@ class Report:
     """
 
     problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+    kept: Mapping[str, int | None] = field(default_factory=dict)
     rehearsed: tuple[Rehearsed, ...] = ()
     scorer: Scorer | None = field(default=None, repr=False, compare=False)
     lowered: tuple[str, ...] = ()
@@ -88,10 +93,14 @@ def rehearse(draft: Draft, now: datetime | None = None) -> Report:
     problems += _set_problems(draft, rules)
     if problems:
         return Report(problems=tuple(problems))
+    warnings = tuple(retention_warnings(draft.policy, draft.document))
+    kept = {name: site.retention.message_days for name, site in draft.policy.sites.items()}
     scorer = Scorer(rules)
     runs = tuple(rehearsals(scorer, kept_tickets(draft.checks), draft.policy.sites))
     problems = [*_misroutes(draft, runs), *_too_much_doubt(runs)]
-    return Report(problems=tuple(problems), rehearsed=runs, scorer=scorer)
+    return Report(
+        problems=tuple(problems), warnings=warnings, kept=kept, rehearsed=runs, scorer=scorer
+    )
 
 
 def compare(report: Report, draft: Draft, last: Release, reason: str = "") -> Report:
