@@ -20,6 +20,7 @@ NOUNS = {
     "ladder",
     "message",
     "quarantined",
+    "retention",
     "sane",
     "signed",
     "states",
@@ -42,8 +43,8 @@ CORE = {
 }
 LIBRARY_FREE = ["scoring", "routing", "clock", "escalation", "replies", "ledger", "channels"]
 FOREIGN = ["boto3", "botocore", "pydantic", "aws_lambda_powertools", "aws_xray_sdk"]
-# `aws` hands out the tables that the store defines.
-KNOW_THE_STORE = {"store", "flow", "aws"}
+# `aws` hands out the tables that the store defines, `keyring` the keys that the table keeps.
+KNOW_THE_STORE = {"store", "flow", "aws", "keyring"}
 
 _IMPORT_ALL = """
 import importlib, pkgutil, sys
