@@ -42,6 +42,8 @@ build: setup ## Build the functions and the layer, with compiled bytecode (a dep
 	    $(BIN)/python -m compileall -q --invalidation-mode unchecked-hash \
 	        -s "$$folder" -p /var/task "$$folder" || exit 1; \
 	done
+	# Lambda runs as another user than who built: whatever their umask is, it must be able to read all of it.
+	chmod -R u=rwX,go=rX $(BUILT)
 
 .PHONY: up
 up: setup ## Start the embedded stack, deploy to it and leave it running
@@ -69,6 +71,10 @@ SUPPLY := PYTHONPATH=.:layers/common $(BIN)/python -m ops.supply
 .PHONY: licences
 licences: setup ## Write docs/licences.md, and refuse a part that may not be shipped
 	$(SUPPLY).licences
+
+.PHONY: reproduce
+reproduce: setup ## Build twice in two places and compare every file
+	$(SUPPLY).reproduce $(REPRODUCE_FLAGS)
 
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend
