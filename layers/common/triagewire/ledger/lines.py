@@ -6,11 +6,12 @@ bytes, and a line that was written in any other way is refused.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.event import Action, Detail, Event
+from triagewire.ledger.moments import exact, read_exact
 
 TEXTS = ("subject", "at", "actor", "action", "why", "request_id", "previous", "hash")
 NUMBERS = ("sequence", "policy_version")
@@ -23,7 +24,7 @@ def to_line(event: Event) -> str:
         {
             "subject": event.subject,
             "sequence": event.sequence,
-            "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "at": exact(event.at),
             "actor": event.actor,
             "action": event.action.value,
             "why": event.why,
@@ -97,12 +98,9 @@ def _whole(found: Mapping[str, Any]) -> None:
 
 def _time(text: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
+        return read_exact(text)
     except ValueError:
-        raise InvalidFieldError("at", "is no time") from None
-    if at.tzinfo is None or at.astimezone(UTC).isoformat(timespec="microseconds") != text:
-        raise InvalidFieldError("at", "is not UTC to the microsecond")
-    return at
+        raise InvalidFieldError("at", "is no time in UTC to the microsecond") from None
 
 
 def _action(text: str) -> Action:

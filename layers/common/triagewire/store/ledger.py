@@ -2,10 +2,13 @@
 rewritten.
 """
 
-from collections.abc import Iterator, Sequence
+import base64
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from triagewire.errors import InvalidFieldError
 from triagewire.ledger.event import Action, Detail, Event
 from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, Write, key, query
@@ -29,6 +32,24 @@ def read_events(tables: Tables, subject: str, after: int = 0) -> Iterator[Event]
     )
     for item in found:
         yield _event(item)
+
+
+def stored_event(item: Mapping[str, Any]) -> Event:
+    """The event of an item of the table, or of an image in its stream, where bytes are base64.
+
+    Raises InvalidFieldError for what `append` would not have written.
+    """
+    try:
+        detail = item["detail"]["B"]
+        plain = detail if isinstance(detail, bytes) else base64.b64decode(detail, validate=True)
+        event = _event({**item, "detail": {"B": plain}})
+        whole = _put("", event)["Put"]["Item"]
+    except (KeyError, ValueError, TypeError, zlib.error) as error:
+        raise InvalidFieldError("item", f"is no ledger event ({type(error).__name__})") from None
+    for name in whole.keys() | item.keys():
+        if name != "detail" and whole.get(name) != item.get(name):
+            raise InvalidFieldError(name, "is not as an event has it")
+    return event
 
 
 def _put(table: str, event: Event) -> Any:  # noqa: ANN401
