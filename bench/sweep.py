@@ -21,6 +21,7 @@ import tests.conftest  # noqa: F401 the environment that the functions are given
 from bench.indexed import Counting
 from bench.paired import Ratio, compare
 from tests.builders import (
+    KEYS,
     MONDAY_MORNING,
     a_published_policy,
     a_stamp,
@@ -35,6 +36,7 @@ from triagewire.flow.auditing import MOST_SEEN
 from triagewire.flow.context import Context
 from triagewire.flow.sweeping import all_is_well, sweep
 from triagewire.store.codec import read_blob
+from triagewire.store.sealed import read_sealed
 from triagewire.store.table import Tables
 from triagewire.store.tickets import TICKET, Change, changed
 from triagewire.ticket import Ticket, Timer, TimerKind
@@ -110,7 +112,7 @@ class Backlog:
         self.table = Counting()
         client: Any = self.table
         self.context = Context(
-            tables=Tables(client, "tickets", "ledger"),
+            tables=Tables(client, "tickets", "ledger", KEYS),
             policy=POLICY,
             now=NOW,
             actor="system:escalate",
@@ -145,7 +147,7 @@ class Backlog:
         """Every ticket as it is stored."""
         for (_, sk), item in self.table.tables["tickets"].items():
             if sk == TICKET:
-                yield read_blob(item, "document", Ticket)
+                yield read_sealed(self.context.tables, item, "document", Ticket)
 
     def _make_due(self) -> None:
         for place in [each for each in self.table.tables["tickets"] if _is_told(each[0])]:

@@ -7,15 +7,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from triagewire.errors import TriagewireError
 from triagewire.flow.context import Context
+from triagewire.keyring import SiteKeys
 from triagewire.store.active import active_version
+from triagewire.store.cipher import Keyring
 from triagewire.store.policies import load_usable_policy
-from triagewire.store.table import Tables
+from triagewire.store.table import NO_KEYS, Tables
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 DEFAULT_STACK = "triagewire"
 
@@ -49,11 +55,20 @@ class Deployed:
     @property
     def tables(self) -> Tables:
         """The two tables."""
+        client, tickets = boto3.client("dynamodb"), self.output("TicketsTableName")
         return Tables(
-            client=boto3.client("dynamodb"),
-            tickets=self.output("TicketsTableName"),
+            client=client,
+            tickets=tickets,
             ledger=self.output("LedgerTableName"),
+            keys=self._keys(client, tickets),
         )
+
+    def _keys(self, client: "DynamoDBClient", table: str) -> Keyring:
+        """The keys of messages, by the operator's own right to them; a stack of an earlier version
+        has none.
+        """
+        key = self.outputs.get("MessageKeyArn")
+        return SiteKeys(client, table, key, lambda: boto3.client("kms")) if key else NO_KEYS
 
 
 def add_stack_argument(parser: argparse.ArgumentParser) -> None:

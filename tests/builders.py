@@ -14,6 +14,7 @@ from triagewire.clock.calendar import Interval
 from triagewire.clock.promise import CalendarKind
 from triagewire.clock.sla import start_clock
 from triagewire.escalation.timers import next_timer
+from triagewire.keyring import DerivedKeys
 from triagewire.ladder import Ladder, Ladders, Tell
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.message import Message
@@ -24,6 +25,8 @@ from triagewire.policy.targets import Target, Targets
 from triagewire.ticket import REVIEW, Status, Ticket
 from triagewire.verdict import Reason, RuleSet, Urgency, Verdict
 
+KEYS = DerivedKeys(b"m" * 32)
+"""The keys of messages, where a test is not about KMS."""
 ZONE = "America/New_York"
 MONDAY_MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 """Monday 2 March 2026, 09:00 in New York: the clinic is open."""

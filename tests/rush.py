@@ -50,7 +50,7 @@ def arrive(tables: Tables, number: int, now: datetime) -> list[str]:
         entry = an_entry(action=Action.RECEIVED)
         _, writes = changed(tables, Change(before=None, after=ticket, entries=(entry,)), a_stamp())
         said = a_message(ticket_id=ticket.id, at=now, text=REFILL)
-        commit(tables, [*writes, add_message(tables, said)])
+        commit(tables, [*writes, add_message(tables, said, ticket.site)])
     return ids
 
 

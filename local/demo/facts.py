@@ -20,10 +20,11 @@ from triagewire.escalation.bundle import bundle_id
 from triagewire.ledger.event import Action, Event
 from triagewire.message import Direction, Message
 from triagewire.policy.model import Policy
-from triagewire.store.codec import read_blob, text
+from triagewire.store.codec import text
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
+from triagewire.store.sealed import read_sealed
 from triagewire.store.told import told_subject
 from triagewire.ticket import Ticket
 
@@ -152,7 +153,7 @@ def _tickets(world: World) -> Iterator[Ticket]:
     )
     for page in found:
         for item in page["Items"]:
-            yield read_blob(item, "document", Ticket)
+            yield read_sealed(world.tables, item, "document", Ticket)
 
 
 def _replies(world: World, ticket_id: str) -> tuple[Message, ...]:

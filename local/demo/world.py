@@ -18,9 +18,10 @@ from local.demo.sources import REPLIED_TO, STARTER, Elsewhere, Settings, copy_of
 from local.stack.deployment import Stack
 from ops.policy import publish_directory
 from triagewire.ids import thread_token
+from triagewire.keyring import SiteKeys
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy, Site
-from triagewire.store.table import Tables
+from triagewire.store.table import NO_KEYS, Tables
 
 SENDER_DOMAIN = "triagewire.example"
 HTTP_SECONDS = 30
@@ -94,10 +95,15 @@ class World:
 
 def tables_of(stack: Stack) -> Tables:
     """The two tables of a stack."""
+    client, tickets = boto3.client("dynamodb", **stack.aws()), stack.outputs["TicketsTableName"]
+    key = stack.outputs.get("MessageKeyArn")
     return Tables(
-        client=boto3.client("dynamodb", **stack.aws()),
-        tickets=stack.outputs["TicketsTableName"],
+        client=client,
+        tickets=tickets,
         ledger=stack.outputs["LedgerTableName"],
+        keys=SiteKeys(client, tickets, key, lambda: boto3.client("kms", **stack.aws()))
+        if key
+        else NO_KEYS,
     )
 
 

@@ -2,6 +2,7 @@
 order in which it was written.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from ops.simulation.table import Item, Memory, Shelf, Values
+from triagewire.keyring import DerivedKeys
 from triagewire.store.table import Tables
 
 TICKETS = "tickets"
 LEDGER = "ledger"
+KEYS = DerivedKeys(os.urandom(32))
+"""What is simulated leaves no trace: its keys are gone with the process."""
 STREAMED = ("MSG#", "FACT#")
 """What score_route is called for; the template's filter says the same."""
 
@@ -39,7 +43,7 @@ class Tape(Memory):
     def as_tables(self) -> Tables:
         """The tables as the flows take them."""
         client: Any = self
-        return Tables(client=client, tickets=TICKETS, ledger=LEDGER)
+        return Tables(client=client, tickets=TICKETS, ledger=LEDGER, keys=KEYS)
 
     def about_to_write(self) -> None:
         """Something is to be written or told: where the scenario wants it, the process dies."""

@@ -35,12 +35,12 @@ from triagewire.ledger.event import Action
 from triagewire.ledger.event import Event as LedgerEvent
 from triagewire.message import Message
 from triagewire.policy.model import Policy
-from triagewire.store.codec import read_blob
 from triagewire.store.ledger import _event as event_of
 from triagewire.store.ledger import read_events
 from triagewire.store.loads import read_loads
 from triagewire.store.messages import read_messages
 from triagewire.store.policies import publish
+from triagewire.store.sealed import read_sealed
 from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
 from triagewire.store.told import told_subject
 from triagewire.ticket import Status, Ticket
@@ -159,7 +159,7 @@ class Clinic:
     def tickets(self) -> list[Ticket]:
         """All tickets, in the order in which they arrived."""
         stored = (item for item in self.items() if item["sk"]["S"] == TICKET)
-        found = (read_blob(item, "document", Ticket) for item in stored)
+        found = (read_sealed(aws.tables(), item, "document", Ticket) for item in stored)
         return sorted(found, key=lambda ticket: (ticket.received_at, ticket.id))
 
     def newest(self) -> str:

@@ -16,7 +16,9 @@ from moto.sns.models import sns_backends
 from moto.utilities.utils import get_partition
 
 from functions.intake import handler as intake
+from ops.deployed import Deployed
 from tests.aws.short_way import mocked_aws
+from tests.builders import KEYS
 from tests.template import resources
 from triagewire import aws, secrets
 from triagewire.flow import judge, policies
@@ -26,6 +28,7 @@ REGION = "us-east-1"
 NOT_IN_MOTO = {
     "DeletionProtectionEnabled",
     "PointInTimeRecoverySpecification",
+    "ResourcePolicy",
     "SSESpecification",
     "StreamSpecification",
     "TimeToLiveSpecification",
@@ -59,6 +62,8 @@ def deployed(patch: pytest.MonkeyPatch) -> Iterator[None]:
         set_secrets(patch)
         _bucket(patch)
         ses_backends[DEFAULT_ACCOUNT_ID][REGION].verify_email_identity("desk@clinic.example")
+        patch.setattr(aws, "_keys", lambda: KEYS)
+        patch.setattr(Deployed, "_keys", lambda *_: KEYS)
         forget()
         yield
     forget()

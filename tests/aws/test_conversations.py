@@ -75,7 +75,7 @@ def we_ask(clinic: Clinic, ticket: str, text: str, number: int = 7) -> None:
         author="nick",
         delivery=Delivery.SENT,
     )
-    commit(aws.tables(), [add_message(aws.tables(), message)])
+    commit(aws.tables(), [add_message(aws.tables(), message, "north")])
 
 
 def rules_of(ticket: Ticket) -> list[str]:

@@ -164,7 +164,7 @@ DENIED = [(route, member) for route, member, status in CASES if status == 404]
 def staged(route: str) -> Iterator[Desk]:
     """A desk with everything that stands on the table in the row of a route."""
     with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
-        commit(desk.tables, [add_message(desk.tables, REPLY)])
+        commit(desk.tables, [add_message(desk.tables, REPLY, "north")])
         yield desk
 
 

@@ -94,7 +94,7 @@ class Desk:
         if whole.assignee and whole.team and whole.is_open:
             load = shift(self.tables, whole.site, whole.assignee, whole.load)
             writes.append(load)
-        commit(self.tables, [*writes, add_message(self.tables, message)])
+        commit(self.tables, [*writes, add_message(self.tables, message, whole.site)])
         return stored
 
     def get(self, member: str, path: str, at: datetime = MONDAY_MORNING) -> Answer:

@@ -400,7 +400,7 @@ def test_after_both_are_apart_every_owner_carries_what_they_own(clinic: Clinic) 
 def test_what_patients_wrote_on_both_is_shown_as_written(desk: Desk) -> None:
     hostile = "<script>alert(1)</script> =1+1"
     message = a_message(ticket_id=OTHER, at=LATER, text=hostile)
-    commit(desk.tables, [add_message(desk.tables, message)])
+    commit(desk.tables, [add_message(desk.tables, message, "north")])
 
     merged(desk)
 

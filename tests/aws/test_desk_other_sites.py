@@ -83,7 +83,7 @@ def call(
 def two_clinics(route: Route) -> Iterator[Desk]:
     """A desk with the ticket of a row, and one of the other clinic."""
     with a_desk(row_of(route)[0], FOREIGN) as desk:
-        commit(desk.tables, [add_message(desk.tables, REPLY)])
+        commit(desk.tables, [add_message(desk.tables, REPLY, "north")])
         yield desk
 
 

@@ -202,7 +202,7 @@ def test_a_message_of_ours_says_by_which_way_it_goes_and_until_when_it_can_be_ta
         author="nick",
         send_at=leaves,
     )
-    commit(desk.tables, [add_message(desk.tables, message)])
+    commit(desk.tables, [add_message(desk.tables, message, "north")])
 
     theirs, ours = shown(desk)["messages"]
 

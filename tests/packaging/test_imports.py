@@ -15,10 +15,12 @@ PACKAGE = ROOT / "layers" / "common" / "triagewire"
 NOUNS = {
     "arrival",
     "automated",
+    "emergency",
     "errors",
     "ids",
     "ladder",
     "message",
+    "purged",
     "quarantined",
     "retention",
     "sane",

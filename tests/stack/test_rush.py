@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from local.stack.deployment import Stack
 from tests.aws.deployment import table_properties
-from tests.builders import MONDAY_MORNING
+from tests.builders import KEYS, MONDAY_MORNING
 from tests.rush import arrive, require_shared_out, route_at_once
 from triagewire.store.table import Tables
 
@@ -24,7 +24,8 @@ def tables(stack: Stack) -> Iterator[Tables]:
     names = {"rush-tickets": "TicketsTable", "rush-ledger": "LedgerTable"}
     for name, logical_name in names.items():
         client.create_table(TableName=name, **table_properties(logical_name))
-    yield Tables(client, *names)
+    tickets, ledger = names
+    yield Tables(client, tickets, ledger, KEYS)
     for name in names:
         client.delete_table(TableName=name)
 

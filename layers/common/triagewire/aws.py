@@ -13,7 +13,8 @@ import botocore.session
 from botocore.config import Config
 
 from triagewire.settings import settings
-from triagewire.store.table import Tables
+from triagewire.store.cipher import Keyring
+from triagewire.store.table import NO_KEYS, Tables
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,7 +38,22 @@ CONFIG = Config(
 def tables() -> Tables:
     """The two tables of this deployment."""
     names = settings()
-    return Tables(client=_dynamodb(), tickets=names.tickets_table, ledger=names.ledger_table)
+    return Tables(
+        client=_dynamodb(),
+        tickets=names.tickets_table,
+        ledger=names.ledger_table,
+        keys=_keys(),
+    )
+
+
+def _keys() -> Keyring:
+    """The keys of messages, for a function that is given them."""
+    names = settings()
+    if not names.message_key_arn:
+        return NO_KEYS
+    from triagewire.keyring import SiteKeys  # noqa: PLC0415  not for the functions without
+
+    return SiteKeys(_dynamodb(), names.tickets_table, names.message_key_arn, kms)
 
 
 @cache

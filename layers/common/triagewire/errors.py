@@ -60,6 +60,26 @@ class NotFoundError(TriagewireError):
     """No such ticket, or one the caller may not see: the two look the same from outside."""
 
 
+class DeniedError(NotFoundError):
+    """There is such a thing at a site, and the caller may not see it: from outside it looks like
+    one that is not there, and the ledger has that they tried. `site` and `team` are of the policy.
+    """
+
+    def __init__(self, message: str, *, site: str, team: str | None = None) -> None:
+        super().__init__(message)
+        self.site = site
+        self.team = team
+
+
+class NotAllowedError(RefusedError):
+    """An act that is not for somebody of their role, at a `site` that they may see."""
+
+    def __init__(self, reason: str, *, site: str, team: str | None = None) -> None:
+        super().__init__(403, reason)
+        self.site = site
+        self.team = team
+
+
 class BadLinkError(TriagewireError):
     """An acknowledge link that nobody was sent, or that is too old: which of them, is not told."""
 
@@ -74,6 +94,22 @@ class SignedOutError(TriagewireError):
 
 class SiteMissingError(NotFoundError):
     """A ticket of a site that no policy at hand has: nobody can be told of it."""
+
+
+class SealedError(TriagewireError):
+    """A stored value that cannot be opened now, or ever; the message names its attribute."""
+
+
+class SealBrokenError(SealedError):
+    """A sealed value that was altered, moved to another place, or sealed under a key that is not
+    its site's: it is not what we stored.
+    """
+
+
+class KeyUnavailableError(SealedError):
+    """The key that seals or opens cannot be had: KMS does not answer, or this function may not use
+    it. Nothing is lost by trying again.
+    """
 
 
 class TimerMissingError(TriagewireError):

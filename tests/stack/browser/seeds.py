@@ -89,4 +89,4 @@ class Seeds:
         message = a_message(
             ticket_id=whole.id, at=whole.received_at, channel=whole.channels[0], text=text, **said
         )
-        commit(tables, [*writes, add_message(tables, message)])
+        commit(tables, [*writes, add_message(tables, message, whole.site)])

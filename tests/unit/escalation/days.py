@@ -11,6 +11,7 @@ from typing import Any
 from ops.simulation.table import Memory
 from tests.aws.said import APPOINTMENT, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR, WORSE
 from tests.builders import (
+    KEYS,
     MONDAY_MORNING,
     a_policy,
     a_requester,
@@ -33,9 +34,9 @@ from triagewire.flow.triage import triage
 from triagewire.ladder import Way
 from triagewire.ledger.event import Event
 from triagewire.policy.model import PublishedPolicy
-from triagewire.store.codec import read_blob
 from triagewire.store.ledger import read_events
 from triagewire.store.policies import publish
+from triagewire.store.sealed import read_sealed
 from triagewire.store.table import Tables
 from triagewire.store.tickets import TICKET, ticket_pk
 from triagewire.ticket import Ticket
@@ -147,7 +148,7 @@ class Days:
     def tables(self) -> Tables:
         """Where all of it is kept."""
         client: Any = self.memory
-        return Tables(client=client, tickets="tickets", ledger="ledger")
+        return Tables(client=client, tickets="tickets", ledger="ledger", keys=KEYS)
 
     def context(self, skew: int = 0, actor: str = "system:escalate") -> Context:
         """The surroundings of a process on a host whose clock differs by so many minutes."""
@@ -163,7 +164,8 @@ class Days:
     def tickets(self) -> list[Ticket]:
         """All tickets, in the order in which they came."""
         items = self.memory.tables.get("tickets", {}).items()
-        found = [read_blob(item, "document", Ticket) for (_, sk), item in items if sk == TICKET]
+        stored = [item for (_, sk), item in items if sk == TICKET]
+        found = [read_sealed(self.tables, item, "document", Ticket) for item in stored]
         return sorted(found, key=lambda ticket: (ticket.received_at, ticket.id))
 
     def ledger(self, ticket_id: str) -> list[Event]:

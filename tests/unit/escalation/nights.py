@@ -12,7 +12,16 @@ from typing import Any
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from ops.simulation.table import Memory
-from tests.builders import AT_NIGHT, a_policy, a_requester, a_site, a_stamp, an_arrival, minutes
+from tests.builders import (
+    AT_NIGHT,
+    KEYS,
+    a_policy,
+    a_requester,
+    a_site,
+    a_stamp,
+    an_arrival,
+    minutes,
+)
 from tests.deeds import ACTS
 from triagewire.access import Principal
 from triagewire.arrival import Requester
@@ -27,9 +36,9 @@ from triagewire.flow.triage import triage
 from triagewire.ladder import Way
 from triagewire.ledger.event import Event
 from triagewire.policy.model import PublishedPolicy
-from triagewire.store.codec import read_blob
 from triagewire.store.ledger import read_events
 from triagewire.store.outbox import BOX, NOTICE, due_boxes
+from triagewire.store.sealed import read_sealed
 from triagewire.store.table import Tables
 from triagewire.store.tickets import TICKET
 from triagewire.ticket import Ticket
@@ -170,7 +179,7 @@ class Night:
     def tables(self) -> Tables:
         """Where all of it is kept."""
         client: Any = self.wire
-        return Tables(client=client, tickets="tickets", ledger="ledger")
+        return Tables(client=client, tickets="tickets", ledger="ledger", keys=KEYS)
 
     def context(self, actor: str, skew: float = 0) -> Context:
         """The surroundings of a process on a host whose clock differs by so many minutes."""
@@ -186,7 +195,8 @@ class Night:
     def tickets(self) -> list[Ticket]:
         """All tickets, in the order in which they came."""
         items = self.wire.memory.tables["tickets"].items()
-        found = [read_blob(item, "document", Ticket) for (_, sk), item in items if sk == TICKET]
+        stored = [item for (_, sk), item in items if sk == TICKET]
+        found = [read_sealed(self.tables, item, "document", Ticket) for item in stored]
         return sorted(found, key=lambda ticket: (ticket.received_at, ticket.id))
 
     def subjects(self) -> set[str]:

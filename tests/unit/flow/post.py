@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from ops.simulation.table import Memory
 from tests.builders import (
     AT_NIGHT,
+    KEYS,
     MEMBERS,
     a_policy,
     a_published_policy,
@@ -57,7 +58,7 @@ class Post:
     def tables(self) -> Tables:
         """Where all of it is kept, behind a wire that counts."""
         client: Any = self
-        return Tables(client=client, tickets="tickets", ledger="ledger")
+        return Tables(client=client, tickets="tickets", ledger="ledger", keys=KEYS)
 
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         """A call of the table's client."""

@@ -7,6 +7,7 @@ import pytest
 
 from ops.simulation.table import Memory
 from tests.builders import (
+    KEYS,
     MONDAY_MORNING,
     a_message,
     a_policy,
@@ -101,7 +102,7 @@ def surroundings() -> Context:
     """A table in memory."""
     client: object = Memory()
     return Context(
-        tables=Tables(client=client, tickets="tickets", ledger="ledger"),  # type: ignore[arg-type]
+        tables=Tables(client=client, tickets="tickets", ledger="ledger", keys=KEYS),  # type: ignore[arg-type]
         policy=replace(a_published_policy(), policy=a_policy(site=a_site())),
         now=MONDAY_MORNING + minutes(60),
         actor="staff:nick",
@@ -113,7 +114,10 @@ def store(context: Context, ticket: Ticket, *said: Message) -> Ticket:
     """Put a ticket on the table with what was said on it."""
     change = Change(before=None, after=replace(ticket, version=0), entries=(an_entry(),))
     stored, writes = changed(context.tables, change, a_stamp())
-    commit(context.tables, [*writes, *(add_message(context.tables, each) for each in said)])
+    commit(
+        context.tables,
+        [*writes, *(add_message(context.tables, each, ticket.site) for each in said)],
+    )
     return stored
 
 

@@ -78,7 +78,7 @@ class Line:
         first = Change(before=None, after=ticket, entries=(an_entry(),))
         stored, writes = changed(self.post.tables, first, a_stamp(AT))
         said = a_message(ticket_id=TICKET, at=AT)
-        commit(self.post.tables, [*writes, add_message(self.post.tables, said)])
+        commit(self.post.tables, [*writes, add_message(self.post.tables, said, ticket.site)])
         to = "north/portal" if way is ReplyWay.WEBHOOK else "pat@mail.example"
         given: dict[str, object] = {
             "addressed": Addressed(way=way, to=to, source="portal"),
@@ -327,9 +327,8 @@ def test_a_number_that_takes_no_texts_is_remembered() -> None:
     line.write(ReplyWay.EMAIL)
     line.run(AT + minutes(2))
     again = replace(line.message, at=AT + minutes(5), send_at=None)
-    commit(
-        line.post.tables, [add_message(line.post.tables, replace(again, delivery=Delivery.PENDING))]
-    )
+    tables, pending = line.post.tables, replace(again, delivery=Delivery.PENDING)
+    commit(tables, [add_message(tables, pending, "north")])
     line.answers = lambda _now: None
 
     send(line.context(AT + minutes(6)), ticket_pk(TICKET), message_sk(again), line.deliver)

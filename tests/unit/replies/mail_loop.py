@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any
 
 from ops.simulation.table import Memory
-from tests.builders import MONDAY_MORNING, a_published_policy, a_site, a_source, a_stamp
+from tests.builders import KEYS, MONDAY_MORNING, a_published_policy, a_site, a_source, a_stamp
 from triagewire.arrival import RequesterKind
 from triagewire.channels.mail.arrival import arrival_from_mime
 from triagewire.channels.parsed import Ignored
@@ -73,7 +73,7 @@ class Mailbox:
         site = a_site(replies=self.replies)
         client: Any = self.memory
         return Context(
-            tables=Tables(client=client, tickets="tickets", ledger="ledger"),
+            tables=Tables(client=client, tickets="tickets", ledger="ledger", keys=KEYS),
             policy=a_published_policy(site=site),
             now=self.now,
             actor="system:score_route",

@@ -177,7 +177,7 @@ def _note(context: Context, ticket: Ticket, asked: Automated, report: Report, pl
         automatic=True,
         author=context.actor,
     )
-    plan.writes.append(add_message(context.tables, note))
+    plan.writes.append(add_message(context.tables, note, ticket.site))
 
 
 def _tell(context: Context, ticket: Ticket, report: Report, plan: Plan) -> tuple[Entry, ...]:

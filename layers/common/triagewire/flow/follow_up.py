@@ -185,7 +185,12 @@ def link_conversation(conversation: Conversation, plan: Plan) -> None:
 
 
 def mark_message(
-    context: Context, message: Message, conversation: Conversation, how: Landing, plan: Plan
+    context: Context,
+    ticket: Ticket,
+    message: Message,
+    conversation: Conversation,
+    how: Landing,
+    plan: Plan,
 ) -> None:
     """Tell staff, beside the words, what to think of where they came from."""
     said = []
@@ -194,7 +199,7 @@ def mark_message(
     if conversation.other_sender and how is not Landing.APART:
         said.append(OTHER_SENDER)
     if said:
-        plan.writes.append(remark(context.tables, message, tuple(said)))
+        plan.writes.append(remark(context.tables, message, ticket.site, tuple(said)))
 
 
 def _reopen(context: Context, pair: Pair, plan: Plan) -> None:

@@ -37,7 +37,7 @@ def with_words(context: Context, ticket: Ticket, message: Message) -> tuple[Tick
     entry = Entry(action=Action.FETCHED, why=READ, detail={"source": ticket.source})
     change = Change(before=ticket, after=known, entries=(entry,))
     after, writes = changed(context.tables, change, context.stamp)
-    commit(context.tables, [*writes, rewritten(context.tables, told)])
+    commit(context.tables, [*writes, rewritten(context.tables, told, ticket.site)])
     return after, told
 
 

@@ -38,7 +38,7 @@ def link_needs(
             detail={"of": lead.after.id},
         )
         plan.changes.append(Change(before=None, after=child, entries=(opened,)))
-        plan.writes.append(add_message(context.tables, _said(message, child, context)))
+        plan.writes.append(add_message(context.tables, _said(message, child, context), child.site))
 
 
 def link_displaced(context: Context, survivor: Ticket, newcomer: Ticket, plan: Plan) -> None:

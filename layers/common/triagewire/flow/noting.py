@@ -46,4 +46,4 @@ def note_on(context: Context, ticket: Ticket, text: str, principal: Principal) -
         text=text,
         author=principal.id,
     )
-    return add_message(context.tables, message)
+    return add_message(context.tables, message, ticket.site)

@@ -33,7 +33,7 @@ def write_once(
     opened, writes = changed(tables, change, stamp)
     for _ in range(ATTEMPTS):
         try:
-            commit(tables, [*writes, add_message(tables, message), *more])
+            commit(tables, [*writes, add_message(tables, message, ticket.site), *more])
         except ConflictError:
             if stored := load_ticket(tables, ticket.id):
                 return stored

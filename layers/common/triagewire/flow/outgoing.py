@@ -53,7 +53,8 @@ def queue_message(context: Context, ticket: Ticket, outgoing: Outgoing, plan: Pl
     """Add a message to a plan; returns what the ledger says of it. The stream sends it once the
     plan is written.
     """
-    plan.writes.append(add_message(context.tables, message_of(context, ticket, outgoing, plan)))
+    message = message_of(context, ticket, outgoing, plan)
+    plan.writes.append(add_message(context.tables, message, ticket.site))
     return Entry(
         action=Action.REPLY_QUEUED if outgoing.automatic else Action.REPLY_WRITTEN,
         why=outgoing.why,

@@ -105,7 +105,7 @@ def _kept(context: Context, ticket: Ticket, known: Message) -> Ticket:
     change = Change(before=ticket, after=ticket, entries=(entry,))
     try:
         after, writes = changed(context.tables, change, context.stamp)
-        commit(context.tables, [*writes, rewritten(context.tables, known)])
+        commit(context.tables, [*writes, rewritten(context.tables, known, ticket.site)])
     except ConflictError:
         raise
     except Exception as error:

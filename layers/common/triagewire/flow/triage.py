@@ -9,7 +9,7 @@ from triagewire.clock.calendar import Calendar
 from triagewire.clock.promise import CalendarKind
 from triagewire.clock.segments import settled
 from triagewire.clock.sla import start_clock
-from triagewire.errors import ConflictError, TriagewireError
+from triagewire.errors import ConflictError, KeyUnavailableError, TriagewireError
 from triagewire.escalation.timers import next_timer
 from triagewire.flow.answering import automatic_text, queued
 from triagewire.flow.asking import answered, is_answer, note_answer
@@ -110,7 +110,7 @@ def _plan(context: Context, ticket: Ticket, verdict: Verdict, message: Message) 
     """What to do with a new ticket; one that cannot be routed stands before a person instead."""
     try:
         return _decide(context, ticket, verdict, message)
-    except ConflictError:
+    except (ConflictError, KeyUnavailableError):
         raise
     except (TriagewireError, msgspec.MsgspecError, ValueError, LookupError, TypeError) as error:
         count("RoutingFailed")
@@ -181,7 +181,7 @@ def _decide(context: Context, ticket: Ticket, verdict: Verdict, message: Message
         hand_over_answered(context, conversation.ticket, message, plan)
     _link(context, newcomer, message, conversation, how, plan)
     remember_thread(context, ticket, message, conversation, how, plan)
-    mark_message(context, message, conversation, how, plan)
+    mark_message(context, ticket, message, conversation, how, plan)
     plan.writes.extend(findable(context, ticket, message))
     put_out_digest(context, plan)
     return plan

@@ -56,7 +56,7 @@ def load_pending(tables: Tables, pk: str, sk: str) -> Pending | None:
     if item is None:
         return None
     unsettled = read_number(item, "unsettled")
-    return Pending(message_from(item), read_text(item, "timer_due"), unsettled)
+    return Pending(message_from(tables, item), read_text(item, "timer_due"), unsettled)
 
 
 def due_replies(tables: Tables, now: datetime) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from triagewire.arrival import Fact
-from triagewire.store.codec import blob, number, read_blob, text
+from triagewire.store.cipher import Place
+from triagewire.store.codec import number, text
+from triagewire.store.sealed import read_sealed, sealed
 from triagewire.store.table import Tables, Write, condition_failed, get_item, key
 
 PREFIX = "FACT#"
@@ -25,13 +27,15 @@ class StoredFact:
 
 def store_fact(tables: Tables, fact: Fact, now: datetime) -> None:
     """Keep a fact; the same one again changes nothing. The table's stream hands it on."""
+    place = Place(f"{PREFIX}{fact.site}#{fact.source}", _sk(fact), "document")
+    document = sealed(tables, fact.site, place, fact)
     try:
         tables.client.put_item(
             TableName=tables.tickets,
             Item={
-                **key(f"{PREFIX}{fact.site}#{fact.source}", _sk(fact)),
+                **key(place.pk, place.sk),
                 "expires": number(int((now + KEPT).timestamp())),
-                "document": blob(fact),
+                "document": document,
             },
             ConditionExpression="attribute_not_exists(pk)",
         )
@@ -45,7 +49,8 @@ def load_fact(tables: Tables, pk: str, sk: str) -> StoredFact | None:
     item = get_item(tables.client, tables.tickets, pk, sk)
     if item is None:
         return None
-    return StoredFact(fact=read_blob(item, "document", Fact), recorded="recorded_on" in item)
+    fact = read_sealed(tables, item, "document", Fact)
+    return StoredFact(fact=fact, recorded="recorded_on" in item)
 
 
 def recorded(tables: Tables, pk: str, sk: str, ticket_id: str) -> Write:

@@ -1,6 +1,6 @@
 """What tickets are found by: who asks, under keyed hashes, and the folded words of each message.
 
-The words are PHI and stand in no key; the table forgets both by itself.
+The words are PHI: they stand in no key and are sealed; the table forgets both by itself.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from triagewire.store.codec import Item, number, pack, read_blob, read_text, stamp, text
+from triagewire.store.cipher import Place
+from triagewire.store.codec import number, pack, read_text, stamp, text
+from triagewire.store.sealed import read_sealed, sealed_bytes
 from triagewire.store.table import Tables, Write, key, query
 
 REQUESTER_KEPT = timedelta(days=400)
@@ -58,9 +60,10 @@ def tickets_of(tables: Tables, site: str, identity_hash: str, most: int) -> tupl
 
 def add_words(tables: Tables, site: str, ticket_id: str, words: str, now: datetime) -> Write:
     """The write of a message's folded words; of very long ones the beginning."""
+    place = Place(_words_pk(site), ticket_id, "words")
     item = {
-        **key(_words_pk(site), ticket_id),
-        "words": {"B": _packed(words)},
+        **key(place.pk, place.sk),
+        "words": sealed_bytes(tables, site, place, _packed(words)),
         "expires": _expires(now + WORDS_KEPT),
     }
     put: Any = {"Put": {"TableName": tables.tickets, "Item": item}}
@@ -88,7 +91,10 @@ def words_of_site(tables: Tables, site: str) -> Iterator[WordsPage]:
     }
     while True:
         answer = tables.client.query(**asked)
-        found = tuple((read_text(item, "sk"), _unpacked(item)) for item in answer["Items"])
+        found = tuple(
+            (read_text(item, "sk"), read_sealed(tables, item, "words", str))
+            for item in answer["Items"]
+        )
         after = answer.get("LastEvaluatedKey")
         yield WordsPage(found=found, last=not after)
         if not after:
@@ -102,10 +108,6 @@ def _packed(words: str) -> bytes:
         words = words[: 3 * len(words) // 4]
         packed = pack(words)
     return packed
-
-
-def _unpacked(item: Item) -> str:
-    return read_blob(item, "words", str)
 
 
 def _expires(at: datetime) -> Any:  # noqa: ANN401

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from triagewire.message import Delivery, Direction, Message
-from triagewire.store.codec import Item, blob, read_blob, read_number, read_text, stamp, text
+from triagewire.store.cipher import Place
+from triagewire.store.codec import Item, read_number, read_text, stamp, text
+from triagewire.store.sealed import read_sealed, sealed
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.store.tickets import ticket_pk
 
@@ -26,12 +28,13 @@ def message_sk(message: Message) -> str:
     return f"{PREFIX}{stamp(message.at)}#{message.number}"
 
 
-def add_message(tables: Tables, message: Message) -> Write:
-    """The write that adds a message; the table's stream then hands it to score_route."""
+def add_message(tables: Tables, message: Message, site: str) -> Write:
+    """The write that adds a message of a site; the table's stream then hands it to score_route."""
+    place = _place(message)
     item = {
-        **key(ticket_pk(message.ticket_id), message_sk(message)),
+        **key(place.pk, place.sk),
         "delivery": text(message.delivery.value),
-        "document": blob(message),
+        "document": sealed(tables, site, place, message),
         **_due(message),
     }
     put: Any = {
@@ -52,7 +55,7 @@ def is_message_of(ticket_id: str, write: Write) -> bool:
 def load_message(tables: Tables, pk: str, sk: str) -> Message | None:
     """One message by its key, with its present delivery state."""
     item = get_item(tables.client, tables.tickets, pk, sk)
-    return None if item is None else message_from(item)
+    return None if item is None else message_from(tables, item)
 
 
 def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
@@ -68,7 +71,7 @@ def read_messages(tables: Tables, ticket_id: str) -> Iterator[Message]:
         ConsistentRead=True,
     )
     for item in found:
-        yield message_from(item)
+        yield message_from(tables, item)
 
 
 def read_messages_of(tables: Tables, ticket_ids: Iterable[str]) -> Iterator[Message]:
@@ -113,33 +116,38 @@ def delivered(tables: Tables, message: Message, delivery: Delivery, why: str = "
     return Write(update, f"delivery of a message of {message.ticket_id}")
 
 
-def remark(tables: Tables, message: Message, remarks: tuple[str, ...]) -> Write:
+def remark(tables: Tables, message: Message, site: str, remarks: tuple[str, ...]) -> Write:
     """The write that adds remarks to a message, for staff who read it."""
-    return rewritten(tables, replace(message, remarks=(*message.remarks, *remarks)))
+    return rewritten(tables, replace(message, remarks=(*message.remarks, *remarks)), site)
 
 
-def rewritten(tables: Tables, message: Message) -> Write:
+def rewritten(tables: Tables, message: Message, site: str) -> Write:
     """The write that stores what became known of a message after it came; its delivery stays."""
+    place = _place(message)
     update: Any = {
         "Update": {
             "TableName": tables.tickets,
-            "Key": key(ticket_pk(message.ticket_id), message_sk(message)),
+            "Key": key(place.pk, place.sk),
             "UpdateExpression": "SET document = :document",
             "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {":document": blob(message)},
+            "ExpressionAttributeValues": {":document": sealed(tables, site, place, message)},
         }
     }
     return Write(update, f"contents of a message of {message.ticket_id}")
+
+
+def _place(message: Message) -> Place:
+    return Place(ticket_pk(message.ticket_id), message_sk(message), "document")
 
 
 def _claims(ticket_id: str) -> str:
     return f"message of {ticket_id}"
 
 
-def message_from(item: Item) -> Message:
+def message_from(tables: Tables, item: Item) -> Message:
     """A message with what its item says of its delivery."""
     begun = read_text(item, "begun")
-    stored = read_blob(item, "document", Message)
+    stored = read_sealed(tables, item, "document", Message)
     return replace(
         stored,
         delivery=Delivery(item["delivery"]["S"]),

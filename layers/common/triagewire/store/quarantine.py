@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from triagewire.quarantined import KeptBody
-from triagewire.store.codec import Item, blob, read_blob, text
+from triagewire.store.cipher import Place
+from triagewire.store.codec import Item, text
+from triagewire.store.sealed import read_sealed, read_sealed_bytes, sealed, sealed_bytes
 from triagewire.store.table import Tables, Write, get_item, key, query
 
 if TYPE_CHECKING:
@@ -42,8 +44,10 @@ def keep(tables: Tables, kept: KeptBody, body: bytes) -> Write:
     shown = body[:BEGINNING_BYTES] if kept.link else body
     item: dict[str, Any] = {
         **key(_pk(kept.site), kept.ticket_id),
-        "document": blob(kept),
-        "body": {"B": zlib.compress(shown, level=6)},
+        "document": sealed(tables, kept.site, _place(kept, "document"), kept),
+        "body": sealed_bytes(
+            tables, kept.site, _place(kept, "body"), zlib.compress(shown, level=6)
+        ),
     }
     put: Any = {
         "Put": {
@@ -64,7 +68,26 @@ def settle(tables: Tables, kept: KeptBody) -> Write:
             "UpdateExpression": "SET document = :document, settled = :settled",
             "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(settled)",
             "ExpressionAttributeValues": {
-                ":document": blob(kept),
+                ":document": sealed(tables, kept.site, _place(kept, "document"), kept),
+                ":settled": text(kept.settled or ""),
+            },
+        }
+    }
+    return Write(update, f"quarantined body of {kept.ticket_id}")
+
+
+def emptied(tables: Tables, kept: KeptBody) -> Write:
+    """The write that takes the body away, and of what is kept of it all but `kept`."""
+    nothing = zlib.compress(b"", level=6)
+    update: Any = {
+        "Update": {
+            "TableName": tables.tickets,
+            "Key": key(_pk(kept.site), kept.ticket_id),
+            "UpdateExpression": "SET document = :document, body = :body, settled = :settled",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {
+                ":document": sealed(tables, kept.site, _place(kept, "document"), kept),
+                ":body": sealed_bytes(tables, kept.site, _place(kept, "body"), nothing),
                 ":settled": text(kept.settled or ""),
             },
         }
@@ -75,7 +98,9 @@ def settle(tables: Tables, kept: KeptBody) -> Write:
 def load_kept(tables: Tables, site: str, ticket_id: str) -> tuple[KeptBody, bytes] | None:
     """What is kept under a review ticket, and its body: its beginning when it has a link."""
     item = get_item(tables.client, tables.tickets, _pk(site), ticket_id)
-    return None if item is None else (_kept(item), zlib.decompress(item["body"]["B"]))
+    if item is None:
+        return None
+    return _kept(tables, item), zlib.decompress(read_sealed_bytes(tables, item, "body"))
 
 
 def whole_body(tables: Tables, kept: KeptBody, bucket: Callable[[], "S3Client"]) -> bytes:
@@ -94,15 +119,19 @@ def all_kept(tables: Tables, site: str) -> Iterator[KeptBody]:
         TableName=tables.tickets,
         KeyConditionExpression="pk = :site",
         ExpressionAttributeValues={":site": text(_pk(site))},
-        ProjectionExpression="document",
+        ProjectionExpression="pk, sk, document",
         ConsistentRead=True,
     )
     for item in found:
-        yield _kept(item)
+        yield _kept(tables, item)
 
 
-def _kept(item: Item) -> KeptBody:
-    return read_blob(item, "document", KeptBody)
+def _kept(tables: Tables, item: Item) -> KeptBody:
+    return read_sealed(tables, item, "document", KeptBody)
+
+
+def _place(kept: KeptBody, attribute: str) -> Place:
+    return Place(_pk(kept.site), kept.ticket_id, attribute)
 
 
 def _pk(site: str) -> str:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from triagewire.message import Direction, Message
-from triagewire.store.codec import read_blob, stamp, text
+from triagewire.store.codec import stamp, text
 from triagewire.store.messages import PREFIX
+from triagewire.store.sealed import read_sealed
 from triagewire.store.table import Tables
 from triagewire.store.tickets import load_ticket
 from triagewire.ticket import Ticket
@@ -19,7 +20,7 @@ def received_since(tables: Tables, since: datetime, most: int) -> Iterator[tuple
     """Inbound messages received since a time (UTC) with their tickets, `most` at the most."""
     taken = 0
     for item in _messages(tables, since):
-        message = read_blob(item, "document", Message)
+        message = read_sealed(tables, item, "document", Message)
         if message.direction is not Direction.INBOUND:
             continue
         ticket = load_ticket(tables, message.ticket_id)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from triagewire.store.codec import Item, read_blob, read_text, stamp, text
+from triagewire.store.codec import Item, read_text, stamp, text
+from triagewire.store.sealed import read_sealed
 from triagewire.store.table import Tables, get_item, key
 from triagewire.store.tickets import ticket_items, timer_shard
 from triagewire.ticket import Ticket
@@ -80,7 +81,7 @@ def listed(tables: Tables, place: Place, most: int) -> tuple[list[Listed], bool]
 
 def load_stored(tables: Tables, ticket_ids: Sequence[str]) -> list[Stored]:
     """Tickets as the latest writes left them, each with what the timer index is given of it."""
-    return [_stored(item) for item in ticket_items(tables, ticket_ids)]
+    return [_stored(tables, item) for item in ticket_items(tables, ticket_ids)]
 
 
 def _entry(item: Item) -> Listed:
@@ -92,8 +93,8 @@ def _entry(item: Item) -> Listed:
     )
 
 
-def _stored(item: Item) -> Stored:
-    ticket = read_blob(item, "document", Ticket)
+def _stored(tables: Tables, item: Item) -> Stored:
+    ticket = read_sealed(tables, item, "document", Ticket)
     wanted = ("", "")
     if ticket.timer is not None:
         wanted = timer_shard(ticket.id, ticket.timer.kind), stamp(ticket.timer.at)

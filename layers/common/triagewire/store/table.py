@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from triagewire.errors import ConflictError
+from triagewire.store.cipher import Keyring, NoKeys
 from triagewire.store.codec import Item, number, text
 
 if TYPE_CHECKING:
@@ -15,15 +16,17 @@ if TYPE_CHECKING:
 
 PK = "pk"
 SK = "sk"
+NO_KEYS: Keyring = NoKeys()
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The client and the names of the two tables."""
+    """The client and the names of the two tables; `keys` seal and open what patients say."""
 
     client: "DynamoDBClient"
     tickets: str
     ledger: str
+    keys: Keyring = NO_KEYS
 
 
 @dataclass(frozen=True, slots=True)

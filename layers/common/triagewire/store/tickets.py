@@ -153,8 +153,8 @@ def timer_shard(ticket_id: str, kind: TimerKind) -> str:
 
 
 def _item(tables: Tables, ticket: Ticket) -> dict[str, "AttributeValueTypeDef"]:
-    """The stored form: the whole ticket packed and sealed, and beside it only what keys, indexes and
-    conditions need.
+    """The stored form: the whole ticket, packed and sealed, and beside it only what keys, indexes
+    and conditions need.
     """
     place = Place(ticket_pk(ticket.id), TICKET, "document")
     item: dict[str, AttributeValueTypeDef] = {
