@@ -23,6 +23,7 @@ COMMANDS = {
     "route": "show where a ticket has been and in whose hands, from its ledger",
     "simulate": "play a scenario through the real decisions, print the timeline; needs no AWS",
     "replies": "list what did not reach requesters, and send it once more",
+    "ledger": "prove that nobody touched the ledger, and print the key that signs for it",
     "quarantine": "list, show and read again what came signed and could not be read",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
