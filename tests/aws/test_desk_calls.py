@@ -16,6 +16,7 @@ from functions.desk.handler import lambda_handler
 from tests.aws.deployment import forget, set_secrets, table_properties
 from tests.aws.short_way import mocked_aws
 from tests.builders import (
+    KEYS,
     MEMBERS,
     MONDAY_MORNING,
     a_message,
@@ -192,6 +193,7 @@ def a_desk(*tickets: Ticket) -> Iterator[Desk]:
     """A desk with a policy and tickets: unless told, a refill request that nobody holds yet."""
     with mocked_aws(), pytest.MonkeyPatch.context() as patched:
         set_secrets(patched)
+        patched.setattr(aws, "_keys", lambda: KEYS)
         forget()
         for name, logical_name in (("tickets", "TicketsTable"), ("ledger", "LedgerTable")):
             aws.tables().client.create_table(TableName=name, **table_properties(logical_name))
