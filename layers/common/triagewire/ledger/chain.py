@@ -7,11 +7,11 @@ subject, so that a chain cannot be moved to another ticket.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
 
-from triagewire.ledger.event import Entry, Event, Stamp
+from triagewire.ledger.event import Detail, Entry, Event, Stamp
 
 
 def genesis(subject: str) -> str:
@@ -53,7 +53,7 @@ def extend(
             actor=stamp.actor,
             action=entry.action,
             why=entry.why,
-            detail=entry.detail,
+            detail=_detail(entry, stamp),
             policy_version=stamp.policy_version,
             request_id=stamp.request_id,
             previous=previous,
@@ -61,6 +61,10 @@ def extend(
         previous = digest(event)
         events.append(replace(event, hash=previous))
     return tuple(events)
+
+
+def _detail(entry: Entry, stamp: Stamp) -> Mapping[str, Detail]:
+    return {**entry.detail, "emergency": True} if stamp.emergency else entry.detail
 
 
 def first_fault(subject: str, events: Sequence[Event], count: int, head: str) -> str | None:

@@ -49,7 +49,12 @@ def mark(body: bytes) -> str:
 
 def named_after(key: str, body: bytes) -> bool:
     """Whether a key is the one of these bytes."""
-    return key.removesuffix(SUFFIX).endswith(f"-{mark(body)}")
+    return named_by(key, hashlib.sha256(body).hexdigest())
+
+
+def named_by(key: str, sha256: str) -> bool:
+    """Whether a key is the one of bytes with this SHA-256."""
+    return key.endswith(f"-{sha256[:MARK]}{SUFFIX}")
 
 
 def first_key_after(moment: datetime, folder: str = EVENTS) -> str:

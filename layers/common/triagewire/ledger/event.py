@@ -106,12 +106,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Who caused a change, when (UTC), under which policy version and in which request."""
+    """Who caused a change, when (UTC), under which policy version and in which request.
+
+    `emergency` says that they acted while emergency access stood: each of their events says so too.
+    """
 
     at: datetime
     actor: str
     policy_version: int
     request_id: str = ""
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
