@@ -10,6 +10,7 @@ from ops.drawing import as_data, drawn
 from ops.policy_named import DEFAULTS, named_policy
 from triagewire.errors import NotFoundError
 from triagewire.flow.judge import subject_of
+from triagewire.flow.looking import seen_as
 from triagewire.ledger.event import Action, Entry
 from triagewire.policy.model import Policy
 from triagewire.scoring.rules import rules_from
@@ -54,7 +55,8 @@ def _of_ticket(ticket_id: str, stack: str) -> tuple[ScoringInput, Verdict, Polic
     ticket = load_ticket(context.tables, ticket_id)
     if ticket is None or ticket.verdict is None:
         raise NotFoundError(f"ticket {ticket_id} is not in the stack, or not scored yet")
-    entry = Entry(action=Action.VIEWED, why="its scoring was explained to an administrator")
+    why = "its scoring was explained to an administrator"
+    entry = Entry(action=Action.VIEWED, why=why, detail=seen_as(ticket))
     _, writes = changed(
         context.tables, Change(before=ticket, after=ticket, entries=(entry,)), context.stamp
     )

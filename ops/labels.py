@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from ops.deployed import add_stack_argument, context_of, deployed, told_plainly
 from triagewire.errors import NotFoundError
 from triagewire.flow.context import Context
-from triagewire.flow.looking import record
+from triagewire.flow.looking import record, seen_as
 from triagewire.label import Label
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Direction
@@ -123,7 +123,7 @@ def _words(context: Context, ticket_id: str) -> str:
     if ticket is None:
         return ""
     why = "words exported with their label by an operator"
-    record(context, ticket, Entry(action=Action.VIEWED, why=why))
+    record(context, ticket, Entry(action=Action.VIEWED, why=why, detail=seen_as(ticket)))
     said = (
         message
         for message in read_messages(context.tables, ticket_id)

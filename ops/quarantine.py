@@ -16,7 +16,7 @@ from ops.deployed import add_stack_argument, context_of, deployed, told_plainly
 from triagewire.channels.outcome import Outcome, OutcomeKind
 from triagewire.errors import NotFoundError, TriagewireError
 from triagewire.flow.context import Context
-from triagewire.flow.looking import record
+from triagewire.flow.looking import record, seen_as
 from triagewire.flow.redrive import Redrive, Redriven, read_again, redrive
 from triagewire.ledger.event import Action, Entry
 from triagewire.quarantined import KeptBody
@@ -173,7 +173,8 @@ def _tell_ledger(context: Context, kept: KeptBody) -> None:
     """The view is in the ledger before anything is shown."""
     ticket = load_ticket(context.tables, kept.ticket_id)
     if ticket is not None:
-        entry = Entry(action=Action.VIEWED, why="quarantined body printed by an operator")
+        why = "quarantined body printed by an operator"
+        entry = Entry(action=Action.VIEWED, why=why, detail=seen_as(ticket))
         record(context, ticket, entry)
 
 

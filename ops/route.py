@@ -9,7 +9,7 @@ from ops.deployed import add_stack_argument, context_of, deployed, told_plainly
 from triagewire.desk.views import routes_view
 from triagewire.errors import NotFoundError
 from triagewire.flow.context import Context
-from triagewire.flow.looking import record
+from triagewire.flow.looking import record, seen_as
 from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.routes import History, Leg, routes_of
 from triagewire.store.ledger import read_events
@@ -43,7 +43,7 @@ def history_of(context: Context, ticket_id: str) -> tuple[Ticket, History]:
     if ticket is None:
         raise NotFoundError(f"there is no ticket {ticket_id} in the stack")
     why = "its routes were shown to an administrator"
-    seen = record(context, ticket, Entry(action=Action.VIEWED, why=why))
+    seen = record(context, ticket, Entry(action=Action.VIEWED, why=why, detail=seen_as(ticket)))
     return seen, routes_of(read_events(context.tables, ticket_pk(ticket_id)))
 
 

@@ -22,8 +22,9 @@ from triagewire.desk.refusals import refusal
 from triagewire.desk.routes.table import ROUTES
 from triagewire.desk.sessions import is_for, sign_in_of
 from triagewire.desk.visits import Link, Visit
-from triagewire.errors import NotFoundError, RefusedError
+from triagewire.errors import DeniedError, NotAllowedError, NotFoundError, RefusedError
 from triagewire.flow.context import Context
+from triagewire.flow.denying import note_denied
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sessions import admit
 from triagewire.observability import flush_metrics, logger, textless
@@ -82,7 +83,11 @@ def _serve(route: Route) -> None:
             raw=_raw(),
             content_type=event.headers.get("content-type", ""),
         )
-        found = route.run(call)
+        try:
+            found = route.run(call)
+        except (DeniedError, NotAllowedError) as tried:
+            note_denied(context, sign_in.member, tried)
+            raise
         return _file(found) if isinstance(found, Plain) else found
 
     app.route(_rule(route.path), method=[route.method])(answer)

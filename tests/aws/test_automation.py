@@ -262,6 +262,16 @@ def test_done_closes_the_ticket_and_tells_the_requester(clinic: Clinic) -> None:
     )
 
 
+def test_a_report_is_in_the_ledger_with_what_became_of_the_ticket(clinic: Clinic) -> None:
+    ticket = forgotten(clinic)
+
+    report(clinic, DONE)
+
+    (told,) = (e for e in clinic.ledger(ticket) if e.action is Action.PROGRAM_REPORTED)
+    assert told.why == "done"
+    assert told.request_id
+
+
 def test_what_no_carrier_takes_is_left_out_of_what_the_requester_gets(clinic: Clinic) -> None:
     forgotten(clinic)
 

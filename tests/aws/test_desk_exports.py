@@ -79,8 +79,8 @@ def test_every_file_is_in_the_ledger_with_who_took_how_much_of_what(desk: Desk) 
     kept = get_item(desk.tables.client, "tickets", subject, EXPORTS)
     assert kept is not None
     assert [(each.action, each.actor, dict(each.detail)) for each in events] == [
-        (Action.EXPORTED, "staff:nora", {"team": "clinical", "lines": 2}),
-        (Action.EXPORTED, "staff:audra", {"team": "clinical", "lines": 1}),
+        (Action.EXPORTED, "staff:nora", {"site": "north", "team": "clinical", "lines": 2}),
+        (Action.EXPORTED, "staff:audra", {"site": "north", "team": "clinical", "lines": 1}),
     ]
     head = read_text(kept, "ledger_head")
     assert first_fault(subject, events, read_number(kept, "version"), head) is None

@@ -1,5 +1,6 @@
 """The policy at run time: noticed soon, stamped on decisions, and never lost to a bad version."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from triagewire.errors import ConflictError, PolicyMissingError
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
 from triagewire.policy.load import load
+from triagewire.policy.roster import Member, Role
 from triagewire.store import large
 from triagewire.store.active import active_version
 from triagewire.store.codec import pack
@@ -46,8 +48,37 @@ def test_every_publication_is_in_the_ledger_of_the_policy(clinic: Clinic) -> Non
 
     events = list(read_events(aws.tables(), "POLICY"))
 
-    assert [event.action for event in events] == [Action.POLICY_PUBLISHED] * 2
-    assert first_fault("POLICY", events, 2, events[-1].hash) is None
+    published = [event for event in events if event.action is Action.POLICY_PUBLISHED]
+    assert [event.detail["version"] for event in published] == [1, 2]
+    assert first_fault("POLICY", events, len(events), events[-1].hash) is None
+
+
+def test_who_gains_or_loses_access_by_a_publication_is_in_the_ledger(clinic: Clinic) -> None:
+    policy = a_policy()
+    north = policy.sites["north"]
+    nick = replace(north.members["nick"], teams=("billing",), roles=(Role.LEAD,))
+    left = {name: each for name, each in north.members.items() if name != "nell"}
+    changed = replace(north, members={**left, "nick": nick, "new": Member(name="New Hand")})
+
+    clinic.publish(replace(policy, sites={**policy.sites, "north": changed}))
+
+    last = list(read_events(aws.tables(), "POLICY"))[-1]
+    assert (last.action, last.why) == (Action.ACCESS_CHANGED, "the roster was changed")
+    assert last.detail["gained"] == [
+        "north/new",
+        "north/new: role agent",
+        "north/nick: role lead",
+        "north/nick: team billing",
+    ]
+    assert {"north/nell", "north/nick: role agent"} <= set(last.detail["lost"] or ())
+
+
+def test_a_policy_that_changes_nobodys_access_says_nothing_of_it(clinic: Clinic) -> None:
+    clinic.publish()
+
+    actions = [event.action for event in read_events(aws.tables(), "POLICY")]
+
+    assert actions == [Action.POLICY_PUBLISHED, Action.ACCESS_CHANGED, Action.POLICY_PUBLISHED]
 
 
 def test_of_two_who_publish_at_once_only_one_wins(clinic: Clinic) -> None:

@@ -117,7 +117,7 @@ def test_an_ordinary_publication_has_nothing_to_answer_for(
 ) -> None:
     version = published(directory, bare_clinic, "not needed")
 
-    (event,) = read_events(aws.tables(), "POLICY")
+    event, _access = read_events(aws.tables(), "POLICY")
     assert (event.why, event.detail) == ("all checks passed", {"version": 1})
     assert load_policy(aws.tables(), version).accepted is None
 

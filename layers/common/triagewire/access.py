@@ -5,7 +5,7 @@ claims.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from triagewire.errors import NotFoundError
+from triagewire.errors import DeniedError, NotFoundError
 from triagewire.policy.model import Policy, Site
 from triagewire.policy.roster import Role
 
@@ -46,8 +46,10 @@ class Principal:
     def site(self, site_id: str) -> Site:
         """A site of theirs. Raises NotFoundError for any other, whether it exists or not."""
         site = self.policy.sites.get(site_id)
-        if site is None or self.id not in site.members:
+        if site is None:
             raise NotFoundError("no such site")
+        if self.id not in site.members:
+            raise DeniedError("no such site", site=site_id)
         return site
 
     def sites(self) -> Iterator[tuple[str, Site]]:

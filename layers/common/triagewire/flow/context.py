@@ -12,8 +12,9 @@ from triagewire.errors import NotFoundError
 from triagewire.escalation.addresses import Subscription
 from triagewire.escalation.bundle import Bundle
 from triagewire.ladder import Way
-from triagewire.ledger.event import Stamp
+from triagewire.ledger.event import Entry, Stamp
 from triagewire.ledger.routes import Place, handoffs_in
+from triagewire.ledger.standing import difference
 from triagewire.policy.model import PublishedPolicy, Site
 from triagewire.scoring.assistant import Assistant, Question
 from triagewire.states import require_transition
@@ -134,12 +135,21 @@ class Plan:
         tickets, writes = [], list(self.writes)
         for change in self.changes:
             require_transition(change.before, change.after)
-            counted = replace(change, after=_passed_on(change))
+            counted = replace(change, after=_passed_on(change), entries=_told(change))
             ticket, parts = changed(context.tables, counted, context.stamp)
             tickets.append(ticket)
             writes.extend(parts)
         commit(context.tables, writes)
         return tuple(tickets)
+
+
+def _told(change: Change) -> tuple[Entry, ...]:
+    """The entries of a change; the last one also says how the ticket stood before and after it."""
+    if change.before is None or not change.entries:
+        return change.entries
+    *first, last = change.entries
+    detail = {**last.detail, **difference(change.before, change.after)}
+    return (*first, replace(last, detail=detail))
 
 
 def _passed_on(change: Change) -> Ticket:

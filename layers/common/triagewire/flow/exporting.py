@@ -1,10 +1,10 @@
 """A queue as a file: recorded before anybody has it."""
 
 from triagewire.access import Principal
-from triagewire.errors import ConflictError, RefusedError
+from triagewire.errors import ConflictError, NotAllowedError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.listing import Sought, queue
-from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.event import Action, Detail, Entry
 from triagewire.store.exports import exported
 from triagewire.ticket import Ticket
 
@@ -19,12 +19,13 @@ def export(
 ) -> tuple[Ticket, ...]:
     """The open tickets of a queue, at most `MOST_LINES`; the ledger has who took how many.
 
-    Raises NotFoundError for a queue that the principal may not see, RefusedError 403 for who may
+    Raises NotFoundError for a queue that the principal may not see, NotAllowedError for who may
     take no file, and ConflictError.
     """
     walk = queue(context, principal, site_id, team, sought, most=PAGE)
     if not principal.may_export(site_id):
-        raise RefusedError(403, "only a lead, an administrator or an auditor takes a file")
+        why = "only a lead, an administrator or an auditor takes a file"
+        raise NotAllowedError(why, site=site_id, team=team)
     found: list[Ticket] = []
     page = walk.page()
     found += page.tickets
@@ -37,9 +38,8 @@ def export(
 
 
 def _record(context: Context, site_id: str, team: str, lines: int) -> None:
-    entry = Entry(
-        action=Action.EXPORTED, why="a queue as a file", detail={"team": team, "lines": lines}
-    )
+    detail: dict[str, Detail] = {"site": site_id, "team": team, "lines": lines}
+    entry = Entry(action=Action.EXPORTED, why="a queue as a file", detail=detail)
     for around in context.tries(ATTEMPTS):
         try:
             writes = exported(around.tables, site_id, entry, around.stamp)

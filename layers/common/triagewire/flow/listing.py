@@ -12,7 +12,7 @@ from itertools import islice
 from triagewire.access import Principal
 from triagewire.arrival import Channel
 from triagewire.clock.sla import is_breached
-from triagewire.errors import NotFoundError
+from triagewire.errors import DeniedError, NotFoundError
 from triagewire.flow.context import Context
 from triagewire.store.queues import Queued, QueueRead, Wanted, queue_entries, read_queue
 from triagewire.store.tickets import BATCH, load_tickets
@@ -123,8 +123,10 @@ def queue(
     context: Context, principal: Principal, site_id: str, team: str, sought: Sought, *, most: int
 ) -> QueueWalk:
     """A queue that the principal may see, to be walked page by page. Raises NotFoundError."""
-    if team not in principal.site(site_id).teams or not principal.may_see(site_id, team):
+    if team not in principal.site(site_id).teams:
         raise NotFoundError("no such queue")
+    if not principal.may_see(site_id, team):
+        raise DeniedError("no such queue", site=site_id, team=team)
     return QueueWalk(context, site_id, team, sought, most)
 
 

@@ -1,31 +1,23 @@
 """Looking at tickets: what is shown is recorded, and what may not be seen does not exist."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from triagewire.access import Principal
-from triagewire.channels.bucket import MICROSECOND, Bucket
 from triagewire.errors import ConflictError, NotFoundError
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.denying import is_to_record, not_recorded
 from triagewire.flow.survivor import last_of_chain, parts_of
-from triagewire.ledger.event import Action, Entry, Event
+from triagewire.ledger.event import Action, Detail, Entry, Event
 from triagewire.message import Message
-from triagewire.observability import count, logger
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import message_sk, read_messages_of
 from triagewire.store.quarantine import load_kept
-from triagewire.store.source_states import take_callers_token
 from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
-DENIALS = Bucket(spacing=timedelta(minutes=1) // MICROSECOND, size=10)
-"""Of one member's tries of one ticket so many are recorded: each is a write of the ticket, and who
-may not even see it could hold up those who work on it.
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +51,9 @@ def visible_ticket(
         return ticket
     if ticket is not None:
         wanted = "to work on it" if to_work else "to see it"
-        _deny(context, principal, ticket, Entry(action=Action.DENIED, why=f"no right {wanted}"))
+        detail = {"site": ticket.site, "team": ticket.team}
+        entry = Entry(action=Action.DENIED, why=f"no right {wanted}", detail=detail)
+        _deny(context, principal, ticket, entry)
     raise NotFoundError("no such ticket")
 
 
@@ -68,14 +62,11 @@ def _deny(context: Context, principal: Principal, ticket: Ticket, entry: Entry) 
     is the same whatever comes of it: it must not tell which tickets exist.
     """
     if not _is_recorded(context, principal, ticket, entry):
-        count("DenialsNotRecorded")
-        logger.warning("denial not recorded", ticket_id=ticket.id, member=principal.id)
+        not_recorded(principal.id, ticket.id)
 
 
 def _is_recorded(context: Context, principal: Principal, ticket: Ticket, entry: Entry) -> bool:
-    named = f"denied\0{principal.id}\0{ticket.id}".encode("utf-8", "replace")
-    caller = hashlib.sha256(named).hexdigest()
-    if take_callers_token(context.tables, caller, DENIALS, context.now):
+    if not is_to_record(context, principal.id, ticket.id):
         return False
     try:
         record(context, ticket, entry)
@@ -87,7 +78,7 @@ def _is_recorded(context: Context, principal: Principal, ticket: Ticket, entry: 
 def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opened:
     """Show a ticket; the view is in the ledger before anything is shown."""
     ticket = visible_ticket(context, principal, ticket_id)
-    entry = Entry(action=Action.VIEWED, why="opened", detail={"team": ticket.team})
+    entry = Entry(action=Action.VIEWED, why="opened", detail=seen_as(ticket))
     seen = record(context, ticket, entry)
     kept, body = _unreadable(context, seen)
     parts = parts_of(context, seen)
@@ -100,6 +91,13 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
         kept=kept,
         body=body,
     )
+
+
+def seen_as(ticket: Ticket) -> dict[str, Detail]:
+    """Where a ticket stood when somebody looked at it: who examines the ledger asks whether it was
+    theirs to look at.
+    """
+    return {"site": ticket.site, "team": ticket.team}
 
 
 def name_of(message: Message) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from triagewire.access import Principal
 from triagewire.clock.calendar import local
-from triagewire.errors import ConflictError, InvalidFieldError, RefusedError
+from triagewire.errors import ConflictError, InvalidFieldError, NotAllowedError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.returning import drain, give_back
 from triagewire.ledger.event import Action, Entry
@@ -68,11 +68,11 @@ def say(context: Context, principal: Principal, site_id: str, statement: Stateme
     """Say that a member of a site is away or back; saying the same again changes nothing.
 
     Their untouched work goes back, or what waits for somebody is given to who came back.
-    Raises NotFoundError for a site that is not theirs, InvalidFieldError, RefusedError 403 for who
+    Raises NotFoundError for a site that is not theirs, InvalidFieldError, NotAllowedError for who
     may not say it of a colleague, and ConflictError.
     """
     site = principal.site(site_id)
-    _check(context, principal, site, statement)
+    _check(context, principal, site_id, statement)
     if _written(context, principal, site_id, statement):
         if statement.away:
             give_back(context, site_id, lambda who: who == statement.member)
@@ -137,12 +137,13 @@ def _recent(at: datetime | None, now: datetime) -> bool:
     return at is not None and at <= now < at + LOOKED_AFTER
 
 
-def _check(context: Context, principal: Principal, site: Site, statement: Statement) -> None:
+def _check(context: Context, principal: Principal, site_id: str, statement: Statement) -> None:
+    site = principal.site(site_id)
     if statement.member not in site.members:
         raise InvalidFieldError("member", "is no member of this site")
     leads = {Role.LEAD, Role.ADMINISTRATOR} & set(site.members[principal.id].roles)
     if statement.member != principal.id and not leads:
-        raise RefusedError(403, "only a lead says it of a colleague")
+        raise NotAllowedError("only a lead says it of a colleague", site=site_id)
     if statement.until is None:
         return
     if not statement.away:

@@ -126,7 +126,8 @@ def redriven_from(late: Late) -> Entry:
 
 
 def _verified(arrival: Arrival) -> Entry:
-    return Entry(action=Action.RECEIVED, why="verified", detail={"source": arrival.source})
+    detail = {"site": arrival.site, "source": arrival.source}
+    return Entry(action=Action.RECEIVED, why="verified", detail=detail)
 
 
 def _repeated(arrival: Arrival, first: str) -> Entry:

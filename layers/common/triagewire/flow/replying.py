@@ -15,7 +15,7 @@ from triagewire.errors import ForbiddenTransitionError, InvalidFieldError
 from triagewire.flow.acting import act
 from triagewire.flow.addressing import Addressed, barred, last_addressed
 from triagewire.flow.context import Context, Plan
-from triagewire.flow.looking import record, visible_ticket
+from triagewire.flow.looking import record, seen_as, visible_ticket
 from triagewire.flow.outgoing import Outgoing, message_of, queue_message
 from triagewire.flow.staff import Outcome
 from triagewire.flow.working import taken_up
@@ -95,7 +95,7 @@ def templates_for(context: Context, principal: Principal, ticket_id: str) -> tup
     language first. They show a name, so that the look is recorded.
     """
     ticket = visible_ticket(context, principal, ticket_id, to_work=True)
-    entry = Entry(action=Action.VIEWED, why="templates", detail={"team": ticket.team})
+    entry = Entry(action=Action.VIEWED, why="templates", detail=seen_as(ticket))
     ticket = record(context, ticket, entry)
     site, wanted = context.site(ticket.site), language_of(ticket)
     values = _values(ticket, site, principal)

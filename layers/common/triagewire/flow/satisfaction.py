@@ -1,7 +1,7 @@
 """How the requesters of a site were served: for who sees all of its teams."""
 
 from triagewire.access import EVERY_TEAM, Principal
-from triagewire.errors import NotFoundError
+from triagewire.errors import DeniedError
 from triagewire.flow.context import Context
 from triagewire.replies.satisfaction import month_of
 from triagewire.store.satisfaction import Satisfaction, read_satisfaction
@@ -15,6 +15,6 @@ def satisfaction(
     """
     site = principal.site(site_id)
     if not EVERY_TEAM & {*site.members[principal.id].roles}:
-        raise NotFoundError("no such site")
+        raise DeniedError("no such site", site=site_id)
     named = month or month_of(context.now, site.zone)
     return named, read_satisfaction(context.tables, site_id, named)

@@ -43,6 +43,7 @@ def admit(context: Context, sign_in: SignIn, *, works: bool) -> None:
     if known.ended_at is not None or known.member != sign_in.member:
         raise SignedOutError("the session has ended")
     if context.now > known.seen_at + IDLE:
+        _log_off(context, known)
         raise SignedOutError("nobody used the session for too long")
     if works and context.now >= known.seen_at + NOTED_EVERY:
         alive = touch(context.tables, known.id, context.now, context.now + KEPT)
@@ -65,6 +66,15 @@ def sign_out(context: Context, sign_in: SignIn) -> None:
 def _begin(context: Context, sign_in: SignIn) -> None:
     """Note a session that is used for the first time; of two requests at once one does it."""
     _written(context, _new(context, sign_in), Entry(action=Action.SIGNED_IN, why="first used"))
+
+
+def _log_off(context: Context, known: Session) -> None:
+    """End a session that was left alone, once: it is over since its time was up, and the ledger
+    has it from the first request that came too late.
+    """
+    detail = {"seen_at": known.seen_at.isoformat()}
+    entry = Entry(action=Action.SIGNED_OUT, why="nobody used it for too long", detail=detail)
+    _written(context, replace(known, ended_at=context.now), entry)
 
 
 def _new(context: Context, sign_in: SignIn) -> Session:

@@ -1,7 +1,7 @@
 """What a site wrote to requesters and did not get through: for those who lead it."""
 
 from triagewire.access import EVERY_TEAM, Principal
-from triagewire.errors import NotFoundError
+from triagewire.errors import DeniedError
 from triagewire.flow.context import Context
 from triagewire.replies.undelivered import Undelivered
 from triagewire.store.due_replies import undelivered
@@ -17,7 +17,7 @@ def undelivered_of(context: Context, principal: Principal, site_id: str) -> list
     """
     site = principal.site(site_id)
     if not EVERY_TEAM & set(site.members[principal.id].roles):
-        raise NotFoundError("no such list")
+        raise DeniedError("no such list", site=site_id)
     found = undelivered(context.tables, site_id)
     tickets = load_tickets(context.tables, tuple(dict.fromkeys(each.ticket_id for each in found)))
     return [each for each in found if _is_open_question(each, tickets.get(each.ticket_id))]

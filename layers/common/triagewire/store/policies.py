@@ -5,10 +5,12 @@ Beside each version stand the synthetic tickets that it passed: the next one is 
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from triagewire.channels.source import Source
+from triagewire.errors import PolicyMissingError
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Action, Detail, Entry, Event, Stamp
 from triagewire.policy.model import AcceptedLowering, Policy, PublishedPolicy
@@ -72,7 +74,7 @@ def publish(
     """
     pointer = get_item(tables.client, tables.tickets, POLICY, ACTIVE) or {}
     version = read_number(pointer, "active") + 1
-    events = _events(pointer, version, stamped, accepted)
+    events = _events(tables, pointer, version, policy, stamped, accepted)
     said = {
         "published_at": text(stamp(stamped.at)),
         "published_by": text(stamped.actor),
@@ -104,17 +106,45 @@ def _sources_by_name(policy: Policy) -> dict[str, Source]:
 
 
 def _events(
-    pointer: Item, version: int, stamped: Stamp, accepted: AcceptedLowering | None
+    tables: Tables,
+    pointer: Item,
+    version: int,
+    policy: Policy,
+    stamped: Stamp,
+    accepted: AcceptedLowering | None,
 ) -> tuple[Event, ...]:
+    """What the ledger says of a publication, and of who may see and do what since."""
+    published = _published(version, accepted)
+    access = _access_changed(tables, version, policy)
+    entries = (published, *((access,) if access else ()))
+    sequence = read_number(pointer, "ledger_events")
+    return extend(POLICY, sequence, read_text(pointer, "ledger_head"), entries, stamped)
+
+
+def _published(version: int, accepted: AcceptedLowering | None) -> Entry:
     why, detail = "all checks passed", dict[str, Detail](version=version)
     if accepted:
         why = "all checks passed, and a person answers for what is less urgent than before"
         detail |= {"reason": accepted.reason, "lowered": [*accepted.tickets]}
         if accepted.rules:
             detail |= {"weakened": [*accepted.rules]}
-    entry = Entry(action=Action.POLICY_PUBLISHED, why=why, detail=detail)
-    sequence = read_number(pointer, "ledger_events")
-    return extend(POLICY, sequence, read_text(pointer, "ledger_head"), (entry,), stamped)
+    return Entry(action=Action.POLICY_PUBLISHED, why=why, detail=detail)
+
+
+def _access_changed(tables: Tables, version: int, policy: Policy) -> Entry | None:
+    """Who gained or lost access by a version, against the last one that can be read."""
+    from triagewire.policy.access_changes import access_changes  # noqa: PLC0415  seldom needed
+
+    before, since = None, 0
+    with suppress(PolicyMissingError):
+        known = load_usable_policy(tables, version - 1)
+        before, since = known.policy, known.version
+    found = access_changes(before, policy)
+    if not found:
+        return None
+    why = "the roster was changed" if since else "the first roster"
+    detail: dict[str, Detail] = {"version": version, "since_version": since, **found}
+    return Entry(action=Action.ACCESS_CHANGED, why=why, detail=detail)
 
 
 def _pointer(tables: Tables, version: int, last: Event) -> Any:  # noqa: ANN401
