@@ -9,6 +9,7 @@ from typing import Any
 
 from triagewire import aws
 from triagewire.delivering import send_later
+from triagewire.erasing import erase
 from triagewire.flow.context import Context
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sweeping import all_is_well, sweep
@@ -63,6 +64,7 @@ def _surroundings(now: datetime, context: Any) -> Context:  # noqa: ANN401
         request_id=context.aws_request_id,
         identity_key=identity_key().get(),
         publish=publish,
+        erase=erase,
         wait=pause,
         later=send_later,
         subscribed=subscribed,

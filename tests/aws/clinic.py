@@ -43,7 +43,7 @@ from triagewire.store.policies import publish
 from triagewire.store.sealed import read_sealed
 from triagewire.store.tickets import TICKET, load_ticket, ticket_pk
 from triagewire.store.told import told_subject
-from triagewire.ticket import Status, Ticket
+from triagewire.ticket import Status, Ticket, TimerKind
 
 LAMBDA = SimpleNamespace(
     aws_request_id="request-1",
@@ -221,8 +221,11 @@ class Clinic:
         """What must hold of every ticket at every moment."""
         ledgers = self.ledgers()
         for ticket in self.tickets():
-            # A resolved ticket has one too, which closes it for good.
-            unfinished = ticket.is_open or ticket.status is Status.RESOLVED
+            # A resolved ticket has one too, which closes it for good, and then one that purges it.
+            purges = ticket.timer is not None and ticket.timer.kind is TimerKind.PURGE
+            gone = ticket.hold is not None or ticket.purged_at is not None
+            assert not purges or (ticket.status is Status.CLOSED and not gone), ticket
+            unfinished = ticket.is_open or ticket.status is Status.RESOLVED or purges
             assert (ticket.timer is not None) is unfinished, ticket
             subject = ticket_pk(ticket.id)
             events = ledgers.get(subject, [])

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 
 class Settled(StrEnum):
-    """How a kept body found its end; the body itself stays."""
+    """How a kept body found its end; the body itself stays, until it is purged with its ticket."""
 
     REDRIVEN = "redriven"
     DISMISSED = "dismissed"
+    PURGED = "purged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

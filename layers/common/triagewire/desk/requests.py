@@ -14,6 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from triagewire.clock.promise import PauseReason
 from triagewire.errors import InvalidFieldError, NotFoundError, RefusedError
 from triagewire.flow.handing import Handoff, HandoffReason
+from triagewire.flow.holding import Holding
 from triagewire.flow.noting import LONGEST_NOTE
 from triagewire.flow.rescoring import Rescore
 from triagewire.flow.staff import Outcome, ReopenReason
@@ -21,6 +22,7 @@ from triagewire.flow.unmerging import UnmergeReason
 from triagewire.flow.working import Answer
 from triagewire.ids import TICKET_ID_LENGTH
 from triagewire.label import Basis
+from triagewire.retention import HoldReason
 from triagewire.routing.hand_merge import MergeReason
 from triagewire.verdict import Urgency
 
@@ -173,6 +175,20 @@ class WritingBody(Body):
 
     writing: bool | None = None
     version: Annotated[int, Field(ge=1)] | None = None
+
+
+class HoldBody(ActionBody):
+    """Whether a legal hold is to stand on a ticket, and why: the code stands in the ledger, the
+    words in a note of the ticket.
+    """
+
+    hold: bool
+    why: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    reason: HoldReason = HoldReason.OTHER
+
+    def holding(self) -> Holding:
+        """The same as the value that the use case takes."""
+        return Holding(held=self.hold, reason=self.reason, why=self.why)
 
 
 class MergeBody(ActionBody):

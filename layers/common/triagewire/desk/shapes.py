@@ -182,6 +182,6 @@ class QuarantineView(TypedDict):
     size_bytes: Count
     link: str | None
     shown_whole: bool
-    settled: Literal["redriven", "dismissed"] | None
+    settled: Literal["redriven", "dismissed", "purged"] | None
     settled_at: When | None
     tickets: list[str]

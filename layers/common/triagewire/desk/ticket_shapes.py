@@ -18,6 +18,7 @@ from triagewire.desk.shapes import (
 )
 from triagewire.ledger.event import Action, Detail
 from triagewire.message import Delivery, Direction, ReplyWay
+from triagewire.retention import HoldReason
 
 
 class AttachmentView(TypedDict):
@@ -158,8 +159,20 @@ class SurveyView(TypedDict):
     score: Annotated[int, Field(ge=1, le=5)] | None
 
 
+class HoldView(TypedDict):
+    """A legal hold: who placed it, when, why in a code and in their words."""
+
+    by: str
+    at: When
+    reason: HoldReason
+    why: str
+
+
 class TicketView(Line):
-    """One ticket with everything said on it, why it was scored so, and what happened to it."""
+    """One ticket with everything said on it, why it was scored so, and what happened to it. While
+    a `hold` stands nothing is purged; else its words are to be purged at `purge_at`, and were at
+    `purged_at`: from then on texts, names and addresses are empty.
+    """
 
     source: str
     requester: RequesterView
@@ -173,6 +186,10 @@ class TicketView(Line):
     asked: list[str]
     automation: AutomationView | None
     survey: SurveyView | None
+    hold: HoldView | None
+    closed_at: When | None
+    purge_at: When | None
+    purged_at: When | None
     merged_from: list[str]
     linked: list[str]
     policy_version: Count

@@ -27,6 +27,7 @@ from triagewire.desk.shapes import (
 from triagewire.desk.ticket_shapes import (
     AutomationView,
     EventView,
+    HoldView,
     RoutesView,
     SurveyView,
     TicketView,
@@ -36,8 +37,9 @@ from triagewire.ledger.routes import History, routes_of
 from triagewire.message import Message
 from triagewire.policy.model import Site
 from triagewire.quarantined import KeptBody
+from triagewire.retention import Hold
 from triagewire.survey import Survey
-from triagewire.ticket import Ticket
+from triagewire.ticket import Ticket, TimerKind
 from triagewire.verdict import Reason, Verdict
 
 MOST_SHOWN = 50_000
@@ -119,6 +121,10 @@ def ticket_view(
         "asked": list(ticket.asked),
         "automation": automation_view(ticket.automation) if ticket.automation else None,
         "survey": survey_view(ticket.survey) if ticket.survey else None,
+        "hold": hold_view(ticket.hold) if ticket.hold else None,
+        "closed_at": _iso(ticket.closed_at),
+        "purge_at": _iso(_purge_at(ticket)),
+        "purged_at": _iso(ticket.purged_at or ticket.purging_since),
         "merged_from": list(ticket.merged_from),
         "linked": list(ticket.linked),
         "policy_version": ticket.policy_version,
@@ -147,6 +153,16 @@ def survey_view(survey: Survey) -> SurveyView:
         "asked_at": _iso(survey.asked_at),
         "score": survey.score,
     }
+
+
+def hold_view(hold: Hold) -> HoldView:
+    """A legal hold, with the words of who placed it."""
+    return {"by": hold.by, "at": hold.at.isoformat(), "reason": hold.reason, "why": hold.why}
+
+
+def _purge_at(ticket: Ticket) -> datetime | None:
+    timer = ticket.timer
+    return timer.at if timer is not None and timer.kind is TimerKind.PURGE else None
 
 
 def quarantine_view(kept: KeptBody, body: bytes) -> QuarantineView:

@@ -49,6 +49,11 @@ def nothing_to_read(_source: Source, _pointer: str) -> Arrival | None:
     return None
 
 
+def nothing_to_erase(_link: str) -> None:
+    """The eraser of a context that must not take any stored file away."""
+    raise RuntimeError("this function may not erase stored files")
+
+
 def no_record_to_read(
     _site: str, _server: RecordServer, _key: "PatientKey", _now: datetime
 ) -> PatientRecord | None:
@@ -62,8 +67,9 @@ class Context:
 
     `attempt` is how often the decision at hand has lost a race; `wait` is what the edge does before
     the next one, by that number. `later` brings the keys of a message that is to leave back after a
-    while. `subscribed` says what hears of pages and alerts; without it
-    nobody looks. In debug mode it `notifies` nobody, and what would have been sent is recorded so.
+    while, `erase` takes a stored file away. `subscribed` says what hears of pages and alerts;
+    without it nobody looks. In debug mode it `notifies` nobody, and what would have been sent is
+    recorded so.
     `wall_clock` (UTC) is what claims are held by: `now` stands still, and that of a late invocation
     lies behind; without it they are held by `now`. `sender_address` is what our mail comes from:
     nothing is answered that comes from there.
@@ -82,6 +88,7 @@ class Context:
         field(default=no_record_to_read)
     )
     ask: Callable[[Assistant, Question], object | None] = field(default=nobody_to_ask)
+    erase: Callable[[str], None] = field(default=nothing_to_erase)
     wait: Callable[[int], None] = field(default=no_waiting)
     later: Callable[[str, str, timedelta], None] = field(default=no_queue)
     subscribed: Callable[[], Iterable[Subscription]] | None = None

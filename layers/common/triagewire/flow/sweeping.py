@@ -15,6 +15,7 @@ from triagewire.flow.delivering import always, deliver_all
 from triagewire.flow.due_replies import hand_on_due
 from triagewire.flow.escalate import Acted, Seen, due_others, due_pages, take_steps
 from triagewire.flow.presence import look_after
+from triagewire.flow.purging import purge_due
 from triagewire.flow.reaching import look_at_reach
 from triagewire.flow.reclocking import reclock
 from triagewire.flow.watch_rotas import gaps_soon
@@ -30,6 +31,7 @@ COUNTED = (
     *("Due", "Steps", "Late", "Rescued", "GivenUp", "PageUnanswered", "SiteMissing"),
     *("Reclocked", "Audited", "Repaired", "Overdue", "Unaudited", "Failed"),
     *("OnCallGaps", "RepliesDue"),
+    *("Purged", "PurgeFailed", "PurgesLate"),
 )
 
 
@@ -52,6 +54,8 @@ def sweep(
             run.attempt(name, task)
     run.attempt("outbox", run.look_for_boxes)
     run.attempt("telling", lambda context: run.tell(context, at_all))
+    # Behind all that somebody waits for: words may go a minute later.
+    run.attempt("purges", lambda context: purge_due(context, more))
     run.attempt("audit", lambda context: audit(context, run.tried, at_all))
     return run.done
 

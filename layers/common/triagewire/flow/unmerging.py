@@ -19,7 +19,7 @@ from triagewire.flow.placing import give, let_go, reweighed, standing
 from triagewire.flow.promising import promised_again
 from triagewire.flow.taking import Pair, take_in, take_in_by_hand, take_up
 from triagewire.flow.telling_apart import tell_apart
-from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.event import Action, Detail, Entry
 from triagewire.policy.model import Site
 from triagewire.routing.merge import WHY, record, sealed
 from triagewire.routing.queueing import may_own
@@ -198,13 +198,15 @@ def _own_again(
 ) -> list[Change]:
     """The parted ticket in the queue of its own verdict, with an owner, and its call with it."""
     own = alone(going.ticket, (survivor.id, *(each.id for each in going.needs)))
+    own = replace(own, hold=survivor.hold)
     if going.by_hand and own.team in site.teams:
         stands, why = replace(own, declined=(), stands_in_for=None), "it stands where it stood"
     else:
         stands, why = standing(own, going.verdict, site, context)
     placed = give(stands, f"parted from {survivor.id}; {why}", site, context)
     plan.writes.extend(placed.writes)
-    parted = Entry(action=Action.PARTED, why=reason.value, detail={"from": survivor.id})
+    held: dict[str, Detail] = {"held": True} if survivor.hold is not None else {}
+    parted = Entry(action=Action.PARTED, why=reason.value, detail={"from": survivor.id, **held})
     after, entries, calls = placed.ticket, [parted, placed.entry], []
     for each in going.call:
         kept = record(after, each, WHY_CALL)

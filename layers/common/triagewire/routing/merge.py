@@ -97,8 +97,11 @@ def _taken_in(
         duplicate_channels=_duplicate_channels(survivor, newcomer),
         merged_from=(*survivor.merged_from, newcomer.id),
         received_at=min(survivor.received_at, newcomer.received_at),
+        hold=survivor.hold or newcomer.hold,
     )
-    merged = replace(newcomer, status=Status.MERGED, merged_into=survivor.id, timer=None)
+    # A hold is the survivor's from now on: it stands once, and holds all parts.
+    gone = replace(newcomer, status=Status.MERGED, merged_into=survivor.id)
+    merged = replace(gone, timer=None, hold=None)
     detail: dict[str, Detail] = {
         "ticket": newcomer.id,
         "worse": worse,
@@ -106,6 +109,8 @@ def _taken_in(
     }
     if other_sender:
         detail["other_sender"] = True
+    if newcomer.hold is not None:
+        detail["held"] = True
     return Merge(
         survivor=after,
         merged=merged,

@@ -9,6 +9,7 @@ from triagewire.desk.routes import (
     presence,
     queues,
     replies,
+    retention,
     satisfaction,
     search,
     sessions,
@@ -27,4 +28,5 @@ ROUTES: tuple[Route, ...] = (
     *tickets.ROUTES,
     *acts.ROUTES,
     *replies.ROUTES,
+    *retention.ROUTES,
 )
