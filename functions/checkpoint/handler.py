@@ -10,11 +10,12 @@ from typing import Any
 from triagewire import aws
 from triagewire.flow.checkpointing import copy, make_checkpoint
 from triagewire.lockbox import LockBox
-from triagewire.observability import count, flush_metrics, logger
+from triagewire.observability import count, flush_metrics, logger, textless
 from triagewire.settings import settings
 from triagewire.signing import SigningKey
 
 
+@textless
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:  # noqa: ANN401
     """Take a batch of the stream, or the call of the schedule."""
     try:

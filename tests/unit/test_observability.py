@@ -28,10 +28,10 @@ from triagewire.observability import (
 SAID = "Quillon Zzyzx has pain in the chest"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CODE = Path(observability.__file__).parent
+SILENT = "authorize"
+"""It logs nothing, and loads nothing that it can do without."""
 HANDLERS = [
-    each
-    for each in sorted(Path("functions").glob("*/handler.py"))
-    if each.parent.name not in {"authorize", "checkpoint"}
+    each for each in sorted(Path("functions").glob("*/handler.py")) if each.parent.name != SILENT
 ]
 SOURCES = sorted([*CODE.rglob("*.py"), *Path("functions").resolve().rglob("*.py")])
 
@@ -208,6 +208,13 @@ def test_every_field_that_the_code_logs_is_on_the_list() -> None:
     used = {(word.arg, path.name) for path, call in _calls("logger.") for word in call.keywords}
 
     assert [each for each in used if each[0] not in CODES | WRITTEN_BY_US] == []
+
+
+def test_no_field_is_on_the_list_for_nothing() -> None:
+    used = {word.arg for _, call in _calls("logger.") for word in call.keywords}
+    by_the_logger = {"level", "location", "message", "service", "timestamp", "xray_trace_id"}
+
+    assert (CODES | WRITTEN_BY_US) - used == by_the_logger
 
 
 def test_every_message_is_a_constant_without_arguments() -> None:
