@@ -12,6 +12,7 @@ from triagewire.errors import (
     ConflictError,
     ForbiddenTransitionError,
     InvalidFieldError,
+    KeyUnavailableError,
     NotFoundError,
     NotNowError,
     PolicyMissingError,
@@ -98,6 +99,7 @@ TABLE: tuple[tuple[type[Exception], int, str, Callable[[Exception], Words]], ...
     (InvalidFieldError, 422, "invalid", _field),
     (ValidationError, 422, "invalid", _fields),
     (PolicyMissingError, 503, "no_policy", _says("no policy is published yet")),
+    (KeyUnavailableError, 503, "unavailable", _says("try again in a moment")),
 )
 """The first row that fits holds. Unknown and forbidden are one row on purpose: an answer must not
 tell which tickets exist.

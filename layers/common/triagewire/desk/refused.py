@@ -86,6 +86,13 @@ class NoPolicy(TypedDict):
     message: str
 
 
+class Unavailable(TypedDict):
+    """The keys of messages cannot be had at this moment: try again."""
+
+    error: Literal["unavailable"]
+    message: str
+
+
 class Internal(TypedDict):
     """Our fault; `request_id` is in the log."""
 
@@ -105,7 +112,7 @@ SHAPES: dict[int, tuple[type, ...]] = {
     WRONG_TYPE: (Refused,),
     INVALID: (Invalid,),
     INTERNAL: (Internal,),
-    UNAVAILABLE: (NoPolicy,),
+    UNAVAILABLE: (NoPolicy, Unavailable),
 }
 MEANS = {
     BAD_REQUEST: "The cursor is none of this list",
@@ -117,7 +124,7 @@ MEANS = {
     WRONG_TYPE: "The body is not JSON",
     INVALID: "A field is missing, unknown or wrong",
     INTERNAL: "Our fault",
-    UNAVAILABLE: "No policy is published",
+    UNAVAILABLE: "No policy is published, or messages cannot be opened at this moment",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 
+from triagewire.errors import SealedError
 from triagewire.escalation.dispatch import MOST_NOTICES, Dispatch, Ways, dispatch
 from triagewire.escalation.notice import AnyNotice, Notice
 from triagewire.escalation.owed import still_owed
@@ -13,6 +14,7 @@ from triagewire.escalation.told import Told, failed_to, sent_to
 from triagewire.flow.context import Context
 from triagewire.flow.publishing import Tried
 from triagewire.ladder import Way
+from triagewire.observability import logger
 from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site
 from triagewire.store.outbox import Waiting
@@ -137,5 +139,10 @@ def _no_longer_owed(context: Context, notices: Sequence[AnyNotice]) -> set[str]:
     """The ids of those that no longer hold, by the tickets as they are now."""
     of_tickets = [each for each in notices if isinstance(each, Notice)]
     ids = list(dict.fromkeys(each.ticket_id for each in of_tickets))
-    tickets = load_tickets(context.tables, ids)
+    try:
+        tickets = load_tickets(context.tables, ids)
+    except SealedError as error:
+        # Told for nothing is better than untold: what notices say needs no ticket to be opened.
+        logger.error("tickets of notices not opened", error=type(error).__name__)
+        return set()
     return {each.id for each in of_tickets if not still_owed(each, tickets.get(each.ticket_id))}
