@@ -8,6 +8,7 @@ log line holds ids, codes and times only.
 import base64
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from triagewire.desk.visits import Link, Visit
 from triagewire.errors import DeniedError, NotAllowedError, NotFoundError, RefusedError
 from triagewire.flow.context import Context
 from triagewire.flow.denying import note_denied
+from triagewire.flow.emergency import standing
 from triagewire.flow.policies import current_policy
 from triagewire.flow.sessions import admit
 from triagewire.observability import flush_metrics, logger, textless
@@ -73,10 +75,14 @@ def _serve(route: Route) -> None:
         if sign_in is None or not is_for(claims, _stage().get("SignInClient", "")):
             raise RefusedError(401, "sign in first")
         context = _surroundings(f"staff:{sign_in.member}")
-        admit(context, sign_in, works=_works(route))
+        session = admit(context, sign_in, works=_works(route))
+        emergency = standing(context, session)
+        context = replace(context, emergency=emergency is not None)
         call = Call(
             context=context,
-            principal=Principal(id=sign_in.member, policy=context.policy.policy),
+            principal=Principal(
+                id=sign_in.member, policy=context.policy.policy, emergency=emergency
+            ),
             sign_in=sign_in,
             path=path,
             query=event.raw_event.get("multiValueQueryStringParameters") or {},

@@ -16,6 +16,7 @@ NOUNS = {
     "arrival",
     "automated",
     "emergency",
+    "emergency",
     "errors",
     "ids",
     "ladder",

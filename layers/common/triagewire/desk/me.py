@@ -10,7 +10,14 @@ from typing import TypedDict
 
 from triagewire.access import Principal
 from triagewire.clock.promise import PauseReason
+from triagewire.desk.emergency import (
+    EmergencySiteView,
+    EmergencyView,
+    emergency_sites,
+    emergency_view,
+)
 from triagewire.desk.shapes import Count, When
+from triagewire.emergency import EmergencyReason
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.labelling import known_topics
 from triagewire.flow.sessions import IDLE
@@ -71,12 +78,15 @@ class CodesView(TypedDict):
     unmerge_reasons: list[str]
     merge_reasons: list[str]
     rescore_reasons: list[str]
+    emergency_reasons: list[str]
 
 
 class MeView(TypedDict):
     """Who has signed in. After `idle_minutes` without an act they are signed out; a reply may be
     undone for `undo_seconds`. `draft_key` (base64url of 32 bytes) is for what they have begun to
-    write and not sent: a browser may keep that past a log-off only encrypted with it.
+    write and not sent: a browser may keep that past a log-off only encrypted with it. `emergency`
+    is the emergency access that stands, whose site is among `sites` as long; `emergency_sites` are
+    those that may be opened so.
     """
 
     member: str
@@ -86,6 +96,8 @@ class MeView(TypedDict):
     undo_seconds: Count
     draft_key: str
     sites: list[OwnSiteView]
+    emergency: EmergencyView | None
+    emergency_sites: list[EmergencySiteView]
     codes: CodesView
 
 
@@ -97,16 +109,19 @@ def me_view(principal: Principal, now: datetime, key: bytes) -> MeView:
     """Who has signed in; without a name and a site for whom no roster has. `key` is what the key of
     their drafts is made from.
     """
-    sites = dict(principal.sites())
+    own = dict(principal.sites())
+    sites = dict(principal.open_sites())
     undo = (site.replies.undo_seconds for site in sites.values())
     return {
         "member": principal.id,
-        "name": next((site.members[principal.id].name for site in sites.values()), ""),
+        "name": next((site.members[principal.id].name for site in own.values()), ""),
         "at": now.isoformat(),
         "idle_minutes": int(IDLE.total_seconds()) // 60,
         "undo_seconds": max(undo, default=0),
         "draft_key": draft_key(key, principal.id),
         "sites": [_site(name, site, principal) for name, site in sites.items()],
+        "emergency": emergency_view(stands) if (stands := principal.emergency) else None,
+        "emergency_sites": emergency_sites(principal),
         "codes": _codes(),
     }
 
@@ -120,14 +135,14 @@ def draft_key(key: bytes, member: str) -> str:
 
 
 def _site(name: str, site: Site, principal: Principal) -> OwnSiteView:
-    me = site.members[principal.id]
+    me = site.members.get(principal.id)
     return {
         "id": name,
         "name": site.name,
         "zone": site.zone,
         "phone": site.phone,
         "languages": list(site.languages),
-        "roles": list(me.roles),
+        "roles": list(me.roles) if me else [],
         "teams": [_team(name, site, team, principal) for team in site.teams],
         "members": [
             {"id": id, "name": member.name, "teams": list(member.teams)}
@@ -141,7 +156,7 @@ def _team(name: str, site: Site, team: str, principal: Principal) -> OwnTeamView
     return {
         "id": team,
         "lead": site.teams[team].lead,
-        "mine": team in site.members[principal.id].teams,
+        "mine": team in me.teams if (me := site.members.get(principal.id)) else False,
         "see": principal.may_see(name, team),
         "work": principal.may_work(name, team),
         "export": principal.may_export(name),
@@ -163,6 +178,7 @@ def _codes() -> CodesView:
         "unmerge_reasons": _values(UnmergeReason),
         "merge_reasons": _values(MergeReason),
         "rescore_reasons": _values(Basis),
+        "emergency_reasons": _values(EmergencyReason),
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from triagewire.emergency import EmergencyReason
 from triagewire.escalation.wording import spoken
 from triagewire.ladder import Way
 from triagewire.verdict import Urgency
@@ -32,6 +33,7 @@ class NoticeKind(StrEnum):
     UNDELIVERED = "undelivered"
     UNREACHABLE = "unreachable"
     REACHABLE = "reachable"
+    EMERGENCY = "emergency"
     SOURCE_SILENT = "source_silent"
     SOURCE_HEARD = "source_heard"
     SOURCE_LIMITED = "source_limited"
@@ -236,4 +238,38 @@ class PersonNotice(_OfNoTicket):
         )
 
 
-type AnyNotice = Notice | SourceNotice | PersonNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyNotice(_OfNoTicket):
+    """One thing to tell one person: that somebody has emergency access to their site.
+
+    `about` is the member id of who has it, `until` when it ends and `at` when it began (UTC).
+    """
+
+    person: str
+    site: str
+    about: str
+    why: EmergencyReason
+    until: datetime
+    at: datetime
+    kind: NoticeKind = NoticeKind.EMERGENCY
+
+    @property
+    def id(self) -> str:
+        """The same when it has to be sent again."""
+        return f"{self.site}/{self.about}-{self.kind.value}-{self.at:%Y%m%dT%H%M%S}-{self.person}"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """What a subscription may filter by."""
+        return {"site": self.site, "about": self.about}
+
+    def text(self, _desk_url: str, _link: Link) -> str:
+        """The words of the notice."""
+        return (
+            f"EMERGENCY ACCESS for {self.person}: {self.about} opened {self.site}\n"
+            f"{self.why.value.replace('_', ' ')}, until {self.until:%Y-%m-%d %H:%M} UTC\n"
+            "if you know nothing of it, ask them now"
+        )
+
+
+type AnyNotice = Notice | SourceNotice | PersonNotice | EmergencyNotice

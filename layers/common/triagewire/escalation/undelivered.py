@@ -17,6 +17,7 @@ from triagewire.ledger.event import Action, Event
 OF_TICKETS = frozenset(NoticeKind) - {
     NoticeKind.UNREACHABLE,
     NoticeKind.REACHABLE,
+    NoticeKind.EMERGENCY,
     NoticeKind.SOURCE_SILENT,
     NoticeKind.SOURCE_HEARD,
     NoticeKind.SOURCE_LIMITED,

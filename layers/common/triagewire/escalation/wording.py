@@ -31,6 +31,7 @@ _SAID = {
     "digest": ("ticket came in while closed", "tickets came in while closed"),
     "unreachable": ("person not to be reached", "people not to be reached"),
     "reachable": ("person reached again", "people reached again"),
+    "emergency": ("person with emergency access", "people with emergency access"),
     "source_silent": ("source silent", "sources silent"),
     "source_heard": ("source heard again", "sources heard again"),
     "source_limited": ("source over its limit", "sources over their limit"),

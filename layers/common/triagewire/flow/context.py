@@ -72,7 +72,8 @@ class Context:
     recorded so.
     `wall_clock` (UTC) is what claims are held by: `now` stands still, and that of a late invocation
     lies behind; without it they are held by `now`. `sender_address` is what our mail comes from:
-    nothing is answered that comes from there.
+    nothing is answered that comes from there. `emergency` says that who acts has emergency access:
+    the ledger has it with everything that they do meanwhile.
     """
 
     tables: Tables
@@ -95,6 +96,7 @@ class Context:
     notifies: bool = True
     wall_clock: Callable[[], datetime] | None = None
     attempt: int = 0
+    emergency: bool = False
 
     def tries(self, most: int) -> Iterator["Context"]:
         """The surroundings of each try of a decision that may lose races, after the wait for it."""
@@ -116,6 +118,7 @@ class Context:
             actor=self.actor,
             policy_version=self.policy.version,
             request_id=self.request_id,
+            emergency=self.emergency,
         )
 
     def site(self, site_id: str) -> Site:

@@ -123,7 +123,7 @@ def queue(
     context: Context, principal: Principal, site_id: str, team: str, sought: Sought, *, most: int
 ) -> QueueWalk:
     """A queue that the principal may see, to be walked page by page. Raises NotFoundError."""
-    if team not in principal.site(site_id).teams:
+    if team not in principal.open_site(site_id).teams:
         raise NotFoundError("no such queue")
     if not principal.may_see(site_id, team):
         raise DeniedError("no such queue", site=site_id, team=team)

@@ -74,7 +74,7 @@ def work(context: Context, principal: Principal, site_id: str) -> Work:
     """How the teams of a site stand that the principal may see: their own, or all. Raises
     NotFoundError for a site that is not theirs.
     """
-    site = principal.site(site_id)
+    site = principal.open_site(site_id)
     held: Counter[str] = Counter()
     late: Counter[str] = Counter()
     backlogs = []

@@ -84,7 +84,7 @@ def say(context: Context, principal: Principal, site_id: str, statement: Stateme
 
 def who_is_at_work(context: Context, principal: Principal, site_id: str) -> tuple[AtWork, ...]:
     """The members of a site who have a team, in roster order. Raises NotFoundError."""
-    site = principal.site(site_id)
+    site = principal.open_site(site_id)
     said = read_presence(context.tables, site_id).said
     loads = read_loads(context.tables, site_id)
     return tuple(

@@ -44,7 +44,7 @@ def by_ticket(context: Context, principal: Principal, site: str, ticket_id: str)
     """The ticket of an id, or the one that it was merged into, open or not; nothing where there is
     none or the principal may not see it. Raises NotFoundError for a site that is not theirs.
     """
-    principal.site(site)
+    principal.open_site(site)
     try:
         ticket = visible_ticket(context, principal, ticket_id) if ticket_id else None
     except NotFoundError:
@@ -61,7 +61,7 @@ def by_requester(
     where `closed` ones are asked for. Raises NotFoundError, and InvalidFieldError for what is no
     identity.
     """
-    principal.site(site)
+    principal.open_site(site)
     known = identities(requester)
     if not known:
         raise InvalidFieldError("requester", "is nothing that anybody could be known by")
@@ -80,7 +80,7 @@ def by_words(
     first; resolved ones too where `closed` ones are asked for. Raises NotFoundError, and
     InvalidFieldError for a text without a word.
     """
-    principal.site(site)
+    principal.open_site(site)
     words = words_of(text)
     if not words or len(words) > MOST_WORDS:
         raise InvalidFieldError("text", f"must have at least one word, and at most {MOST_WORDS}")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from triagewire.errors import ConflictError, SignedOutError
 from triagewire.flow.context import Context, Plan
-from triagewire.ledger.event import Action, Entry
+from triagewire.ledger.event import Action, Detail, Entry
 from triagewire.store.sessions import Session, read_session, touch, write_session
 
 IDLE = timedelta(minutes=15)
@@ -29,9 +29,10 @@ class SignIn:
     given_at: datetime
 
 
-def admit(context: Context, sign_in: SignIn, *, works: bool) -> None:
+def admit(context: Context, sign_in: SignIn, *, works: bool) -> Session | None:
     """Let a request of a session pass; what a person `works` keeps the session alive, and what
-    their program asks by itself does not. Raises SignedOutError.
+    their program asks by itself does not. Returns the session as it stands, None for one that is
+    used for the first time. Raises SignedOutError.
     """
     known = read_session(context.tables, sign_in.session)
     if known is None:
@@ -39,7 +40,7 @@ def admit(context: Context, sign_in: SignIn, *, works: bool) -> None:
             raise SignedOutError("the token was given too long ago")
         if works:
             _begin(context, sign_in)
-        return
+        return None
     if known.ended_at is not None or known.member != sign_in.member:
         raise SignedOutError("the session has ended")
     if context.now > known.seen_at + IDLE:
@@ -49,6 +50,7 @@ def admit(context: Context, sign_in: SignIn, *, works: bool) -> None:
         alive = touch(context.tables, known.id, context.now, context.now + KEPT)
         if not alive:
             raise SignedOutError("the session has ended")
+    return known
 
 
 def sign_out(context: Context, sign_in: SignIn) -> None:
@@ -57,15 +59,42 @@ def sign_out(context: Context, sign_in: SignIn) -> None:
         known = read_session(context.tables, sign_in.session) or _new(context, sign_in)
         if known.ended_at is not None:
             return
-        ended = replace(known, ended_at=context.now)
-        if _written(context, ended, Entry(action=Action.SIGNED_OUT, why="asked for")):
+        if _ended(context, known, Entry(action=Action.SIGNED_OUT, why="asked for")):
             return
     raise ConflictError("the session is changing too fast: try again")
 
 
+def without_emergency(known: Session, why: str) -> tuple[Session, tuple[Entry, ...]]:
+    """A session without the emergency access that it has, if any, and what the ledger says of
+    that.
+    """
+    if known.emergency is None:
+        return known, ()
+    detail: dict[str, Detail] = {
+        "site": known.emergency.site,
+        "member": known.member,
+        "until": known.emergency.until.isoformat(),
+        "emergency": True,
+    }
+    entry = Entry(action=Action.EMERGENCY_ENDED, why=why, detail=detail)
+    return replace(known, emergency=None), (entry,)
+
+
+def written(context: Context, session: Session, entries: tuple[Entry, ...]) -> bool:
+    """Write a session as it is now with its ledger events; False if it was changed meanwhile."""
+    expires = context.now + KEPT
+    writes = write_session(context.tables, session, entries, context.stamp, expires)
+    try:
+        Plan(writes=writes).commit(context)
+    except ConflictError:
+        return False
+    return True
+
+
 def _begin(context: Context, sign_in: SignIn) -> None:
     """Note a session that is used for the first time; of two requests at once one does it."""
-    _written(context, _new(context, sign_in), Entry(action=Action.SIGNED_IN, why="first used"))
+    entry = Entry(action=Action.SIGNED_IN, why="first used")
+    written(context, _new(context, sign_in), (entry,))
 
 
 def _log_off(context: Context, known: Session) -> None:
@@ -74,18 +103,14 @@ def _log_off(context: Context, known: Session) -> None:
     """
     detail = {"seen_at": known.seen_at.isoformat()}
     entry = Entry(action=Action.SIGNED_OUT, why="nobody used it for too long", detail=detail)
-    _written(context, replace(known, ended_at=context.now), entry)
+    _ended(context, known, entry)
+
+
+def _ended(context: Context, known: Session, entry: Entry) -> bool:
+    """End a session, and emergency access with it."""
+    closed, entries = without_emergency(known, "the session ended")
+    return written(context, replace(closed, ended_at=context.now), (*entries, entry))
 
 
 def _new(context: Context, sign_in: SignIn) -> Session:
     return Session(id=sign_in.session, member=sign_in.member, seen_at=context.now)
-
-
-def _written(context: Context, session: Session, entry: Entry) -> bool:
-    expires = context.now + KEPT
-    writes = write_session(context.tables, session, entry, context.stamp, expires)
-    try:
-        Plan(writes=writes).commit(context)
-    except ConflictError:
-        return False
-    return True

@@ -151,6 +151,10 @@ def _own(
     """The ticket in the hands of the principal, who has taken it up."""
     if ticket.assignee not in (None, principal.id):
         raise ForbiddenTransitionError(f"held by {ticket.assignee}: reassign it with a reason")
+    if not principal.may_own(ticket.site, ticket.team):
+        raise ForbiddenTransitionError(
+            "emergency access takes nothing over: answer it, or hand it to somebody of the site"
+        )
     return taken_up(ticket, principal, site, context, plan)
 
 
@@ -158,8 +162,11 @@ def taken_up(
     ticket: Ticket, principal: Principal, site: Site, context: Context, plan: Plan
 ) -> tuple[Ticket, tuple[Entry, ...]]:
     """The ticket of who works on it: nobody's becomes the principal's, and what they were given is
-    taken up by that. What another holds, or they have taken up, is left as it is.
+    taken up by that. What another holds, or they have taken up, is left as it is, and so is
+    everything for who came in an emergency: they leave again.
     """
+    if not principal.may_own(ticket.site, ticket.team):
+        return ticket, ()
     if ticket.assignee is None:
         loads = read_loads(context.tables, ticket.site)
         placed = hand_to(ticket, principal.id, "claimed", loads, site, context)

@@ -16,6 +16,7 @@ from triagewire.channels.source import Source
 from triagewire.clock.calendar import Calendar, Holiday, Interval
 from triagewire.ladder import Ladders
 from triagewire.policy.automation import Automation
+from triagewire.policy.emergency import EmergencyAccess
 from triagewire.policy.limits import Notices
 from triagewire.policy.replies import Replies
 from triagewire.policy.retention import Retention
@@ -72,6 +73,7 @@ class Site:
     automation: Automation = field(default_factory=Automation)
     satisfaction: Satisfaction = field(default_factory=Satisfaction)
     retention: Retention = field(default_factory=Retention)
+    emergency_access: EmergencyAccess = field(default_factory=EmergencyAccess)
     resolution: Targets | None = None
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
     fairness: Fairness = field(default_factory=Fairness)

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from triagewire.escalation.notice import AnyNotice, Notice, PersonNotice, SourceNotice
+from triagewire.escalation.notice import (
+    AnyNotice,
+    EmergencyNotice,
+    Notice,
+    PersonNotice,
+    SourceNotice,
+)
 from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
 from triagewire.store.table import Tables, Write, get_item, key, query
 from triagewire.store.tickets import SHARDS, due_in
@@ -27,6 +33,7 @@ FORMS: dict[str, type[AnyNotice]] = {
     "ticket": Notice,
     "source": SourceNotice,
     "person": PersonNotice,
+    "emergency": EmergencyNotice,
 }
 """What a notice is about, as it is stored."""
 

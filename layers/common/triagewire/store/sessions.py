@@ -2,12 +2,14 @@
 began and that it ended.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from triagewire.emergency import Emergency, EmergencyReason
 from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.store.codec import Item, number, read_number, read_text, stamp, text
@@ -22,6 +24,7 @@ class Session:
     """One signing-in of a member, known by the hash of what its tokens share; times are UTC.
 
     `seen_at` is when they last did something, to the minute; `ended_at` is when they signed out.
+    `emergency` is the emergency access that was begun in it and not ended.
     `version` counts its ledger events and `ledger_head` is the hash of the last one.
     """
 
@@ -29,6 +32,7 @@ class Session:
     member: str
     seen_at: datetime
     ended_at: datetime | None = None
+    emergency: Emergency | None = None
     version: int = 0
     ledger_head: str = ""
 
@@ -45,14 +49,14 @@ def read_session(tables: Tables, session_id: str) -> Session | None:
 
 
 def write_session(
-    tables: Tables, after: Session, entry: Entry, stamped: Stamp, expires: datetime
+    tables: Tables, after: Session, entries: Sequence[Entry], stamped: Stamp, expires: datetime
 ) -> list[Write]:
-    """The writes of a session's beginning or end with its ledger event: valid only together, and
-    only while `after.version` is still the one that is stored. The table forgets it after
-    `expires`.
+    """The writes of a session's beginning, change or end with its ledger events: valid only
+    together, and only while `after.version` is still the one that is stored. The table forgets it
+    after `expires`.
     """
     subject = session_subject(after.id)
-    events = extend(subject, after.version, after.ledger_head, (entry,), stamped)
+    events = extend(subject, after.version, after.ledger_head, entries, stamped)
     kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
     condition = only_at(after.version)
     put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(kept, expires), **condition}}
@@ -90,6 +94,12 @@ def _item(session: Session, expires: datetime) -> dict[str, Any]:
     }
     if session.ended_at is not None:
         item["ended_at"] = text(stamp(session.ended_at))
+    if session.emergency is not None:
+        item |= {
+            "emergency_site": text(session.emergency.site),
+            "emergency_until": text(stamp(session.emergency.until)),
+            "emergency_why": text(session.emergency.why.value),
+        }
     return item
 
 
@@ -100,6 +110,18 @@ def _session(session_id: str, item: Item) -> Session:
         member=read_text(item, "member"),
         seen_at=datetime.fromisoformat(read_text(item, "seen_at")),
         ended_at=datetime.fromisoformat(ended) if ended else None,
+        emergency=_emergency(item),
         version=read_number(item, "version"),
         ledger_head=read_text(item, "ledger_head"),
+    )
+
+
+def _emergency(item: Item) -> Emergency | None:
+    until = read_text(item, "emergency_until")
+    if not until:
+        return None
+    return Emergency(
+        site=read_text(item, "emergency_site"),
+        until=datetime.fromisoformat(until),
+        why=EmergencyReason(read_text(item, "emergency_why")),
     )

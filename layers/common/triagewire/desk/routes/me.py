@@ -24,7 +24,7 @@ def show_work(call: Call) -> WorkView:
 def show_on_call(call: Call) -> OnCallView:
     """Say who of a site is on call now, and who will be in the next two weeks."""
     site = call.path["site"]
-    return on_call_view(site, call.principal.site(site), call.context.now)
+    return on_call_view(site, call.principal.open_site(site), call.context.now)
 
 
 ROUTES = (

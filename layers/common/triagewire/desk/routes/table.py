@@ -4,6 +4,7 @@ from triagewire.desk.api import Route
 from triagewire.desk.routes import (
     acts,
     articles,
+    emergency,
     me,
     openapi,
     presence,
@@ -20,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     *openapi.ROUTES,
     *me.ROUTES,
     *sessions.ROUTES,
+    *emergency.ROUTES,
     *queues.ROUTES,
     *presence.ROUTES,
     *satisfaction.ROUTES,
