@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.aws.clinic import Clinic
+from tests.aws.identifiers import SENTENCE, found_where
 from tests.aws.leaving import everything_that_left
 from tests.aws.said import BREAKS, score_as_said
 from tests.aws.senders import by_portal
@@ -33,10 +34,6 @@ WHO = a_requester(
     patient_id=CANARIES["patient_id"],
     date_of_birth=date.fromisoformat(CANARIES["born"]),
 )
-OTHER_FORMS = ("5550197531", "quillon", "zzyzx", "zebrawood", "19371123", "11/23/1937")
-"""The phone number without its plus sign, parts of names, a date of birth otherwise written."""
-WANTED = [needle.lower() for needle in (*CANARIES.values(), *OTHER_FORMS)]
-"""Canaries in all the forms that they could take."""
 
 
 def with_canaries(text: str, clinic: Clinic, event_id: str) -> dict[str, Any]:
@@ -59,16 +56,13 @@ def with_canaries(text: str, clinic: Clinic, event_id: str) -> dict[str, Any]:
 
 
 def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
-    """Where canaries were found outside of tickets and messages."""
-    found = []
-    for where, content in [*everything_that_left(clinic, written), ("an answer", str(more))]:
-        found += [f"{needle} in {where}" for needle in WANTED if needle in content.lower()]
-    return found
+    """Where identifiers and canaries were found outside of tickets and messages."""
+    return found_where([*everything_that_left(clinic, written), ("an answer", str(more))])
 
 
 def say(text: str) -> str:
-    """A text in which a canary and an address stand."""
-    return f"{text} {CANARIES['text']} {CANARIES['address']}"
+    """A text in which a canary and every identifier stand."""
+    return f"{text} {CANARIES['text']} {SENTENCE}"
 
 
 def score_with_canary(subject: Any, _engine: object) -> object:  # noqa: ANN401

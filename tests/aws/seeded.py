@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from tests.aws.identifiers import SENTENCE
+
 TOPIC = "arn:aws:sns:us-east-1:123456789012:mail"
 NAME, EMAIL, PHONE = "Quillon Zzyzx", "quillon.canary@mail.example", "+15550197531"
 MRN, FILE = "MRN-CANARY-77", "canary-scan-11.pdf"
-TEXT, SUBJECT = "My knee hurts, canary-text-88.", "canary-subject-99"
+TEXT, SUBJECT = f"My knee hurts, canary-text-88. {SENTENCE}", "canary-subject-99"
 LINK = f"https://files.example/canary-link-12/{FILE}"
-WANTED = ("canary", "quillon", "zzyzx", "5550197531")
-"""In lower case; `canary` stands in every other needle."""
 
 SENDER = {"name": NAME, "email": EMAIL}
 MESSAGE_ID = "<canary-mail-13@mail.example>"

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from ops.cli import main
-from tests.aws.canaries import CANARIES, WANTED, WHO, leaks, say, score_with_canary, with_canaries
+from tests.aws.canaries import CANARIES, WHO, leaks, say, score_with_canary, with_canaries
 from tests.aws.clinic import Clinic
 from tests.aws.deployment import LINK_KEY, forget
+from tests.aws.identifiers import found_in, found_where
 from tests.aws.said import APPOINTMENT, AUTHORIZATION, CHEST_PAIN, HOURS, MIXED, REFILL, UNCLEAR
 from tests.aws.senders import by_form, by_mail, by_phone, by_portal, unreadable
 from tests.aws.test_acknowledging import link_of, look, press
@@ -198,12 +199,7 @@ def _kinds_told(clinic: Clinic) -> set[NoticeKind]:
 
 def _found_in_documents(clinic: Clinic) -> list[str]:
     """Canaries in what is stored, but for tickets, messages and quarantined bodies."""
-    return [
-        f"{needle} in {where}"
-        for where, content in _documents(clinic)
-        for needle in WANTED
-        if needle in content.lower()
-    ]
+    return found_where(_documents(clinic))
 
 
 def _documents(clinic: Clinic) -> Iterator[tuple[str, str]]:
@@ -253,7 +249,7 @@ def test_a_rehearsal_prints_what_happens_and_no_word_of_who_wrote(
     said = capsys.readouterr()
     events = {each["event"] for each in json.loads(said.out)["timeline"]}
     assert {"page", "digest"} <= events
-    assert [each for each in WANTED if each in (said.out + said.err).lower()] == []
+    assert found_in(said.out + said.err) == []
 
 
 def test_the_search_would_find_a_canary_in_a_stored_notice(day: Day) -> None:

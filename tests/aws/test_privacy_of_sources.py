@@ -21,8 +21,9 @@ from ops.senders.letter import Letter, Post
 from ops.senders.sns import new_secret as new_certificate
 from tests.aws.clinic import LAMBDA, Clinic
 from tests.aws.deployment import forget
+from tests.aws.identifiers import found_where
 from tests.aws.leaving import everything_that_left
-from tests.aws.seeded import FULL, TEXT, TOPIC, WANTED
+from tests.aws.seeded import FULL, TEXT, TOPIC
 from tests.aws.senders import Event, gateway_event
 from tests.aws.test_mailbox import notice_of, put
 from tests.aws.wire import Fault
@@ -62,6 +63,7 @@ def every_source(clinic: Clinic) -> Clinic:
         SecretId=settings().webhook_secrets_arn, SecretString=json.dumps(stored)
     )
     forget()
+    clinic.wire.calls.clear()
     return clinic
 
 
@@ -90,14 +92,8 @@ def spoilt(payload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
     """Where canaries were found outside of tickets and messages, and secrets anywhere at all."""
     left = [*everything_that_left(clinic, written), ("an answer", str(more))]
-    found = [
-        f"{needle} in {where}"
-        for where, said in left
-        for needle in WANTED
-        if needle in said.lower()
-    ]
     everywhere = [*left, *everything_kept(clinic)]
-    return found + [
+    return found_where(left) + [
         f"the secret of {adapter} in {where}"
         for where, said in everywhere
         for adapter, secret in SECRETS.items()
