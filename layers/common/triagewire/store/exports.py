@@ -1,12 +1,8 @@
 """The ledger of what was taken out of a site as a file: a chain of its own for each site."""
 
-from typing import Any
-
-from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
-from triagewire.store.codec import number, read_number, read_text, text
-from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, get_item, key, only_at
+from triagewire.store.chained import Headed, appended, in_item, read_head
+from triagewire.store.table import Tables, Write
 
 EXPORTS = "EXPORTS"
 
@@ -16,17 +12,16 @@ def exports_subject(site: str) -> str:
     return f"{EXPORTS}#{site}"
 
 
+def exports(site: str) -> Headed:
+    """Where the head of that ledger stands."""
+    subject = exports_subject(site)
+    return Headed(
+        subject=subject, pk=subject, sk=EXPORTS, claims=f"exports of {site}", counted="version"
+    )
+
+
 def exported(tables: Tables, site: str, entry: Entry, stamped: Stamp) -> list[Write]:
     """The writes that record an export: valid only together, and while nobody else records one."""
-    subject = exports_subject(site)
-    before = get_item(tables.client, tables.tickets, subject, EXPORTS) or {}
-    version = read_number(before, "version")
-    events = extend(subject, version, read_text(before, "ledger_head"), (entry,), stamped)
-    condition = only_at(version)
-    item = {
-        **key(subject, EXPORTS),
-        "version": number(events[-1].sequence),
-        "ledger_head": text(events[-1].hash),
-    }
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
-    return [Write(put, f"exports of {site}"), *append(tables, events)]
+    at = exports(site)
+    head = read_head(tables, at)
+    return appended(tables, at, head, (entry,), stamped, lambda after: in_item(at, after))

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.routing.presence import Attendance
+from triagewire.store.chained import Head, Headed, appended
 from triagewire.store.codec import blob, number, read_blob, read_text, text
-from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, get_item, key, only_at, query
+from triagewire.store.table import Tables, Write, get_item, key, query
 
 PREFIX = "MEMBER#"
 ROSTER = "ROSTER"
@@ -78,17 +77,20 @@ def write_attendance(
     """The writes of what a member says and of its ledger event: valid only together, and only while
     `after.version` is still the one that is stored.
     """
-    subject = presence_subject(site, after.member)
-    events = extend(subject, after.version, after.ledger_head, (entry,), stamped)
-    kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
-    condition = only_at(after.version)
-    item = {
-        **key(_pk(site), PREFIX + after.member),
-        "version": number(kept.version),
-        "document": blob(kept),
-    }
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": item, **condition}}
-    return [Write(put, f"presence of {after.member}"), *append(tables, events)]
+    at = Headed(
+        subject=presence_subject(site, after.member),
+        pk=_pk(site),
+        sk=PREFIX + after.member,
+        claims=f"presence of {after.member}",
+        counted="version",
+    )
+
+    def item_of(head: Head) -> dict[str, Any]:
+        kept = replace(after, version=head.events, ledger_head=head.hash)
+        return {"version": number(kept.version), "document": blob(kept)}
+
+    head = Head(after.version, after.ledger_head)
+    return appended(tables, at, head, (entry,), stamped, item_of)
 
 
 def _pk(site: str) -> str:

@@ -10,11 +10,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from triagewire.emergency import Emergency, EmergencyReason
-from triagewire.ledger.chain import extend
 from triagewire.ledger.event import Entry, Stamp
+from triagewire.store.chained import Head, Headed, appended
 from triagewire.store.codec import Item, number, read_number, read_text, stamp, text
-from triagewire.store.ledger import append
-from triagewire.store.table import Tables, Write, condition_failed, get_item, key, only_at
+from triagewire.store.table import Tables, Write, condition_failed, get_item, key
 
 SESSION = "SESSION"
 
@@ -56,11 +55,13 @@ def write_session(
     after `expires`.
     """
     subject = session_subject(after.id)
-    events = extend(subject, after.version, after.ledger_head, entries, stamped)
-    kept = replace(after, version=events[-1].sequence, ledger_head=events[-1].hash)
-    condition = only_at(after.version)
-    put: Any = {"Put": {"TableName": tables.tickets, "Item": _item(kept, expires), **condition}}
-    return [Write(put, "a session"), *append(tables, events)]
+    at = Headed(subject=subject, pk=subject, sk=SESSION, claims="a session", counted="version")
+
+    def item_of(head: Head) -> dict[str, Any]:
+        return _item(replace(after, version=head.events, ledger_head=head.hash), expires)
+
+    head = Head(after.version, after.ledger_head)
+    return appended(tables, at, head, entries, stamped, item_of)
 
 
 def touch(tables: Tables, session_id: str, now: datetime, expires: datetime) -> bool:
@@ -85,7 +86,6 @@ def touch(tables: Tables, session_id: str, now: datetime, expires: datetime) -> 
 
 def _item(session: Session, expires: datetime) -> dict[str, Any]:
     item = {
-        **key(session_subject(session.id), SESSION),
         "member": text(session.member),
         "seen_at": text(stamp(session.seen_at)),
         "version": number(session.version),
