@@ -76,6 +76,14 @@ licences: setup ## Write docs/licences.md, and refuse a part that may not be shi
 reproduce: setup ## Build twice in two places and compare every file
 	$(SUPPLY).reproduce $(REPRODUCE_FLAGS)
 
+.PHONY: code-audit
+code-audit: $(AUDIT_SETUP) ## Look for faults of security, secrets and slow patterns in the code
+	@$(SUPPLY).code_audit $(CODE_AUDIT_FLAGS)
+
+.PHONY: pip-audit
+pip-audit: $(AUDIT_SETUP) ## Ask for known faults of the locked packages (needs the advisories: exit 3 without)
+	@$(SUPPLY).vulnerabilities $(PIP_AUDIT_FLAGS)
+
 .PHONY: format
 format: setup ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format $(SOURCES)
