@@ -88,6 +88,7 @@ DESK: Mapping[str, Leaves | Nothing] = {
     f"POST {TICKETS}/reopen": Leaves(Action.REOPENED),
     f"POST {TICKETS}/merge": Leaves(Action.ABSORBED),
     f"POST {TICKETS}/unmerge": Leaves(Action.UNMERGED),
+    f"POST {TICKETS}/hold": Leaves(Action.HOLD_PLACED),
     f"POST {TICKETS}/reply": Leaves(Action.REPLY_WRITTEN),
     f"POST {TICKETS}/undo-reply": Leaves(Action.REPLY_WITHDRAWN),
     f"POST {TICKETS}/try-again": Leaves(Action.REPLY_WRITTEN),

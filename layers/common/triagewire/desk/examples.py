@@ -23,5 +23,6 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "say_presence": {"away": True, "until": "2026-03-04T15:00:00Z"},
     "search": {"site": "north", "text": "inhaler"},
     "note": {"text": "Called twice, nobody answered."},
+    "hold": {"hold": True, "reason": "litigation", "why": "Letter of counsel of 3 March"},
     "rescore": {"score": 4, "topic": "symptom", "team": "clinical", "why": "danger_missed"},
 }
