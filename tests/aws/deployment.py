@@ -30,6 +30,7 @@ NOT_IN_MOTO = {
     "PointInTimeRecoverySpecification",
     "ResourcePolicy",
     "SSESpecification",
+    "Tags",
     "StreamSpecification",
     "TimeToLiveSpecification",
 }
