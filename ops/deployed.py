@@ -4,26 +4,30 @@ import argparse
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from triagewire.errors import TriagewireError
+from triagewire.errors import ConflictError, TriagewireError
 from triagewire.flow.context import Context
 from triagewire.keyring import SiteKeys
+from triagewire.ledger.event import Entry
 from triagewire.store.active import active_version
 from triagewire.store.cipher import Keyring
 from triagewire.store.policies import load_usable_policy
-from triagewire.store.table import NO_KEYS, Tables
+from triagewire.store.policy_ledger import noted
+from triagewire.store.table import NO_KEYS, Tables, commit
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 DEFAULT_STACK = "triagewire"
+ATTEMPTS = 5
 
 
 class DeploymentError(TriagewireError):
@@ -125,4 +129,21 @@ def context_of(stack: Deployed, now: datetime) -> Context:
         policy=load_usable_policy(tables, active_version(tables)),
         now=now,
         actor=f"administrator:{operator()}",
+        request_id=command_id(),
     )
+
+
+def command_id() -> str:
+    """What names one run of a command in the ledger, as a request's id names a request."""
+    return f"command-{uuid4()}"
+
+
+def noted_first(context: Context, entry: Entry) -> None:
+    """Record what a command is about to change outside the tables, before it does: a change that
+    nobody recorded would be worse than an entry without one.
+    """
+    for around in context.tries(ATTEMPTS):
+        with suppress(ConflictError):
+            commit(around.tables, noted(around.tables, entry, around.stamp))
+            return
+    raise ConflictError("others change the policy's ledger at the same time: try again")

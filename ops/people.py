@@ -7,7 +7,7 @@ address is ever printed: members and ways are.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +15,21 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import ClientError
 
-from ops.deployed import Deployed, add_stack_argument, context_of, deployed, told_plainly
+from ops.deployed import (
+    Deployed,
+    add_stack_argument,
+    context_of,
+    deployed,
+    noted_first,
+    told_plainly,
+)
 from ops.people_report import Known, Person, as_json, lines, people_of
 from ops.subscribing import Change, changes, found_in, make
 from triagewire.errors import PolicyError
 from triagewire.escalation.addresses import Address, has_ways, numbers, people_by_address
 from triagewire.flow.context import Context
 from triagewire.flow.reaching import look
+from triagewire.ledger.event import Action, Entry
 from triagewire.policy.checks import problems_of
 from triagewire.policy.load import load
 from triagewire.policy.model import Policy
@@ -90,7 +98,8 @@ class _People:
         refused: Refused = {}
         if args.action == "sync":
             planned = tuple(self._planned(again=args.ask_again))
-            if not args.dry_run:
+            if planned and not args.dry_run:
+                noted_first(self.context, _entry(planned))
                 refused = {each.address: code for each in planned if (code := self._make(each))}
         known = self._known(record=args.action == "sync" and not args.dry_run)
         people = people_of(self.policy, known)
@@ -135,6 +144,13 @@ class _People:
             if answer["isOptedOut"]:
                 found |= people
         return frozenset(found)
+
+
+def _entry(planned: Sequence[Change]) -> Entry:
+    """What the ledger says of who is to hear: members and ways, no address."""
+    told: list[str] = sorted({_said(each) for each in planned})
+    why = "who hears of pages and alerts is made what the roster says"
+    return Entry(action=Action.ACCESS_CHANGED, why=why, detail={"changes": told})
 
 
 def _print(

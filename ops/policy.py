@@ -4,7 +4,6 @@
 """
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ops import policy_diff, policy_shadow
-from ops.deployed import add_stack_argument, deployed
+from ops.deployed import add_stack_argument, command_id, deployed, operator
 from ops.policy_report import print_report
 from ops.release_record import record_release, shipped_release
 from triagewire.errors import PolicyError, PolicyMissingError
@@ -88,7 +87,7 @@ def _run_publish(args: argparse.Namespace) -> int:
         tables = deployed(args.stack).tables
         report = compare(report, draft, _last_release(tables, draft), args.accept_lowering)
         if report.fit:
-            published = _publish(draft, report, tables, getpass.getuser(), now)
+            published = _publish(draft, report, tables, operator(), now)
     print_report(report, published, as_json=args.json)
     return 0 if report.fit else 1
 
@@ -113,7 +112,7 @@ def _publish(draft: Draft, report: Report, tables: Tables, actor: str, now: date
     """Make a policy that was found fit the active version."""
     if left := tuple(_left_behind(tables, draft.policy)):
         raise PolicyError(left)
-    stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0)
+    stamp = Stamp(at=now, actor=f"administrator:{actor}", policy_version=0, request_id=command_id())
     return publish(tables, draft.policy, stamp, kept_tickets(draft.checks), report.accepted)
 
 

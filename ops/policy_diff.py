@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ops.backtest import Case, Compared, backtest, cases_of_file, cases_of_stack, totals
-from ops.deployed import deployed, operator
+from ops.deployed import command_id, deployed, operator
 from ops.policy_changes import changes_of
 from ops.policy_named import named_policy
 from triagewire.ledger.event import Action, Entry, Stamp
@@ -61,7 +61,8 @@ def _cases(args: argparse.Namespace, tables: Tables | None, now: datetime) -> It
         why=args.reason or "a backtest of two policies",
         detail={"days": args.days, "most": args.most, "words_shown": args.show_words},
     )
-    stamp = Stamp(at=now, actor=f"administrator:{operator()}", policy_version=0)
+    actor = f"administrator:{operator()}"
+    stamp = Stamp(at=now, actor=actor, policy_version=0, request_id=command_id())
     commit(tables, noted(tables, entry, stamp))
     return cases_of_stack(tables, now - timedelta(days=args.days), args.most, now)
 

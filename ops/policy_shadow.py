@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ops.deployed import add_stack_argument, deployed, operator
+from ops.deployed import add_stack_argument, command_id, deployed, operator
 from ops.policy_diff import as_data, told
 from ops.policy_report import print_report
 from triagewire.ledger.event import Stamp
@@ -40,7 +40,12 @@ def run(args: argparse.Namespace) -> int:
     tables = deployed(args.stack).tables
     if args.report:
         return report(tables, as_json=args.json)
-    stamp = Stamp(at=datetime.now(UTC), actor=f"administrator:{operator()}", policy_version=0)
+    stamp = Stamp(
+        at=datetime.now(UTC),
+        actor=f"administrator:{operator()}",
+        policy_version=0,
+        request_id=command_id(),
+    )
     if args.off:
         print("shadow: ended" if stop_shadow(tables, stamp) else "shadow: none was running")
         return 0

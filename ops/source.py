@@ -7,17 +7,27 @@ ever printed. The one before stays live until it is dropped, so that a rotation 
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from getpass import getpass
 from importlib import import_module
 from importlib.util import find_spec
 
-from ops.deployed import Deployed, DeploymentError, add_stack_argument, deployed, told_plainly
+from ops.deployed import (
+    Deployed,
+    DeploymentError,
+    add_stack_argument,
+    context_of,
+    deployed,
+    noted_first,
+    told_plainly,
+)
 from ops.secret_forms import check_secret
 from ops.source_trial import send_test
 from ops.stored_secrets import LIVE, Live, stored_secrets
 from triagewire.channels.source import Source
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.webhook import RENEW_SECONDS
+from triagewire.ledger.event import Action, Entry
 from triagewire.secrets import SECONDS
 from triagewire.store.sources import load_sources
 
@@ -105,6 +115,7 @@ def _give(stack: Deployed, source: Source, args: argparse.Namespace) -> int:
     made = make is not None and not args.secret_stdin
     secret = make() if make is not None and made else _read_secret(source.adapter)
     edit = _added(name, secret) if args.action == "add" else _rotated(name, secret, args.again)
+    _tell_ledger(stack, name, args.action)
     live = stored_secrets(stack).change(name, edit)
     print(f"{name}: stored, {len(live)} live")
     print(f"  webhook URL    {address(stack, source)}")
@@ -125,11 +136,22 @@ def _give(stack: Deployed, source: Source, args: argparse.Namespace) -> int:
 
 
 def _drop_previous(stack: Deployed, name: str) -> int:
+    _tell_ledger(stack, name, "drop-previous")
     live = stored_secrets(stack).change(name, lambda before: before[:1])
     if not live:
         raise DeploymentError(f"{name} has no secret: add one first")
     print(f"{name}: 1 live; functions forget the previous one within {SECONDS / 60:.0f} minutes")
     return 0
+
+
+def _tell_ledger(stack: Deployed, name: str, change: str) -> None:
+    """Record that somebody changes which secrets of a source are believed: its name alone."""
+    entry = Entry(
+        action=Action.ACCESS_CHANGED,
+        why="the secrets of a source are changed",
+        detail={"source": name, "change": change},
+    )
+    noted_first(context_of(stack, datetime.now(UTC)), entry)
 
 
 def _added(name: str, secret: str) -> Callable[[Live], Live]:

@@ -22,8 +22,10 @@ from tests.aws.reachable import (
 from tests.aws.wire import Call, Fault
 from triagewire import aws
 from triagewire.ladder import Way
+from triagewire.ledger.event import Action
 from triagewire.policy.model import Policy
 from triagewire.settings import settings
+from triagewire.store.ledger import read_events
 
 
 def test_everybody_hears_alerts_and_pages_by_each_way_of_theirs(
@@ -138,6 +140,26 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(clinic: Clinic, people
     assert "subscribe: pager of dr-okafor for pages" in out
     assert "no page reaches" in err
     assert subscriptions() == {}
+
+
+def test_who_changes_who_hears_is_in_the_ledger_before_and_names_no_address(
+    clinic: Clinic, people: People
+) -> None:
+    clinic.publish(a_roster())
+
+    people("sync", "--dry-run")
+    people("sync")
+    people("sync")
+
+    told = [
+        event
+        for event in read_events(aws.tables(), "POLICY")
+        if event.why.startswith("who hears of pages")
+    ]
+    assert [event.action for event in told] == [Action.ACCESS_CHANGED]
+    assert "subscribe: pager of dr-okafor for pages" in str(told[0].detail["changes"])
+    assert told[0].request_id.startswith("command-")
+    assert not any(address in str(told) for address in (*OKAFOR.values(), *LIND.values()))
 
 
 def test_no_address_is_ever_printed(clinic: Clinic, people: People) -> None:

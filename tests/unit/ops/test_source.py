@@ -24,6 +24,7 @@ from triagewire.channels.options import ADAPTERS
 from triagewire.channels.outcome import OutcomeKind
 from triagewire.channels.source import Source, source_from
 from triagewire.errors import InvalidFieldError
+from triagewire.ledger.event import Entry
 from triagewire.store.sources import Sources
 
 NORTH_PORTAL = "north/portal"
@@ -63,6 +64,9 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoredSecrets]:
     known = Sources(policy_version=1, by_name={f"north/{each.name}": each for each in SOURCES})
     monkeypatch.setattr(command, "deployed", lambda _stack: STACK)
     monkeypatch.setattr(command, "load_sources", lambda _tables: known)
+    monkeypatch.setattr(command, "context_of", lambda *_: None)
+    monkeypatch.setattr(command, "noted_first", lambda _context, entry: told.append(entry))
+    told.clear()
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("TRIAGEWIRE_API_URL", raising=False)
     with mock_aws():
@@ -92,6 +96,10 @@ def call(
     return run
 
 
+told: list[Entry] = []
+"""What the ledger was given."""
+
+
 def secret_in(out: str) -> str:
     return next(line.split()[-1] for line in out.splitlines() if "new secret" in line)
 
@@ -107,6 +115,16 @@ def test_a_secret_that_is_ours_to_make_is_made_stored_and_printed_once(
     (secret,) = vault.all()[NORTH_PORTAL]
     assert (code, out.count(secret), err.count(secret)) == (0, 1, 0)
     check_secret("epic", secret)
+
+
+def test_who_changes_a_secret_is_in_the_ledger_by_the_name_of_its_source(call: Call) -> None:
+    secret = secret_in(call("add", "north", "portal")[1])
+    call("rotate", "north", "portal")
+    call("drop-previous", "north", "portal")
+
+    assert {entry.detail["source"] for entry in told} == {"north/portal"}
+    assert [entry.detail["change"] for entry in told] == ["add", "rotate", "drop-previous"]
+    assert secret not in str(told)
 
 
 def test_what_to_do_at_the_sender_comes_with_it(call: Call) -> None:
