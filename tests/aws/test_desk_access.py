@@ -49,6 +49,9 @@ WORKS = LOOKS | {"audra": 404}
 """An auditor looks, and touches nothing."""
 REVIEWS = {"rhea": 200, "nora": 200, "director": 200, "nick": 404, "audra": 404}
 """A reviewer, a lead and an administrator; an agent of another team and an auditor do not."""
+EMERGENCY = "/desk/emergency-access"
+HOLDS = LOOKS | {"nick": 403, "nora": 403}
+"""Who may stop the destruction of evidence; that there is a ticket is known to the others."""
 STRANGERS = {"pia": 404, "wes": 404, "zoe": 404}
 """An agent of another team, a lead and administrator of the other site, a name of no roster."""
 
@@ -107,6 +110,11 @@ ROWS: dict[str, Row] = {
         a_ticket(id=TICKET),
         {"ticket": TWIN, "reason": "sent_twice"},
     ),
+    "POST /desk/tickets/<ticket_id>/hold": (
+        HOLDS,
+        a_ticket(id=TICKET),
+        {"hold": True, "reason": "litigation", "why": "Letter of counsel"},
+    ),
     "POST /desk/tickets/<ticket_id>/unmerge": (
         WORKS,
         BOTH.survivor,
@@ -131,6 +139,14 @@ ROWS |= {
     "POST /desk/tickets/<ticket_id>/undo-reply": (WORKS, a_ticket(id=TICKET), NAMED),
     "POST /desk/tickets/<ticket_id>/try-again": (WORKS, a_ticket(id=TICKET), NAMED),
     "GET /desk/sites/<site>/undelivered": (OVERSEES, a_ticket(id=TICKET), {}),
+}
+ROWS |= {
+    "POST /desk/emergency-access": (
+        {"wes": 200, "nora": 409, "director": 409, "nick": 404, "audra": 404},
+        a_ticket(id=TICKET),
+        {"site": "north", "why": "nobody_reached"},
+    ),
+    "POST /desk/emergency-access/end": (EVERYBODY, a_ticket(id=TICKET), {}),
 }
 LINKS = {
     "GET /console",
@@ -193,7 +209,7 @@ def test_only_a_signed_link_is_served_without_signing_in() -> None:
     events = resources("AWS::Serverless::Function")["DeskFunction"]["Properties"]["Events"]
     given = [event["Properties"] for event in events.values()]
 
-    free = [each for each in given if each.get("Auth") == {"Authorizer": "NONE"}]
+    free = [each for each in given if each.get("Auth") == {"Authorizer": "Links"}]
 
     named = {re.sub(r"{(\w+)}", r"<\1>", f"{each['Method']} {each['Path']}") for each in free}
     assert named == LINKS
@@ -221,6 +237,30 @@ def test_a_route_serves_who_may_use_it(route: str, member: str, status: int) -> 
         answer = call(desk, route, member)
 
     assert answer.status == status
+
+
+CLOSED_IN_AN_EMERGENCY = {
+    "GET /desk/queues/<site>/<team>/export",
+    "POST /desk/sites/<site>/presence",
+    "GET /desk/sites/<site>/satisfaction",
+    "GET /desk/sites/<site>/articles",
+    "GET /desk/sites/<site>/undelivered",
+    "POST /desk/tickets/<ticket_id>/hold",
+}
+"""What is neither looking nor working."""
+TAKES_OVER = {"POST /desk/tickets/<ticket_id>/claim", "POST /desk/tickets/<ticket_id>/accept"}
+
+
+@pytest.mark.parametrize("route", [each for each in ROWS if EMERGENCY not in each])
+def test_in_an_emergency_a_route_opens_to_look_or_to_work_and_to_nothing_else(route: str) -> None:
+    with staged(route) as desk:
+        desk.post("wes", EMERGENCY, {"site": "north", "why": "nobody_reached"})
+
+        answer = call(desk, route, "wes")
+
+    refused = {409} if route in TAKES_OVER else {403, 404}
+    opened = route not in CLOSED_IN_AN_EMERGENCY | TAKES_OVER
+    assert answer.status in ({200} if opened else refused)
 
 
 @pytest.mark.parametrize(("route", "member"), DENIED)

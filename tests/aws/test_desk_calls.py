@@ -30,6 +30,7 @@ from triagewire import aws
 from triagewire.errors import PolicyMissingError
 from triagewire.flow.policies import current_policy
 from triagewire.observability import logger
+from triagewire.policy.emergency import EmergencyAccess
 from triagewire.policy.model import Policy
 from triagewire.policy.roster import Member, Role
 from triagewire.store.ledger import read_events
@@ -52,10 +53,13 @@ WEST = {"wes": Member(name="Wes Tran", teams=("clinical",), roles=(Role.LEAD, Ro
 
 
 def the_policy() -> Policy:
-    """Two clinics that share no member."""
+    """Two clinics that share no member; one may be opened in an emergency."""
     return Policy(
         group="lakeside",
-        sites={"north": a_site(members=NORTH), "west": replace(WEST_CLINIC, members=WEST)},
+        sites={
+            "north": a_site(members=NORTH, emergency_access=EmergencyAccess(enabled=True)),
+            "west": replace(WEST_CLINIC, members=WEST),
+        },
         rules={},
     )
 

@@ -24,5 +24,6 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "search": {"site": "north", "text": "inhaler"},
     "note": {"text": "Called twice, nobody answered."},
     "hold": {"hold": True, "reason": "litigation", "why": "Letter of counsel of 3 March"},
+    "start_emergency": {"site": "north", "why": "nobody_reached", "minutes": 30},
     "rescore": {"score": 4, "topic": "symptom", "team": "clinical", "why": "danger_missed"},
 }
