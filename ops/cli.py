@@ -25,6 +25,7 @@ COMMANDS = {
     "replies": "list what did not reach requesters, and send it once more",
     "ledger": "prove that nobody touched the ledger, and print the key that signs for it",
     "quarantine": "list, show and read again what came signed and could not be read",
+    "dead-letters": "list what ended in the failure queues, and send it back",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
 }
@@ -53,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(name: str, command: argparse.ArgumentParser) -> Callable[[argparse.Namespace], int]:
     """The subcommand's own arguments and body; only the one that was called is imported."""
-    module = import_module(f"ops.{name}")
+    module = import_module(f"ops.{name.replace('-', '_')}")
     module.add_arguments(command)
     run: Callable[[argparse.Namespace], int] = module.run
     return run
