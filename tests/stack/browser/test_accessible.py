@@ -28,7 +28,7 @@ def views(ticket: Ticket) -> Iterator[tuple[str, str]]:
     yield f"#/tickets/{ticket.id}", "article.ticket .compose"
     yield "#/review/riverside", ".review"
     yield "#/mine", "[data-ticket]"
-    yield "#/work/riverside", "table"
+    yield "#/teams/riverside", "table"
     yield "#/on-call/riverside", "main h1"
     yield "#/search/riverside", "form.search"
     yield "#/undelivered/riverside", "main h1"

@@ -340,6 +340,7 @@ def test_what_is_written_can_be_read_on_its_ground(light: str, ink: str, ground:
 GROUPS = {
     "answers": "how",
     "bases": "basis",
+    "emergency_reasons": "emergency_reason",
     "handoff_reasons": "handoff_reason",
     "merge_reasons": "merge_reason",
     "outcomes": "outcome",
@@ -353,8 +354,9 @@ NOBODY = Principal(id="nobody", policy=Policy(group="north", sites={}, rules={})
 ELSEWHERE = {
     *(Action.PRESENCE_CHANGED, Action.SIGNED_IN, Action.SIGNED_OUT, Action.SEARCHED),
     *(Action.POLICY_PUBLISHED, Action.SHADOW_STARTED, Action.SHADOW_ENDED, Action.MESSAGES_READ),
+    *(Action.EMERGENCY_STARTED, Action.EMERGENCY_ENDED, Action.ACCESS_CHANGED, Action.EXAMINED),
 }
-"""What stands in ledgers of people, searches and policies, and never in that of a ticket."""
+"""What stands in ledgers of people, sites and policies, and never in that of a ticket."""
 
 
 def test_every_code_that_a_person_chooses_has_a_name() -> None:

@@ -10,6 +10,7 @@ from triagewire.arrival import Channel, RequesterKind
 from triagewire.automated import AutomationState
 from triagewire.clock.promise import CalendarKind, PauseReason
 from triagewire.desk.console_files import FOLDER
+from triagewire.emergency import EmergencyReason
 from triagewire.flow.handing import HandoffReason
 from triagewire.flow.staff import Outcome, ReopenReason
 from triagewire.flow.unmerging import UnmergeReason
@@ -31,11 +32,16 @@ ABOUT_NO_TICKET = {
     Action.POLICY_PUBLISHED,
     Action.SHADOW_STARTED,
     Action.SHADOW_ENDED,
+    Action.EMERGENCY_STARTED,
+    Action.EMERGENCY_ENDED,
+    Action.ACCESS_CHANGED,
+    Action.EXAMINED,
 }
 """What no ticket's history holds."""
 GROUPS: dict[str, Iterable[StrEnum]] = {
     "code.basis": Basis,
     "code.channel": Channel,
+    "code.emergency_reason": EmergencyReason,
     "code.handoff_reason": HandoffReason,
     "code.how": Answer,
     "code.merge_reason": MergeReason,

@@ -32,8 +32,8 @@ from triagewire.routing.hand_merge import MergeReason
 
 class OwnTeamView(TypedDict):
     """A team to which work may be handed; `mine` says that the caller belongs to it, `see` that
-    they may see its tickets, `work` that they may change them, `export` that they may take its
-    queue as a file.
+    they may see its tickets, `work` that they may change them, `own` that such a ticket may be
+    theirs, `export` that they may take its queue as a file.
     """
 
     id: str
@@ -41,6 +41,7 @@ class OwnTeamView(TypedDict):
     mine: bool
     see: bool
     work: bool
+    own: bool
     export: bool
 
 
@@ -159,6 +160,7 @@ def _team(name: str, site: Site, team: str, principal: Principal) -> OwnTeamView
         "mine": team in me.teams if (me := site.members.get(principal.id)) else False,
         "see": principal.may_see(name, team),
         "work": principal.may_work(name, team),
+        "own": principal.may_own(name, team),
         "export": principal.may_export(name),
     }
 

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { auth } from "./auth.js";
 import { clock } from "./clock.js";
 import { h, replace } from "./dom.js";
+import { emergency } from "./emergency.js";
 import { header } from "./header.js";
 import { idle } from "./idle.js";
 import { keys } from "./keys.js";
@@ -20,7 +21,7 @@ const VIEWS = [
   later("#/tickets/:ticket", "queue.ticket", () => import("./ticket.js")),
   later("#/review/:site", "nav.review", () => import("./review.js")),
   later("#/mine", "nav.mine", () => import("./mine.js")),
-  later("#/work/:site", "nav.work", () => import("./work.js")),
+  later("#/teams/:site", "nav.work", () => import("./work.js")),
   later("#/on-call/:site", "nav.on_call", () => import("./on_call.js")),
   later("#/search/:site", "nav.search", () => import("./search.js")),
   later("#/undelivered/:site", "nav.undelivered", () => import("./undelivered.js")),
@@ -43,6 +44,7 @@ async function run() {
   api.onSignedOut(() => end("signed_out", { keepsView: true }));
   idle.onEnd((why) => end(why, { keepsView: why === "idle" }));
   header.onSignOut = () => leave("signed_out_by_you");
+  emergency.onChange = changed;
   await enter();
 }
 
@@ -101,11 +103,21 @@ async function open() {
 
 /** Draw everything in the other language, where one is. */
 function redraw() {
-  if (!shell.me) return;
-  const me = shell.me;
+  if (shell.me) anew(shell.me);
+}
+
+/** What somebody may see has changed: learn it, and show it where a hash says. */
+async function changed(hash, { ifNew = false } = {}) {
+  const me = await api.get(ME);
+  if (!shell.me || (ifNew && me.emergency?.until === shell.me.emergency?.until)) return;
+  history.replaceState(null, "", location.pathname + hash);
+  await anew(me);
+}
+
+function anew(me) {
   shell.stop();
   shell.start(me);
-  router.start(VIEWS, shell, () => header.home(shell));
+  return router.start(VIEWS, shell, () => header.home(shell));
 }
 
 /** Sign out here, on the server, on the sign-in page and in every other tab. */

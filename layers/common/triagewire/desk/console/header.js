@@ -2,6 +2,7 @@
 
 import { api, part } from "./api.js";
 import { h, replace, unseen } from "./dom.js";
+import { emergency } from "./emergency.js";
 import { router } from "./router.js";
 import { text } from "./text.js";
 
@@ -34,6 +35,7 @@ function draw(shell) {
       frame.places,
       h("div", { class: "tools", id: "tools" },
         frame.presence,
+        emergency.button(shell),
         languages(shell),
         h("button", { type: "button", class: "quiet", on: { click: () => shell.help() }, "aria-keyshortcuts": "?" }, text.t("help.short")),
         h("span", { class: "who", dataset: { member: shell.me.member } }, shell.me.name),
@@ -130,7 +132,7 @@ function places(shell, site) {
   const leads = site.roles.some((role) => LEADS.has(role)) || site.teams.some((team) => team.lead === shell.me.member);
   const rows = [
     ["#/mine", "nav.mine"],
-    [router.href("#/work/:site", { site: site.id }), "nav.work"],
+    [router.href("#/teams/:site", { site: site.id }), "nav.work"],
     [router.href("#/on-call/:site", { site: site.id }), "nav.on_call"],
     leads && [router.href("#/undelivered/:site", { site: site.id }), "nav.undelivered"],
     [router.href("#/search/:site", { site: site.id }), "nav.search"],

@@ -3,6 +3,7 @@
 import { api, part } from "./api.js";
 import { ask, closeAll } from "./ask.js";
 import { h, replace } from "./dom.js";
+import { emergency } from "./emergency.js";
 import { header } from "./header.js";
 import { keys } from "./keys.js";
 import { notices } from "./notices.js";
@@ -56,6 +57,7 @@ function start(me) {
     document.body,
     h("a", { class: "skip", href: "#main", on: { click: skip } }, text.t("shell.skip")),
     header.draw(shell),
+    emergency.banner(shell),
     h("p", { class: "offline", role: "status", hidden: true }),
     main,
     notices.frame(),
@@ -68,6 +70,7 @@ function start(me) {
 /** Take everything off the screen. */
 function stop() {
   clearInterval(live);
+  emergency.stop();
   router.stop();
   keys.clear("view");
   keys.clear("global");
@@ -193,7 +196,7 @@ function globalKeys() {
   go("g q", (id) => header.queue(shell, id), "nav.queue");
   go("g m", () => "#/mine", "nav.mine");
   go("g r", (id) => `#/review/${part(id)}`, "nav.review");
-  go("g w", (id) => `#/work/${part(id)}`, "nav.work");
+  go("g w", (id) => `#/teams/${part(id)}`, "nav.work");
   go("g o", (id) => `#/on-call/${part(id)}`, "nav.on_call");
   go("g u", (id) => `#/undelivered/${part(id)}`, "nav.undelivered");
 }

@@ -48,6 +48,12 @@ function notAnothers({ ticket, me }) {
   return ticket.assignee && ticket.assignee !== me.member ? "bar.anothers" : "";
 }
 
+// Who comes in an emergency leaves again: nothing becomes theirs.
+function stays({ ticket, me }) {
+  const team = siteOf(me, ticket)?.teams.find((each) => each.id === ticket.team);
+  return team?.own === false ? "bar.emergency" : "";
+}
+
 function unclaimed({ ticket, me }) {
   return ticket.assignee === me.member ? "bar.mine" : "";
 }
@@ -95,8 +101,8 @@ function inReview({ ticket }) {
 
 /** Every act: its name, its key, and what may bar it, in the order in which it is told. */
 export const ACTS = [
-  { id: "claim", key: "c", bars: [open, unclaimed, notAnothers] },
-  { id: "accept", key: "a", bars: [atWork, untaken, notAnothers] },
+  { id: "claim", key: "c", bars: [open, stays, unclaimed, notAnothers] },
+  { id: "accept", key: "a", bars: [atWork, stays, untaken, notAnothers] },
   { id: "reply", key: "r", bars: [writable] },
   { id: "note", key: "n", bars: [notClosed] },
   { id: "decide", key: "d", bars: [inReview], onlyWhenFree: true },

@@ -12,7 +12,7 @@ const AGES = ["1h", "4h", "1d", "3d", "older"];
 let shown = null;
 
 export default {
-  path: "#/work/:site",
+  path: "#/teams/:site",
   title: () => text.t("work.title"),
   async show(root, { site }, shell) {
     const mine = (shown = { root, site, shell, last: "" });
