@@ -5,6 +5,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 COMMANDS = {
+    "verify": "whether the ledger is what was recorded: a ticket, a day, all; or a file, offline",
     "key": "print the public key of the checkpoints, as PEM",
 }
 """Each lives in `ops/ledger_<name>.py`, with `add_arguments` and `run` as every command has."""

@@ -61,6 +61,12 @@ class Chains:
         """Note what cannot be read as an event."""
         self.odd.append(Fault(subject, sequence, f"event {sequence} {problem}", key))
 
+    def forget(self, subject: str) -> None:
+        """Drop a ledger, to read it again."""
+        self.events -= len(self.links.pop(subject, ()))
+        self.odd = [each for each in self.odd if each.subject != subject]
+        self._awaited = {key: each for key, each in self._awaited.items() if key[0] != subject}
+
     def at(self, subject: str, sequence: int) -> Link | None:
         """An event, None where there is none."""
         return self.links.get(subject, {}).get(sequence)

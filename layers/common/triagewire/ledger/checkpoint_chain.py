@@ -21,12 +21,13 @@ type Genuine = Callable[[str, bytes, bytes], bool]
 
 @dataclass(slots=True)
 class CheckpointChain:
-    """Checkpoints in the order of their numbers. Where they are not `whole`, as in an export, some
-    may be left out, and the first need not be number 1.
+    """Checkpoints in the order of their numbers. Where they are not `whole` the first need not be
+    number 1; where they are not `gapless` either, as in an export, some may be left out.
     """
 
     genuine: Genuine
     whole: bool = True
+    gapless: bool = True
     newest: Checkpoint | None = None
     numbers: list[int] = field(default_factory=list)
     bad: dict[int, Fault] = field(default_factory=dict)
@@ -60,7 +61,7 @@ class CheckpointChain:
             self._fault(found.number, "stands where a later one was expected", key)
         elif found.number == before.number + 1:
             self._adjoins(before, found, key)
-        elif self.whole:
+        elif self.gapless:
             self._fault(before.number + 1, "is missing", key)
 
     def _adjoins(self, before: Checkpoint, found: Checkpoint, key: str) -> None:
