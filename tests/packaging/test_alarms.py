@@ -11,7 +11,7 @@ ALARMS = {
     each["Properties"]["MetricName"]: each["Properties"]
     for each in resources("AWS::CloudWatch::Alarm").values()
 }
-NEWS = {"Due", "Steps", "Reclocked", "Audited", "RepliesDue"}
+NEWS = {"Due", "Steps", "Reclocked", "Audited", "RepliesDue", "Purged"}
 """What a sweep counts of its ordinary work."""
 SILENCING = {"Failed", "Overdue", "Unaudited"}
 """What keeps the heart from beating, and so alarms by its silence."""
