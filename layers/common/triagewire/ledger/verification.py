@@ -93,7 +93,7 @@ def verify(evidence: Evidence) -> Report:
         *evidence.checkpoints.bad.items(),
         *((_touched(fault, evidence, covers), fault) for fault in _faults(evidence)),
     ]
-    faults.sort(key=lambda each: each[0])
+    faults.sort(key=lambda each: (each[0], each[1].subject, each[1].sequence))
     open_since = list(_open(evidence, covers))
     return Report(
         faults=_one_an_event(fault for _, fault in faults),
