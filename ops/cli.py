@@ -26,6 +26,7 @@ COMMANDS = {
     "ledger": "prove that nobody touched the ledger, and print the key that signs for it",
     "quarantine": "list, show and read again what came signed and could not be read",
     "dead-letters": "list what ended in the failure queues, and send it back",
+    "retention": "plan, time and do purges of closed tickets, list legal holds",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
 }
