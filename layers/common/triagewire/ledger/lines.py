@@ -16,6 +16,9 @@ from triagewire.ledger.moments import exact, read_exact
 TEXTS = ("subject", "at", "actor", "action", "why", "request_id", "previous", "hash")
 NUMBERS = ("sequence", "policy_version")
 FIELDS = frozenset((*TEXTS, *NUMBERS, "detail"))
+CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def to_line(event: Event) -> str:
@@ -60,9 +63,7 @@ def from_line(text: str) -> Event:
 
 def canonical(content: Mapping[str, Any]) -> str:
     """A JSON object as the one text that stands for it: sorted keys, no spaces."""
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return CANONICAL.encode(content)
 
 
 def read_canonical(text: str, field: str) -> dict[str, Any]:
