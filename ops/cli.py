@@ -27,6 +27,7 @@ COMMANDS = {
     "quarantine": "list, show and read again what came signed and could not be read",
     "dead-letters": "list what ended in the failure queues, and send it back",
     "retention": "plan, time and do purges of closed tickets, list legal holds",
+    "controls": "print the safeguards, where each is implemented and which test shows it; no AWS",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
 }
