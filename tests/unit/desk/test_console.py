@@ -348,6 +348,7 @@ GROUPS = {
     "reopen_reasons": "reopen_reason",
     "rescore_reasons": "basis",
     "unmerge_reasons": "unmerge_reason",
+    "hold_reasons": "hold_reason",
 }
 """Under which names the words of each list of codes stand."""
 NOBODY = Principal(id="nobody", policy=Policy(group="north", sites={}, rules={}))

@@ -19,6 +19,7 @@ from triagewire.label import Basis
 from triagewire.ledger.event import Action
 from triagewire.message import Delivery, Direction, ReplyWay
 from triagewire.replies.ways import Barred
+from triagewire.retention import HoldReason, PurgeReason
 from triagewire.routing.hand_merge import MergeReason
 from triagewire.ticket import Status
 from triagewire.verdict import RuleSet
@@ -43,9 +44,11 @@ GROUPS: dict[str, Iterable[StrEnum]] = {
     "code.channel": Channel,
     "code.emergency_reason": EmergencyReason,
     "code.handoff_reason": HandoffReason,
+    "code.hold_reason": HoldReason,
     "code.how": Answer,
     "code.merge_reason": MergeReason,
     "code.outcome": Outcome,
+    "code.purge_reason": PurgeReason,
     "code.reopen_reason": ReopenReason,
     "code.requester": RequesterKind,
     "code.status": Status,

@@ -27,6 +27,7 @@ from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.policy.model import Policy, Site
 from triagewire.policy.roster import Role
+from triagewire.retention import HoldReason
 from triagewire.routing.hand_merge import MergeReason
 
 
@@ -80,6 +81,7 @@ class CodesView(TypedDict):
     merge_reasons: list[str]
     rescore_reasons: list[str]
     emergency_reasons: list[str]
+    hold_reasons: list[str]
 
 
 class MeView(TypedDict):
@@ -181,6 +183,7 @@ def _codes() -> CodesView:
         "merge_reasons": _values(MergeReason),
         "rescore_reasons": _values(Basis),
         "emergency_reasons": _values(EmergencyReason),
+        "hold_reasons": _values(HoldReason),
     }
 
 

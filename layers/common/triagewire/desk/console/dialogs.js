@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 90 * 86_400_000;
  * The dialogs of a ticket's acts, by the act's name. Each takes `about`, {ticket, shell, site, me,
  * send(path, body)}, and gives {line, words}, or null when it was left.
  */
-export const dialogs = { handoff, wait, resolve, reopen, respond, rescore, merge, unmerge, reply_resolve };
+export const dialogs = { handoff, wait, resolve, reopen, respond, rescore, merge, unmerge, hold, release, reply_resolve };
 
 async function handoff(about) {
   const { ticket, site } = about;
@@ -210,6 +210,33 @@ function unmerge(about, chosen) {
     path: "unmerge",
     body: ({ ticket: id, reason }) => ({ ticket: id, reason }),
     words: () => text.t("done.unmerge"),
+  });
+}
+
+const ENDS_A_HOLD = ["matter_closed", "placed_by_mistake"];
+const HOLD_WHY = 500;
+
+function hold(about) {
+  return holding(about, "hold", (each) => !ENDS_A_HOLD.includes(each));
+}
+
+function release(about) {
+  return holding(about, "release", (each) => [...ENDS_A_HOLD, "other"].includes(each));
+}
+
+/** Place a legal hold or release it, with why: the code is for the ledger, the words stay here. */
+function holding(about, act, keep) {
+  return asked(about, {
+    title: text.t(`dialog.${act}`),
+    above: h("p", null, text.t(`dialog.${act}_more`)),
+    fields: [
+      { name: "reason", label: text.t("dialog.reason"), type: "radio", required: true, options: options(about, "hold_reasons", "hold_reason", keep) },
+      { name: "why", label: text.t("dialog.hold_why"), type: "textarea", rows: 3, required: true, maxlength: HOLD_WHY, hint: text.t("dialog.hold_hint") },
+    ],
+    label: text.t(`act.${act}`),
+    path: "hold",
+    body: ({ reason, why }) => ({ hold: act === "hold", reason, why }),
+    words: () => text.t(`done.${act}`),
   });
 }
 

@@ -95,6 +95,28 @@ function hasMerged({ ticket }) {
   return ticket.status === "closed" ? "bar.closed" : "";
 }
 
+function rolesOf({ ticket, me }) {
+  return siteOf(me, ticket)?.roles ?? [];
+}
+
+// To stop the destruction of words is for auditors too; to let it go on, for administrators alone.
+function mayHold(about) {
+  return rolesOf(about).some((each) => ["auditor", "administrator"].includes(each)) ? "" : "bar.no_holds";
+}
+
+function mayRelease(about) {
+  return rolesOf(about).includes("administrator") ? "" : "bar.no_holds";
+}
+
+function unheld({ ticket }) {
+  if (ticket.purged_at) return "bar.purged";
+  return ticket.hold ? "bar.held" : "";
+}
+
+function held({ ticket }) {
+  return ticket.hold ? "" : "bar.not_held";
+}
+
 function inReview({ ticket }) {
   return ticket.review ? "" : "bar.not_in_review";
 }
@@ -116,6 +138,8 @@ export const ACTS = [
   { id: "rescore", key: "s", bars: [open, decided] },
   { id: "merge", key: "m", bars: [open, decided] },
   { id: "unmerge", key: "u", bars: [hasMerged], onlyWhenFree: true },
+  { id: "hold", key: "l", bars: [mayHold, unheld], onlyWhenFree: true, isNoWork: true },
+  { id: "release", key: "l", bars: [mayRelease, held], onlyWhenFree: true, isNoWork: true },
 ];
 
 /**
@@ -131,7 +155,7 @@ export function actsOf(ticket, me) {
 }
 
 function barOf(act, about) {
-  if (!mayWork(about.me, about.ticket)) return "bar.read_only";
+  if (!act.isNoWork && !mayWork(about.me, about.ticket)) return "bar.read_only";
   return barOfState(act, about);
 }
 

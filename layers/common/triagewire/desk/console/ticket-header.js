@@ -145,7 +145,7 @@ function counted({ zone }, view) {
 /** What must be known before anything is done, each in a line. */
 function flags(about) {
   const { ticket, zone } = about;
-  const told = [];
+  const told = keeping(about);
   if (ticket.verdict?.crisis) told.push(warning(text.t("ticket.crisis"), "danger"));
   if (ticket.review) {
     told.push(warning(h("span", null, text.t("ticket.under_review"), " ", h("a", { href: `#/review/${encodeURIComponent(ticket.site)}` }, text.t("ticket.go_to_review")))));
@@ -168,6 +168,18 @@ function flags(about) {
   if (ticket.reopened) told.push(warning(text.t("ticket.reopened_times", { count: ticket.reopened }), "note"));
   if (ticket.quiet) told.push(warning(text.t("ticket.quiet"), "note"));
   return told.length ? h("div", { class: "flags" }, told) : null;
+}
+
+/** Whether its words are held, are gone, or will go, and when. */
+function keeping(about) {
+  const { ticket, zone } = about;
+  if (ticket.hold) {
+    const { by, at, reason, why } = ticket.hold;
+    const values = { reason: text.code("hold_reason", reason), who: memberName(about, by), when: text.when(at, zone) };
+    return [warning(h("span", { dataset: { hold: "yes" } }, text.t("ticket.held", values), " ", outside(why)))];
+  }
+  if (ticket.purged_at) return [warning(text.t("ticket.purged", { when: text.when(ticket.purged_at, zone) }))];
+  return ticket.purge_at ? [warning(text.t("ticket.purge_at", { when: text.when(ticket.purge_at, zone) }), "note")] : [];
 }
 
 function waits(ticket, zone) {

@@ -111,7 +111,7 @@ export function reasonWords(why) {
 }
 
 function codeWords(word) {
-  for (const group of ["handoff_reason", "outcome", "how", "waiting_for", "reopen_reason", "unmerge_reason", "merge_reason"]) {
+  for (const group of ["handoff_reason", "outcome", "how", "waiting_for", "reopen_reason", "unmerge_reason", "merge_reason", "hold_reason", "purge_reason"]) {
     if (text.has(`code.${group}.${word}`)) return text.t(`code.${group}.${word}`);
   }
   return text.has(`why.${word}`) ? text.t(`why.${word}`) : word;
