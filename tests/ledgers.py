@@ -37,6 +37,10 @@ class MemoryBox:
         """The bytes of an object."""
         return self.bodies[key]
 
+    def read_all(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of several objects."""
+        yield from map(self.read, keys)
+
     def after(self, prefix: str, key: str = "") -> Iterator[Stored]:
         """The objects under a prefix that sort after a key."""
         for each in sorted(self.bodies):

@@ -5,7 +5,7 @@ Nothing here is remembered from run to run: the bucket itself says how far the l
 So a run that dies, or that KMS or S3 fails, loses nothing, and the next one goes on.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -41,7 +41,7 @@ from triagewire.ledger.event import Event
 from triagewire.lockbox import Stored
 from triagewire.store.ledger_stream import Appended, Tampered, read_records
 
-MOST_FILES = 1_000
+MOST_FILES = 800
 """Copies in one checkpoint; after an outage the next ones take the rest."""
 SECOND = timedelta(seconds=1)
 
@@ -54,6 +54,9 @@ class Box(Protocol):
 
     def read(self, key: str) -> bytes:
         """The bytes of an object."""
+
+    def read_all(self, keys: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of several objects, in order."""
 
     def after(self, prefix: str, key: str = "") -> Iterator[Stored]:
         """The objects under a prefix that sort after a key."""
@@ -129,8 +132,10 @@ def make_checkpoint(box: Box, signer: Signer, now: datetime) -> Made:
     """
     before, previous = _last(box)
     stored, until = _settled(box, before, now)
-    copies = _Copies(box)
-    files = sorted(File(each.key, copies.read(each.key)) for each in stored)
+    copies = _Copies()
+    bodies = box.read_all([each.key for each in stored])
+    read = zip(stored, bodies, strict=True)
+    files = sorted(File(each.key, copies.take(each.key, body)) for each, body in read)
     if before is None or before.key_id != signer.id:
         box.put_once(f"{KEYS}{signer.id}.pem", signer.pem.encode())
     unsigned = Checkpoint(
@@ -186,13 +191,11 @@ def _settled(box: Box, before: Checkpoint | None, now: datetime) -> tuple[list[S
 class _Copies:
     """What stands in the copies that were read."""
 
-    box: Box
     events: list[Event] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
 
-    def read(self, key: str) -> str:
+    def take(self, key: str, body: bytes) -> str:
         """Take up a copy; returns the SHA-256 of its bytes."""
-        body = self.box.read(key)
         if key.startswith(EVENTS):
             try:
                 events = list(events_in(body))
