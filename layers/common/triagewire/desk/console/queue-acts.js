@@ -17,6 +17,9 @@ export const ACTS = {
   resolve: { key: "e", path: "resolve", asks: askResolve, allows: (line) => !line.review },
 };
 
+/** The acts by which a ticket becomes one's own. */
+export const TAKES = new Set(["claim", "accept"]);
+
 /** What a ticket most likely wants next of somebody; null when it is just being worked on. */
 export function nextStep(line, me) {
   if (!line.assignee) return "claim";

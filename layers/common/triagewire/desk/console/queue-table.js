@@ -92,6 +92,7 @@ export function queueTable(about) {
 
   function step(line) {
     const name = nextStep(line, about.shell.me.member);
+    if (name === "claim" && about.mayOwn === false) return [];
     if (name === null) return [];
     const label = [text.t(`do.${name}`), unseen(` ${shortId(line.id)}`)];
     return h("button", { type: "button", class: "step", on: { click: () => about.run(name, line) } }, label);

@@ -4,7 +4,7 @@ import { api, part } from "./api.js";
 import { h, replace } from "./dom.js";
 import { keys } from "./keys.js";
 import { filterBar, filtersOf } from "./queue-filters.js";
-import { ACTS, perform } from "./queue-acts.js";
+import { ACTS, TAKES, perform } from "./queue-acts.js";
 import { queueTable } from "./queue-table.js";
 import { router } from "./router.js";
 import { text } from "./text.js";
@@ -43,6 +43,7 @@ function draw(root) {
     shell,
     selected: view.selected,
     mayWork: team.work,
+    mayOwn: team.own,
     zone: () => site.zone,
     caption: text.t("queue.caption", { team: name, site: site.name }),
     run: (act, line) => run(act, [line]),
@@ -218,7 +219,7 @@ function drawBulk() {
   if (view.bulk.hidden === (count > 0) || view.bulk.dataset.count !== String(count)) {
     view.bulk.hidden = count === 0;
     view.bulk.dataset.count = count;
-    const names = ["claim", "accept", "hand_off", "wait", "resolve"];
+    const names = [...(view.team.own ? TAKES : []), "hand_off", "wait", "resolve"];
     const focused = view.bulk.contains(document.activeElement);
     replace(
       view.bulk,
@@ -259,7 +260,7 @@ function bindKeys() {
     drawBulk();
   });
   for (const [name, act] of Object.entries(ACTS)) {
-    if (act.key) bind(act.key, `do.${name}`, () => run(name, here()));
+    if (act.key && (view.team.own || !TAKES.has(name))) bind(act.key, `do.${name}`, () => run(name, here()));
   }
 }
 
