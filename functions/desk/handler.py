@@ -35,6 +35,8 @@ from triagewire.pausing import pause
 SECURITY_HEADERS = {
     "Cache-Control": ["no-store"],
     "Content-Security-Policy": ["default-src 'none'; frame-ancestors 'none'"],
+    "Cross-Origin-Opener-Policy": ["same-origin"],
+    "Cross-Origin-Resource-Policy": ["same-origin"],
     "Referrer-Policy": ["no-referrer"],
     "Strict-Transport-Security": ["max-age=63072000; includeSubDomains"],
     "X-Content-Type-Options": ["nosniff"],

@@ -45,6 +45,14 @@ def test_nobody_guesses_what_a_file_is_and_no_referrer_leaves(path: str) -> None
     assert headers["Referrer-Policy"] == ["no-referrer"]
 
 
+@pytest.mark.parametrize("path", ["/console", "/console/app.js", "/desk/me", "/acknowledge/x"])
+def test_no_page_of_another_origin_may_load_an_answer_or_hold_its_window(path: str) -> None:
+    _status, headers, _text = got(path)
+
+    assert headers["Cross-Origin-Opener-Policy"] == ["same-origin"]
+    assert headers["Cross-Origin-Resource-Policy"] == ["same-origin"]
+
+
 def test_a_browser_that_has_a_file_is_sent_nothing_of_it() -> None:
     _status, first, _text = got("/console/queue.js")
 
