@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +62,22 @@ def test_every_test_that_a_control_names_is_there(test: str) -> None:
 
     assert name.lower().startswith("test")
     assert name in _names(ROOT / file)
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page)
+
+    assert len(named) > 20
+    assert [each for each in named if each[1] not in _names(ROOT / each[0])] == []
+
+
+@pytest.mark.parametrize("page", ["SECURITY.md", "docs/compliance.md", "docs/supply-chain.md"])
+def test_every_page_that_is_linked_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+
+    assert [each for each in linked if not ((ROOT / page).parent / each).exists()] == []
 
 
 @pytest.mark.parametrize("row", MATRIX.safeguards, ids=lambda row: row.rule)
