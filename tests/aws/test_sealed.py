@@ -21,7 +21,7 @@ from triagewire import aws
 from triagewire.arrival import Fact, FactKind
 from triagewire.errors import SealBrokenError
 from triagewire.store.cipher import is_sealed
-from triagewire.store.codec import pack
+from triagewire.store.codec import decompressed, pack
 from triagewire.store.messages import read_messages
 from triagewire.store.quarantine import all_kept, load_kept
 from triagewire.store.tickets import load_ticket, load_tickets, ticket_pk
@@ -53,7 +53,7 @@ def as_read_without_keys(item: dict[str, Any]) -> Iterator[str]:
         content = bytes(value["B"])
         yield content.decode("latin-1")
         with suppress(zlib.error):
-            yield zlib.decompress(content).decode("utf-8", "replace")
+            yield decompressed(content).decode("utf-8", "replace")
 
 
 def readable(clinic: Clinic) -> list[str]:

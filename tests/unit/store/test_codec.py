@@ -1,5 +1,6 @@
 """What is stored is what is read back."""
 
+import zlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
@@ -12,7 +13,8 @@ from tests.strategies import channels, messages, moments, verdicts, words
 from triagewire.arrival import Channel, RequesterKind
 from triagewire.message import Message
 from triagewire.policy.model import Policy
-from triagewire.store.codec import pack, stamp, unpack
+from triagewire.store.codec import pack, pack_small, stamp, unpack
+from triagewire.store.names import NAMES
 from triagewire.ticket import Escalation, Ticket
 from triagewire.verdict import Verdict
 
@@ -92,3 +94,22 @@ def test_a_stamp_is_in_utc_whatever_zone_the_time_came_in() -> None:
 
     assert stamp(datetime(2026, 7, 1, 14, 0, tzinfo=summer)) == "2026-07-01T12:00:00.000Z"
     assert stamp(datetime(2026, 7, 1, 12, 0, 0, 7_900, tzinfo=UTC)) == "2026-07-01T12:00:00.007Z"
+
+
+def test_a_ticket_is_packed_small_and_read_back_with_the_shape_that_tickets_have_in_common() -> (
+    None
+):
+    ticket = a_ticket(requester=a_requester(name="Ada Byron"))
+
+    assert unpack(pack_small(ticket), Ticket) == ticket
+    assert len(pack_small(ticket)) < 0.6 * len(pack(ticket))
+
+
+def test_the_common_shape_never_changes_because_what_is_stored_is_read_with_it() -> None:
+    assert zlib.adler32(NAMES) == 309027013
+
+
+@pytest.mark.parametrize("cut", [b"", pack_small(a_new_ticket())[:-3], pack(a_new_ticket())[:-3]])
+def test_what_was_cut_short_is_an_error_and_no_part_of_it_a_value(cut: bytes) -> None:
+    with pytest.raises(zlib.error):
+        unpack(cut, Ticket)

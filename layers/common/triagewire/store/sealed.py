@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from triagewire.store.cipher import NONCE_BYTES, Place, is_sealed, key_name, seal, unseal
-from triagewire.store.codec import Item, pack, read_text, unpack
+from triagewire.store.codec import Item, pack_small, read_text, unpack
 from triagewire.store.table import PK, SK, Tables
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def sealed(tables: Tables, site: str, place: Place, value: object) -> "AttributeValueTypeDef":
     """A packed value as a sealed attribute. Raises KeyUnavailableError."""
-    return sealed_bytes(tables, site, place, pack(value))
+    return sealed_bytes(tables, site, place, pack_small(value))
 
 
 def sealed_bytes(
