@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from ops import ledger_key, ledger_verify
+from ops import ledger_copy, ledger_key, ledger_verify
 from ops.cli import main
 from tests.aws.clinic import MINUTE, Clinic
 from tests.aws.locked import BUCKET, Locked, locking
@@ -46,6 +46,7 @@ def verify(
     stack = a_stack(AuditBucketName=BUCKET, LedgerSigningKeyArn=locked.key_arn)
     monkeypatch.setattr(ledger_verify, "deployed", lambda _name: stack)
     monkeypatch.setattr(ledger_key, "deployed", lambda _name: stack)
+    monkeypatch.setattr(ledger_copy, "deployed", lambda _name: stack)
 
     def call(*arguments: object, command: str = "verify") -> tuple[int, str, str]:
         capsys.readouterr()
@@ -196,6 +197,21 @@ def test_an_event_that_never_reached_the_bucket_is_found_after_a_quarter_of_an_h
 
     assert code == 1
     assert "stands in no locked copy" in err
+
+
+def test_what_never_got_its_copy_is_copied_once_by_hand_and_is_then_as_recorded(
+    locked: Locked, verify: Verify
+) -> None:
+    ticket_id, _ = first(locked.clinic)
+    locked.clinic.acknowledge(ticket_id, "nora")
+    locked.clinic.now += 30 * MINUTE
+    assert verify("--all")[0] == 1
+
+    assert verify("--dry-run", command="copy")[1] == "1 events have no copy\n"
+    assert verify(command="copy")[:2] == (0, "1 events were copied\n")
+    assert verify(command="copy")[1] == "0 events were copied\n"
+
+    assert verify("--all")[0] == 0
 
 
 @pytest.mark.parametrize("prefix", ["events/", "checkpoints/"])
