@@ -24,7 +24,7 @@ def received_since(tables: Tables, since: datetime, most: int) -> Iterator[tuple
         if message.direction is not Direction.INBOUND:
             continue
         ticket = load_ticket(tables, message.ticket_id)
-        if ticket is None:
+        if ticket is None or ticket.purged_at is not None:
             continue
         yield ticket, message
         taken += 1
