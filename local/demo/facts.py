@@ -9,6 +9,7 @@ from typing import Any
 from local.demo.answering import Answered
 from local.demo.commands import Said
 from local.demo.day import DayMessage
+from local.demo.evidence import Found
 from local.demo.neighbours.around import Met
 from local.demo.neighbours.program import Settled
 from local.demo.notices import Delivered, outbox
@@ -34,7 +35,8 @@ class Facts:
     """The day as evidence. `logs` is every line that the functions wrote, `carried` each member's
     load by site and id, `met` what the neighbours saw of us, and `said` what the administrator's
     commands printed. `told` is each person's ledger of what they were told, `taps` the links that
-    staff tapped, `settled` what a program did, `answered` how requesters were served.
+    staff tapped, `settled` what a program did, `answered` how requesters were served,
+    `found` what an auditor found.
     """
 
     policy: Policy
@@ -46,6 +48,7 @@ class Facts:
     logs: tuple[str, ...]
     problems: tuple[str, ...]
     ended_at: datetime
+    found: Found
     desk_calls: int
     listed: int
     carried: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -101,7 +104,9 @@ def sent_messages(told: Iterable[Event]) -> dict[str, tuple[str, ...]]:
     return {bundle_id(ids): tuple(ids) for ids in named if isinstance(ids, list)}
 
 
-def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -> Facts:
+def gather(
+    replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said], found: Found
+) -> Facts:
     """Read the tables, the outbox and the logs."""
     world = replay.world
     tickets = {ticket.id: ticket for ticket in _tickets(world)}
@@ -124,6 +129,7 @@ def gather(replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said]) -
         taps=tuple(replay.staff.taps),
         settled=tuple(replay.program.settled),
         answered=tuple(replay.staff.answered),
+        found=found,
     )
 
 

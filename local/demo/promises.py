@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from local.demo import (
     promises_of_answers,
+    promises_of_evidence,
     promises_of_judgement,
     promises_of_routing,
     promises_of_service,
@@ -36,6 +37,7 @@ CHECKS: dict[str, Check] = {
     **promises_of_routing.CHECKS,
     **promises_of_judgement.CHECKS,
     **promises_of_answers.CHECKS,
+    **promises_of_evidence.CHECKS,
 }
 
 

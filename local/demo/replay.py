@@ -9,6 +9,7 @@ from functools import partial
 
 from local.demo.day import ENDS, STARTS, DayMessage, StaffPlan
 from local.demo.desk import Desk
+from local.demo.evidence import EMERGENCY_AT, OVER, Emergency
 from local.demo.hostile import Refusal, attack
 from local.demo.neighbours.program import Program
 from local.demo.notices import Delivered, Pager
@@ -24,6 +25,8 @@ from triagewire.store.tickets import timer_shards
 
 MINUTE = timedelta(minutes=1)
 SWEEP = timedelta(minutes=5)
+CHECKPOINT = timedelta(minutes=30)
+"""Every five minutes would be six times the same."""
 POSTERS = 6
 LOOK_THROUGH_AFTER = 2 * MINUTE
 """After the opening: when leads look through their queues."""
@@ -59,6 +62,8 @@ class Replayed:
     sweeps: int = 0
     failed_sweeps: int = 0
     intruder_status: int = 0
+    checkpoints: int = 0
+    emergency: Emergency = field(default_factory=Emergency)
 
 
 @dataclass(slots=True)
@@ -78,7 +83,7 @@ class Replay:
         """Replay the whole day."""
         waiting = list(self.messages)
         self._plan_the_day()
-        now = STARTS
+        now, checkpointed = STARTS, STARTS
         while now <= ENDS:
             self.clock.move_to(now)
             self.seen.sweeps += 1
@@ -88,6 +93,9 @@ class Replay:
             self._post_all(due)
             self.staff.work(now)
             self.program.work()
+            if now >= checkpointed + CHECKPOINT:
+                self.seen.checkpoints += self.world.checkpoint()
+                checkpointed = now
             self.progress(now, due[-1].id if due else "")
             now = self._next_moment(now, waiting)
         self.seen.notices = self.pager.delivered()
@@ -99,6 +107,9 @@ class Replay:
             look = self.staff.look_through_queues(site_id)
             self.staff.at(opening + LOOK_THROUGH_AFTER, look)
         self.staff.at(ATTACK_AT, self._be_attacked)
+        emergency, desk = self.seen.emergency, self.staff.desk
+        self.staff.at(EMERGENCY_AT, lambda _now: emergency.open(desk))
+        self.staff.at(EMERGENCY_AT + OVER, lambda _now: emergency.look_again(desk))
         for message in self.messages:
             if message.again_after:
                 again = message.at + message.again_after * MINUTE
@@ -159,6 +170,7 @@ class Replay:
                 wait_until_settled(self.world.tables, refusal.ticket_id)
                 self.staff.take_on(refusal.ticket_id, UNREADABLE, now)
         self.seen.intruder_status = self.staff.desk.status_of(INTRUDER, NOT_THEIRS)
+        self.seen.emergency.forge(self.staff.desk, now)
 
     def _next_moment(self, now: datetime, waiting: list[DayMessage]) -> datetime:
         """The next whole minute in which anything happens."""

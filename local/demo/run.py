@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from local.demo.commands import ask_afterwards, begin_shadow, subscribe_people
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
+from local.demo.evidence import SETTLED, find, said_of
 from local.demo.facts import Facts, gather
 from local.demo.neighbours.around import RECEIVER_DOWN, RECORD_SITE, SILENT_AT, Around
 from local.demo.neighbours.bridge import Bridge, pagers_of
@@ -137,7 +138,12 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         active = policy_folder(stack)
         said = ask_afterwards(stack, candidate, active, explained.post.ticket_id)
         bar.lap("administrator")
-        return gather(replay, seen, around.met(), {"shadow_began": began, **said})
+        clock.move_to(clock.now() + SETTLED)
+        seen.checkpoints += world.checkpoint()
+        found = find(world, FOLDER / "evidence", explained.post.ticket_id)
+        bar.lap("auditor")
+        said = {"shadow_began": began, **said, **said_of(found)}
+        return gather(replay, seen, around.met(), said, found)
     finally:
         pool.shutdown()
         clock.close()

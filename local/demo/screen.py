@@ -17,6 +17,9 @@ EVENING = {
     "diff": "triagewire policy diff: the day under the candidate, against the active policy",
     "shadow": "triagewire policy shadow --report: the same, judged beside the day",
     "labels": "triagewire labels: what people found in review",
+    "verify": "triagewire ledger verify --all: the tables against what nobody can change",
+    "altered": "the same, after an administrator of the account changed one event by hand",
+    "month": "triagewire ledger examine: what an examiner should look at first",
     "night": "triagewire simulate: what a night would be in which nobody answers",
 }
 """What an administrator asked in the evening."""

@@ -73,6 +73,16 @@ class World:
         said = json.loads(answer["Payload"].read())
         return "FunctionError" not in answer and not said.get("Failed")
 
+    def checkpoint(self) -> bool:
+        """Run checkpoint as its schedule does; whether it wrote one."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.stack.outputs["CheckpointFunctionName"],
+            Qualifier="live",
+            Payload=json.dumps({"detail-type": "Scheduled Event"}),
+        )
+        said = json.loads(answer["Payload"].read())
+        return "FunctionError" not in answer and said["checkpoint"] is not None
+
     def send(self, post: Post) -> requests.Response:
         """Post a webhook over HTTP, exactly as its sender would; SES stores its mail instead."""
         if "/" in post.stored_as:

@@ -6,6 +6,7 @@ from typing import Any
 
 from local.demo.commands import Said
 from local.demo.day import DayMessage, Expected, Person
+from local.demo.evidence import Emergency, Found
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
 from local.demo.notices import Delivered
@@ -85,7 +86,12 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
     events = recorded(SCORED, ROUTED)
     refusal = Refusal(name="wrong signature", wanted=401, got=401, echoed=False)
     seen = Replayed(
-        posted=[a_posted()], refusals=[refusal], notices=[a_notice()], intruder_status=404
+        posted=[a_posted()],
+        refusals=[refusal],
+        notices=[a_notice()],
+        intruder_status=404,
+        checkpoints=54,
+        emergency=Emergency(before=404, during=200, after=404, forged=(403, 403, 403)),
     )
     facts = Facts(
         policy=a_policy(),
@@ -97,6 +103,14 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
         logs=("routed",),
         problems=(),
         ended_at=MONDAY_MORNING + timedelta(minutes=10),
+        found=Found(
+            whole=said("all verify"),
+            export=said("1 ticket"),
+            offline=said("it verifies"),
+            edited=said("event 3 was altered", status=1),
+            altered=said("event 1 was altered", status=1),
+            month=said("nurse.abara had emergency access"),
+        ),
         desk_calls=0,
         listed=0,
         said={

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.demo import promises_of_answers, promises_of_routing, promises_of_telling
+from local.demo import (
+    promises_of_answers,
+    promises_of_evidence,
+    promises_of_routing,
+    promises_of_telling,
+)
 from local.demo.day import Expected, Person
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
@@ -155,8 +160,8 @@ def test_a_broken_promise_is_named(promise: str, day: Facts) -> None:
 def test_every_promise_but_the_share_is_broken_by_some_day_of_this_list() -> None:
     named = {name for name in CHECKS for _, promise, _ in BAD_DAYS if name.startswith(promise)}
 
-    # those about routing, telling and answers have lists of their own
-    others = (promises_of_routing, promises_of_telling, promises_of_answers)
+    # those about routing, telling, answers and evidence have lists of their own
+    others = (promises_of_routing, promises_of_telling, promises_of_answers, promises_of_evidence)
     assert named == set(CHECKS) - {SHARE} - {name for each in others for name in each.CHECKS}
 
 
