@@ -38,7 +38,7 @@ _RUN = 3
 _HASH_BYTES = 3
 
 _WORD = re.compile(r"[^\W_]+")
-_QUOTE_MARK = re.compile(r"^\s*(?:>\s*)+", re.MULTILINE)
+_QUOTE_MARK = re.compile(r"^[^\S\n]*+(?:>[^\S\n]*+)++", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
