@@ -7,6 +7,7 @@ from importlib import import_module
 COMMANDS = {
     "verify": "whether the ledger is what was recorded: a ticket, a day, all; or a file, offline",
     "copy": "lock away what never got its copy: older than the stream, or given up by it",
+    "export": "hand out the trail of a ticket, a patient or a period, signed, and as a page",
     "key": "print the public key of the checkpoints, as PEM",
 }
 """Each lives in `ops/ledger_<name>.py`, with `add_arguments` and `run` as every command has."""

@@ -8,6 +8,7 @@ from triagewire.ledger.event import Event
 from triagewire.ledger.verification import Stated
 from triagewire.store.chained import read_head
 from triagewire.store.codec import Item, read_text, text
+from triagewire.store.denials import denials
 from triagewire.store.exports import exports
 from triagewire.store.ledger import stored_event
 from triagewire.store.policy_ledger import POLICY_LEDGER
@@ -96,7 +97,7 @@ def _other(tables: Tables, subject: str) -> Stated | None:
 
 def _counted(tables: Tables, subject: str, site: str, member: str) -> Stated | None:
     """A subject whose item names both in so many words."""
-    for at in (POLICY_LEDGER, exports(site), searches(site, member)):
+    for at in (POLICY_LEDGER, exports(site), searches(site, member), denials(site, member)):
         if at.subject == subject:
             return Stated(*read_head(tables, at))
     return None
