@@ -9,6 +9,8 @@ from datetime import datetime
 
 import pytest
 
+from functions.desk.handler import lambda_handler
+from tests.aws.clinic import LAMBDA, Clinic
 from tests.aws.test_desk_calls import (
     OTHER,
     SECRET,
@@ -21,9 +23,10 @@ from tests.aws.test_desk_calls import (
     the_claims,
     the_policy,
 )
-from tests.builders import MONDAY_MORNING, a_ticket, a_verdict, minutes
+from tests.builders import AT_NIGHT, MONDAY_MORNING, a_ticket, a_verdict, minutes
 from triagewire.desk.sessions import sign_in_of
 from triagewire.escalation.notice import AnyNotice, EmergencyNotice
+from triagewire.flow.policies import current_policy
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action, Event
 from triagewire.observability import metrics
@@ -372,14 +375,11 @@ def test_it_ends_when_the_policy_allows_it_no_more(desk: Desk, changed: Policy) 
 
 
 def test_the_leads_of_the_site_and_its_catch_all_are_told_at_once(desk: Desk) -> None:
-    site = a_group().sites["north"]
-
     start(desk)
 
     told = put_out(desk)
     assert all(isinstance(each, EmergencyNotice) for each in told)
-    leads = {team.lead for team in site.teams.values()} | {site.catch_all}
-    assert {each.person for each in told} == leads
+    assert {each.person for each in told} == leads()
     assert {each.about for each in told} == {"wes"}
 
 
@@ -468,3 +468,31 @@ def test_a_resolved_ticket_was_nobodys_too(desk: Desk) -> None:
     ask(desk, f"/desk/tickets/{TICKET}/resolve", {"outcome": "done"})
 
     assert (desk.ticket().status, desk.ticket().assignee) == (Status.RESOLVED, None)
+
+
+# From the desk to the telephone of a lead
+
+
+def test_the_next_sweep_tells_every_lead_once_also_while_the_site_is_closed(
+    clinic: Clinic,
+) -> None:
+    clinic.now = AT_NIGHT
+    clinic.publish(a_group())
+    current_policy.cache_clear()
+    body = json.dumps(WHY).encode()
+    request = a_request("wes", "POST", BREAK, body, at=clinic.now)
+    answer = lambda_handler(request, LAMBDA)
+
+    clinic.sweep(clinic.now + minutes(1))
+    clinic.sweep(clinic.now + minutes(1))
+
+    told = [(each["person"], each["text"]) for each in clinic.notices("emergency")]
+    assert answer["statusCode"] == 200
+    assert sorted(person for person, _ in told) == sorted(leads())
+    assert all("wes opened north" in text for _, text in told)
+
+
+def leads() -> set[str]:
+    """Who answers for the northern clinic."""
+    site = a_group().sites["north"]
+    return {*(team.lead for team in site.teams.values()), site.catch_all}

@@ -143,3 +143,16 @@ def _other(action: Action) -> Action:
 
 def _entry_of(event: Event) -> Entry:
     return an_entry(action=event.action, why=event.why, detail=event.detail)
+
+
+def test_what_was_done_with_emergency_access_says_so_and_nothing_else_does() -> None:
+    entry = an_entry(detail={"team": "clinical"})
+
+    (marked,) = extend(SUBJECT, 0, "", [entry], a_stamp(emergency=True))
+    (plain,) = extend(SUBJECT, 0, "", [entry], a_stamp())
+
+    assert marked.detail == {"team": "clinical", "emergency": True}
+    assert plain.detail == {"team": "clinical"}
+    assert first_fault(SUBJECT, [marked], 1, marked.hash) is None
+    stripped = replace(marked, detail=plain.detail)
+    assert first_fault(SUBJECT, [stripped], 1, marked.hash) == "event 1 was altered"
