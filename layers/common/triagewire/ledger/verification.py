@@ -125,6 +125,8 @@ def _against_subjects(evidence: Evidence) -> Iterator[Fault]:
         there = evidence.recorded.length(subject)
         if there != stated.last:
             words = f"{stated.last} events were recorded and {there} are there"
+            if not stated.events:
+                words = f"{there} events are there of what is not there any more"
             yield Fault(subject, min(there, stated.last) + 1, words)
             continue
         last = evidence.recorded.at(subject, there)
