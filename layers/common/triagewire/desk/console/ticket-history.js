@@ -35,7 +35,7 @@ export function history(about) {
   const all = [...about.ticket.timeline].sort((one, other) => other.number - one.number);
   const list = h("ol", { class: "history" });
   const draw = (views) => {
-    const shown = views ? all : all.filter((each) => each.action !== "viewed");
+    const shown = views ? all : all.filter((each) => each.action !== "viewed" || each.detail.emergency);
     list.replaceChildren(...shown.map((each) => eventRow(about, each)));
   };
   const box = h("input", { type: "checkbox", on: { change: () => draw(box.checked) } });
@@ -59,6 +59,7 @@ function eventRow(about, event) {
       h("strong", null, actorName(about, event.actor)),
       " ",
       eventWords(about, event),
+      event.detail.emergency ? [" ", chip(text.t("history.emergency"))] : null,
       event.why ? h("span", { class: "dim" }, `: ${reasonWords(event.why)}`) : null,
       more.length ? h("span", { class: "history-more" }, more.join(" · ")) : null,
     ),
