@@ -15,7 +15,7 @@ from local.stack.deployment import Stack
 from local.stack.staff import sign_in
 from tests.stack.probe import Call, Probe
 
-FUNCTIONS = ("Intake", "ScoreRoute", "Escalate", "Desk")
+FUNCTIONS = ("Intake", "ScoreRoute", "Escalate", "Desk", "Suggest", "Authorize", "Checkpoint")
 _KEY = {"pk": {"S": "PROBE#1"}, "sk": {"S": "PROBE"}}
 _SET = {"UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": {"S": "1"}}}
 
@@ -59,6 +59,20 @@ def _table_calls(kind: str, table: str) -> dict[str, Call]:
     }
 
 
+def _ledger_calls(outputs: dict[str, str]) -> dict[str, Call]:
+    bucket = {"Bucket": outputs["AuditBucketName"]}
+    signing = {"KeyId": outputs["LedgerSigningKeyArn"], "SigningAlgorithm": "ECDSA_SHA_256"}
+    sealing = {"KeyId": outputs["MessageKeyArn"], "NumberOfBytes": 32}
+    purpose = {"site": "probe", "purpose": "triagewire-message"}
+    return {
+        "audit.Put": ("s3", "put_object", {**bucket, "Key": "probe", "Body": "probe"}),
+        "audit.List": ("s3", "list_objects_v2", bucket),
+        "audit.Delete": ("s3", "delete_object", {**bucket, "Key": "probe"}),
+        "checkpoint.Sign": ("kms", "sign", {**signing, "Message": "probe"}),
+        "message.Seal": ("kms", "generate_data_key", {**sealing, "EncryptionContext": purpose}),
+    }
+
+
 def _calls(outputs: dict[str, str]) -> dict[str, Call]:
     tickets, ledger = outputs["TicketsTableName"], outputs["LedgerTableName"]
     check = {
@@ -93,8 +107,9 @@ def _calls(outputs: dict[str, str]) -> dict[str, Call]:
                 "get_secret_value",
                 {"SecretId": outputs[f"{name}Arn"]},
             )
-            for name in ("WebhookSecrets", "ReaderSecrets", "IdentityKey")
+            for name in ("WebhookSecrets", "ReaderSecrets", "IdentityKey", "LinkKey")
         },
+        **_ledger_calls(outputs),
         "secret.Put": (
             "secretsmanager",
             "put_secret_value",
@@ -120,7 +135,7 @@ _WORKS_TICKETS = {
 # What was told is deleted from the outbox. The emulator knows no dynamodb:LeadingKeys, but a test
 # of the template looks for it.
 _EMPTIES = {"tickets.BatchGetItem", "tickets.DeleteItem", "tickets.DeleteInTransaction"}
-_TELLS = {"publish.Pages", "publish.Alerts", "secret.IdentityKey"} | _EMPTIES
+_TELLS = {"publish.Pages", "publish.Alerts", "secret.IdentityKey", "secret.LinkKey"} | _EMPTIES
 MAY = {
     "Intake": {
         "tickets.PutItem",
@@ -132,14 +147,22 @@ MAY = {
         "ledger.PutItem",
         "secret.WebhookSecrets",
         "secret.IdentityKey",
+        "message.Seal",
     },
     "ScoreRoute": _WORKS_TICKETS
     | _TELLS
-    | {"tickets.timer", "ledger.PutItem", "mail", "secret.ReaderSecrets"},
+    | {"tickets.timer", "ledger.PutItem", "mail", "secret.ReaderSecrets", "message.Seal"},
     # Of the ledger it reads what people were told, which a test of the template holds it to.
-    "Escalate": _WORKS_TICKETS | _TELLS | {"tickets.timer", "ledger.PutItem", "ledger.Query"},
+    "Escalate": _WORKS_TICKETS
+    | _TELLS
+    | {"tickets.timer", "ledger.PutItem", "ledger.Query", "message.Seal"},
     "Desk": _WORKS_TICKETS
-    | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query", "secret.IdentityKey"},
+    | {"tickets.BatchGetItem", "ledger.PutItem", "ledger.Query", "message.Seal"}
+    | {"secret.IdentityKey", "secret.LinkKey"},
+    # Of the policy, callers and articles only, which a test of the template looks for.
+    "Suggest": (_WORKS_TICKETS - {"tickets.queue"}) | {"secret.IdentityKey"},
+    "Authorize": {"secret.LinkKey"},
+    "Checkpoint": {"audit.Put", "audit.List", "checkpoint.Sign"},
 }
 CALLS = sorted(
     _calls(
@@ -153,6 +176,10 @@ CALLS = sorted(
                 "WebhookSecretsArn",
                 "ReaderSecretsArn",
                 "IdentityKeyArn",
+                "LinkKeyArn",
+                "AuditBucketName",
+                "LedgerSigningKeyArn",
+                "MessageKeyArn",
             ],
             "",
         )
@@ -242,14 +269,19 @@ def test_only_new_messages_and_facts_reach_score_route(stack: Stack) -> None:
     ]
 
 
-def test_escalate_runs_every_minute_and_a_run_that_cannot_start_is_kept(stack: Stack) -> None:
+@pytest.mark.parametrize(
+    ("function", "rate"), [("Escalate", "rate(1 minute)"), ("Checkpoint", "rate(5 minutes)")]
+)
+def test_a_function_runs_on_schedule_and_a_run_that_cannot_start_is_kept(
+    stack: Stack, function: str, rate: str
+) -> None:
     events = boto3.client("events", **stack.aws())
-    (rule,) = events.list_rules()["Rules"]
+    (rule,) = [each for each in events.list_rules()["Rules"] if function in each["Name"]]
     (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
 
-    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", "rate(1 minute)")
-    assert stack.outputs["EscalateFunctionName"] in target["Arn"]
-    assert "EscalateDlq" in target["DeadLetterConfig"]["Arn"]
+    assert (rule["State"], rule["ScheduleExpression"]) == ("ENABLED", rate)
+    assert stack.outputs[f"{function}FunctionName"] in target["Arn"]
+    assert f"{function}Dlq" in target["DeadLetterConfig"]["Arn"]
 
 
 def test_every_log_group_is_encrypted_and_kept_for_ten_years(stack: Stack) -> None:
@@ -260,9 +292,37 @@ def test_every_log_group_is_encrypted_and_kept_for_ten_years(stack: Stack) -> No
         if "probe-" not in each["logGroupName"]
     ]
 
-    assert len(groups) == len(FUNCTIONS) + 2  # those of the API and of suggest
+    assert len(groups) == len(FUNCTIONS) + 1  # that of the API
     assert {each.get("retentionInDays") for each in groups} == {3653}
     assert all(each.get("kmsKeyId") for each in groups)
+
+
+def test_no_event_of_the_ledger_is_left_out_of_its_copies(stack: Stack) -> None:
+    mapping = mapping_of(stack, "CheckpointFunctionName", ":dynamodb:")
+
+    assert "LedgerTable" in mapping["EventSourceArn"]
+    assert not mapping.get("FilterCriteria", {}).get("Filters")
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] < 86400
+    assert "CheckpointDlq" in mapping["DestinationConfig"]["OnFailure"]["Destination"]
+
+
+@pytest.mark.parametrize("path", ["/acknowledge/forged", "/feedback/forged", "/on-call/north/x"])
+def test_a_forged_link_never_reaches_the_desk(stack: Stack, path: str) -> None:
+    answer = requests.get(stack.api_url + path, verify=str(stack.emulator.authority), timeout=30)
+
+    assert answer.status_code == 403
+
+
+def test_another_sites_page_cannot_load_the_console(stack: Stack) -> None:
+    answer = requests.get(
+        stack.api_url + "/console",
+        headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+        verify=str(stack.emulator.authority),
+        timeout=30,
+    )
+
+    assert answer.status_code == 403
 
 
 def test_ledger_events_never_expire(stack: Stack) -> None:
@@ -276,7 +336,8 @@ def test_an_alarm_is_raised_when_escalation_stops_beating(stack: Stack) -> None:
     alarms = boto3.client("cloudwatch", **stack.aws()).describe_alarms()["MetricAlarms"]
     beating = [each for each in alarms if each["TreatMissingData"] == "breaching"]
 
-    assert {each["MetricName"] for each in beating} == {"Invocations", "EscalationHeartbeat"}
+    beats = {"Invocations", "EscalationHeartbeat", "CheckpointWritten"}
+    assert {each["MetricName"] for each in beating} == beats
     assert all(each["AlarmActions"] == [stack.outputs["OperationsTopicArn"]] for each in alarms)
 
 
