@@ -21,6 +21,8 @@ CODE = ("functions", "layers/common/triagewire", "ops", "local", "modelling")
 """What runs somewhere; tests are about attacks and would be full of findings."""
 LOCKED = re.compile(r"^requirements/.*\.txt$|^layers/common/requirements\.txt$|\.baseline$")
 """Files that are made of hashes, each of which looks like a secret."""
+UNREAD = frozenset({"layers/common/triagewire/replies/loops.py"})
+"""Files with possessive repeats, at which regexploit gives up: such a pattern never goes back."""
 
 type Secrets = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -94,14 +96,15 @@ def slow_patterns() -> list[str]:
 
     The patterns of the scoring rules are data; tests/unit/scoring looks after them.
     """
-    files = sorted(str(file) for folder in CODE for file in (ROOT / folder).rglob("*.py"))
+    found = (file.relative_to(ROOT) for folder in CODE for file in (ROOT / folder).rglob("*.py"))
+    files = sorted({str(file) for file in found} - UNREAD)
     return list(slow_in(_run("regexploit-py", *files)))
 
 
 def slow_in(printed: str) -> Iterator[str]:
-    """The findings in what regexploit prints. Raises ToolError if it looked at nothing."""
+    """The findings in what regexploit prints. Raises ToolError if it did not come to its end."""
     if not re.search(r"^Processed [1-9]\d* regexes", printed, re.MULTILINE):
-        raise ToolError("regexploit-py looked at no pattern")
+        raise ToolError("regexploit-py gave up: see UNREAD for patterns that it cannot read")
     for each in re.findall(r"^Vulnerable regex in (.+)$", printed, re.MULTILINE):
         yield each.replace(f"{ROOT}/", "")
 
