@@ -4,7 +4,7 @@ BIN := .venv/bin
 SETUP := .venv/.setup-done
 AUDIT_SETUP := .venv-audit/.setup-done
 # only what is there
-SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench modelling)
+SOURCES := $(wildcard functions layers/common/triagewire ops local tests bench modelling infra/audit)
 
 .PHONY: help
 help: ## Print this list
@@ -58,10 +58,16 @@ down: setup ## Stop the embedded stack
 demo: setup ## Replay one clinic day on the embedded stack
 	@$(BIN)/triagewire demo
 
+AUDIT_NODE := .venv-audit/node/.setup-done
+$(AUDIT_NODE): $(AUDIT_SETUP) infra/audit/package-lock.json
+	@mkdir -p $(@D)
+	@cp infra/audit/package.json infra/audit/package-lock.json $(@D)/
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 .PHONY: audit
-audit: ## Audit the template with the script that AUDIT names
-	@test -n "$(AUDIT)" || { echo "audit: name the audit script: make audit AUDIT=PATH" >&2; exit 2; }
-	$(AUDIT) infra/template.yaml $(AUDIT_FLAGS)
+audit: $(AUDIT_NODE) ## Ask public checkers and rules of our own about the template (needs Node 20)
+	@$(BIN)/python -m infra.audit
 
 .PHONY: sbom
 sbom: setup ## List the parts of the layer in CycloneDX: build/sbom.cdx.json
