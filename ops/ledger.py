@@ -8,6 +8,7 @@ COMMANDS = {
     "verify": "whether the ledger is what was recorded: a ticket, a day, all; or a file, offline",
     "copy": "lock away what never got its copy: older than the stream, or given up by it",
     "export": "hand out the trail of a ticket, a patient or a period, signed, and as a page",
+    "examine": "say who looked at what in a month, and what to look at first",
     "key": "print the public key of the checkpoints, as PEM",
 }
 """Each lives in `ops/ledger_<name>.py`, with `add_arguments` and `run` as every command has."""

@@ -78,7 +78,7 @@ def _is_recorded(context: Context, principal: Principal, ticket: Ticket, entry: 
 def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opened:
     """Show a ticket; the view is in the ledger before anything is shown."""
     ticket = visible_ticket(context, principal, ticket_id)
-    entry = Entry(action=Action.VIEWED, why="opened", detail=seen_as(ticket))
+    entry = Entry(action=Action.VIEWED, why="opened", detail=_seen_by(principal, ticket))
     seen = record(context, ticket, entry)
     kept, body = _unreadable(context, seen)
     parts = parts_of(context, seen)
@@ -98,6 +98,15 @@ def seen_as(ticket: Ticket) -> dict[str, Detail]:
     theirs to look at.
     """
     return {"site": ticket.site, "team": ticket.team}
+
+
+def _seen_by(principal: Principal, ticket: Ticket) -> dict[str, Detail]:
+    """The same, and whether it is a request that who looks had made themselves, by its address."""
+    site = principal.policy.sites.get(ticket.site)
+    member = site.members.get(principal.id) if site else None
+    stated = (ticket.requester.email or "").strip().casefold()
+    own = {address.casefold() for address in member.ways.values()} if member else set()
+    return {**seen_as(ticket), **({"own": True} if stated and stated in own else {})}
 
 
 def name_of(message: Message) -> str:

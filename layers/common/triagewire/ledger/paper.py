@@ -39,8 +39,12 @@ def safe(value: object) -> str:
     """Anything as text of a page: no markup, and nothing that turns the direction of letters or
     that cannot be seen.
     """
-    shown = "".join(each if each.isprintable() or each == "\n" else "\ufffd" for each in str(value))
-    return escape(shown, quote=True)
+    return escape("\n".join(map(harmless, str(value).split("\n"))), quote=True)
+
+
+def harmless(text: str) -> str:
+    """A line of text that cannot steer a terminal nor hide anything in a page."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:
