@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.aws.clinic import Clinic
 from triagewire import aws
+from triagewire.store.codec import decompressed
 from triagewire.store.sealed import read_sealed_bytes
 
 
@@ -22,5 +23,5 @@ def _opened(item: dict[str, Any], name: str) -> str:
         return str(item[name])
     content = read_sealed_bytes(aws.tables(), item, name)
     with suppress(zlib.error):
-        content = zlib.decompress(content)
+        content = decompressed(content)
     return content.decode("utf-8", "replace")

@@ -45,6 +45,7 @@ from triagewire.desk.examples import BODIES
 from triagewire.desk.routes.table import ROUTES
 from triagewire.escalation.links import acknowledge_token
 from triagewire.observability import count, logger, textless
+from triagewire.store.codec import decompressed
 from triagewire.store.told import told_subject
 
 type Deed = Callable[[Clinic], object]
@@ -335,7 +336,7 @@ def readings(content: bytes) -> str:
     """Bytes as text, as they are and unpacked."""
     found = [content]
     with suppress(zlib.error):
-        found.append(zlib.decompress(content))
+        found.append(decompressed(content))
     return "\n".join(each.decode("latin-1") + each.decode("utf-8", "replace") for each in found)
 
 

@@ -33,6 +33,8 @@ from triagewire import aws, fetching
 from triagewire.channels.options import ADAPTERS
 from triagewire.channels.source import Source
 from triagewire.settings import settings
+from triagewire.store.codec import decompressed
+from triagewire.store.sealed import read_sealed_bytes
 
 WEBHOOKS = tuple(each for each in ADAPTERS if each != "ses")
 
@@ -106,14 +108,15 @@ def everything_kept(clinic: Clinic) -> Iterator[tuple[str, str]]:
     for table in ("tickets", "ledger"):
         for item in clinic.items(table):
             for name, value in item.items():
-                yield f"{item['sk']['S'][:6]} {name}", _readable(value.get("B", b""))
+                content = read_sealed_bytes(aws.tables(), item, name) if "B" in value else b""
+                yield f"{item['sk']['S'][:6]} {name}", _readable(content)
     for sent in clinic.mails():
         yield "a mail", json.dumps(sent, default=str)
 
 
 def _readable(content: bytes) -> str:
     with suppress(zlib.error):
-        content = zlib.decompress(content)
+        content = decompressed(content)
     text = content.decode("utf-8", "replace")
     return text + "".join(_unpacked(each) for each in text.split('"') if len(each) > 40)
 
