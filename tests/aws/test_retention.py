@@ -366,3 +366,15 @@ def test_a_sweep_that_cannot_purge_beats_all_the_same(keeping: Clinic) -> None:
 
     assert (done["PurgeFailed"], done["PurgesLate"]) == (1, 1)
     assert (done["Failed"], done["Overdue"]) == (0, 0)
+
+
+def test_a_message_longer_than_a_step_takes_one_of_its_own(
+    keeping: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "CHARACTERS", 1)
+    ticket = closed(keeping)
+
+    keeping.sweep(keeping.now + DAYS * DAY)
+
+    assert canaries(keeping) == []
+    assert keeping.actions(ticket)[-2:] == [Action.PURGE_TIMED, Action.PURGED]

@@ -31,6 +31,8 @@ from triagewire.ticket import Status, Ticket, Timer, TimerKind
 
 MOST_ITEMS = 90
 """A transaction takes a hundred; a change of a ticket is two of them, with its ledger."""
+CHARACTERS = 30_000
+"""A message counts as one item more for so many: a transaction takes four megabytes as well."""
 MOST_AT_ONCE = 100
 """So many tickets are purged by one sweep at most: nobody waits for it."""
 LATE = timedelta(days=1)
@@ -182,9 +184,8 @@ def _plans(
 ) -> list[Plan]:
     """The steps in order, each one transaction; the last one has the ticket's own change."""
     plans, room = [Plan()], MOST_ITEMS
-    for piece in _pieces(context, whole, ticket, reason):
-        size = 2 if isinstance(piece, Change) else 1
-        if size > room:
+    for piece, size in _pieces(context, whole, ticket, reason):
+        if size > room and (plans[-1].writes or plans[-1].changes):
             plans.append(Plan())
             room = MOST_ITEMS
         room -= size
@@ -197,27 +198,30 @@ def _plans(
 
 def _pieces(
     context: Context, whole: Iterable[_Part], ticket: Ticket, reason: PurgeReason
-) -> Iterator[Write | Change]:
+) -> Iterator[tuple[Write | Change, int]]:
+    """All that is to be written, and as how many items of a transaction each counts."""
     for part in whole:
         if part.ticket.purged_at is not None:
             continue  # an earlier step has done it
         yield from _emptied(context, part)
         if part.ticket.id == ticket.id:
-            yield _change(context, ticket, part, None, reason)
+            yield _change(context, ticket, part, None, reason), 2
         else:
-            yield _change(context, part.ticket, part, ticket, reason)
+            yield _change(context, part.ticket, part, ticket, reason), 2
 
 
-def _emptied(context: Context, part: _Part) -> Iterator[Write]:
+def _emptied(context: Context, part: _Part) -> Iterator[tuple[Write, int]]:
     """The writes that take away what was said, and what it is found by."""
     site = part.ticket.site
     for message in part.messages:
         bare = bare_message(message)
         if bare != message:
-            yield rewritten(context.tables, bare, site)
-    yield from forget_words(context.tables, site, [part.ticket.id])
+            size = 1 + (len(message.text) + len(message.full_text)) // CHARACTERS
+            yield rewritten(context.tables, bare, site), size
+    for write in forget_words(context.tables, site, [part.ticket.id]):
+        yield write, 1
     if part.kept is not None:
-        yield emptied(context.tables, bare_kept(part.kept))
+        yield emptied(context.tables, bare_kept(part.kept)), 1 + part.kept.size_bytes // CHARACTERS
 
 
 def _change(
