@@ -16,7 +16,7 @@ from tests.ledgers import LocalKey, MemoryBox, records
 from triagewire.flow.checkpointing import copy, make_checkpoint
 from triagewire.ledger.chain import digest, extend
 from triagewire.ledger.chains import Chains
-from triagewire.ledger.checkpoint import digest_to_sign, from_bytes, heads_of, to_bytes
+from triagewire.ledger.checkpoint import Head, digest_to_sign, from_bytes, heads_of, to_bytes
 from triagewire.ledger.checkpoint_chain import CheckpointChain
 from triagewire.ledger.copied import Copies
 from triagewire.ledger.copies import events_in
@@ -317,6 +317,6 @@ def test_whatever_is_done_to_signed_events_is_found(data: st.DataObject) -> None
 def test_heads_of_a_batch_are_its_highest_events() -> None:
     events = chain("TICKET#A", 3)
 
-    (head,) = heads_of(reversed(events))
+    (head,) = heads_of(Head(each.subject, each.sequence, each.hash) for each in reversed(events))
 
     assert (head.sequence, head.hash) == (3, events[-1].hash)

@@ -13,12 +13,12 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from triagewire.errors import InvalidFieldError
-from triagewire.ledger.chain import digest
 from triagewire.ledger.checkpoint import (
     FIRST,
     SETTLED,
     Checkpoint,
     File,
+    Head,
     chained_hash,
     digest_to_sign,
     from_bytes,
@@ -31,13 +31,13 @@ from triagewire.ledger.copies import (
     CHECKPOINTS,
     EVENTS,
     KEYS,
-    batch,
+    bytes_of,
     copy_key,
-    events_in,
     first_key_after,
+    lines_in,
     named_after,
 )
-from triagewire.ledger.event import Event
+from triagewire.ledger.lines import hash_fits, read_line
 from triagewire.lockbox import Stored
 from triagewire.store.ledger_stream import Appended, Tampered, read_records
 
@@ -106,7 +106,7 @@ def copy(box: Box, records: Sequence[Mapping[str, Any]]) -> Copied:
             body = "".join(f"{each.line}\n" for each in tampered).encode()
             box.put_once(copy_key(newest, body, CHANGED), body)
         if appended:
-            body = batch(each.event for each in appended)
+            body = bytes_of(each.line for each in appended)
             box.put_once(copy_key(newest, body), body)
             kept = replace(kept, events=len(appended))
     except (ClientError, BotoCoreError) as error:
@@ -191,20 +191,22 @@ def _settled(box: Box, before: Checkpoint | None, now: datetime) -> tuple[list[S
 class _Copies:
     """What stands in the copies that were read."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[Head] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
 
     def take(self, key: str, body: bytes) -> str:
         """Take up a copy; returns the SHA-256 of its bytes."""
         if key.startswith(EVENTS):
             try:
-                events = list(events_in(body))
+                found = [read_line(line) for line in lines_in(body)]
             except (InvalidFieldError, UnicodeDecodeError):
-                events = []
-            genuine = [each for each in events if digest(each) == each.hash]
-            if not genuine or len(genuine) < len(events) or not named_after(key, body):
+                found = []
+            genuine = [each for each in found if hash_fits(each)]
+            if not genuine or len(genuine) < len(found) or not named_after(key, body):
                 self.odd.append(key)
-            self.events += genuine
+            self.events += (
+                Head(each["subject"], each["sequence"], each["hash"]) for each in genuine
+            )
         return chained_hash(body)
 
 

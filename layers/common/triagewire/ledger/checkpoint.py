@@ -15,7 +15,6 @@ from typing import Any
 
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.copies import CHECKPOINTS
-from triagewire.ledger.event import Event
 from triagewire.ledger.lines import canonical, read_canonical
 from triagewire.ledger.moments import day_of, exact, read_exact
 
@@ -65,14 +64,14 @@ class Checkpoint:
     signature: bytes = b""
 
 
-def heads_of(events: Iterable[Event]) -> tuple[Head, ...]:
+def heads_of(events: Iterable[Head]) -> tuple[Head, ...]:
     """Of each subject its highest event, in the order of their names."""
-    highest: dict[str, Event] = {}
+    highest: dict[str, Head] = {}
     for event in events:
         known = highest.get(event.subject)
         if known is None or event.sequence > known.sequence:
             highest[event.subject] = event
-    return tuple(sorted(Head(each.subject, each.sequence, each.hash) for each in highest.values()))
+    return tuple(sorted(highest.values()))
 
 
 def digest_to_sign(checkpoint: Checkpoint) -> bytes:

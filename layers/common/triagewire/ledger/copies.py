@@ -28,13 +28,22 @@ that when it is written.
 
 def batch(events: Iterable[Event]) -> bytes:
     """The bytes of a copy: one line an event."""
-    return "".join(f"{to_line(event)}\n" for event in events).encode()
+    return bytes_of(map(to_line, events))
+
+
+def bytes_of(lines: Iterable[str]) -> bytes:
+    """The same of what are lines already."""
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def events_in(body: bytes) -> Iterator[Event]:
     """The events of a copy. Raises InvalidFieldError, and ValueError for what is no UTF-8."""
-    for line in body.decode().removesuffix("\n").split("\n"):
-        yield from_line(line)
+    yield from map(from_line, lines_in(body))
+
+
+def lines_in(body: bytes) -> list[str]:
+    """The lines of a copy. Raises ValueError for what is no UTF-8."""
+    return body.decode().removesuffix("\n").split("\n")
 
 
 def copy_key(newest: datetime, body: bytes, folder: str = EVENTS) -> str:

@@ -10,7 +10,19 @@ from typing import Any
 
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.event import Action, Detail, Event
-from triagewire.store.codec import blob, number, read_blob, read_number, read_text, stamp, text
+from triagewire.ledger.lines import TEXTS, canonical, read_line
+from triagewire.ledger.moments import exact
+from triagewire.store.codec import (
+    Item,
+    blob,
+    number,
+    read_blob,
+    read_number,
+    read_text,
+    stamp,
+    text,
+    unpack,
+)
 from triagewire.store.table import Tables, Write, key, query
 
 
@@ -34,15 +46,12 @@ def read_events(tables: Tables, subject: str, after: int = 0) -> Iterator[Event]
         yield _event(item)
 
 
-def stored_event(item: Mapping[str, Any]) -> Event:
-    """The event of an item of the table, or of an image in its stream, where bytes are base64.
-
-    Raises InvalidFieldError for what `append` would not have written.
+def stored_event(item: Item) -> Event:
+    """The event of an item of the table. Raises InvalidFieldError for what `append` would not have
+    written.
     """
     try:
-        detail = item["detail"]["B"]
-        plain = detail if isinstance(detail, bytes) else base64.b64decode(detail, validate=True)
-        event = _event({**item, "detail": {"B": plain}})
+        event = _event(item)
         whole = _put("", event)["Put"]["Item"]
     except (KeyError, ValueError, TypeError, zlib.error) as error:
         raise InvalidFieldError("item", f"is no ledger event ({type(error).__name__})") from None
@@ -50,6 +59,29 @@ def stored_event(item: Mapping[str, Any]) -> Event:
         if name != "detail" and whole.get(name) != item.get(name):
             raise InvalidFieldError(name, "is not as an event has it")
     return event
+
+
+def stored_line(image: Mapping[str, Any]) -> str:
+    """The line of an event by its image in the table's stream, where bytes are base64, also of one
+    whose action a later version added. Raises InvalidFieldError for what is no event.
+    """
+    try:
+        packed = base64.b64decode(image["detail"]["B"], validate=True)
+        fields = {name: image[name]["S"] for name in TEXTS if name != "subject"}
+        line = canonical(
+            fields
+            | {
+                "subject": image["pk"]["S"],
+                "at": exact(datetime.fromisoformat(fields["at"])),
+                "sequence": int(image["sk"]["S"]),
+                "policy_version": int(image["policy_version"]["N"]),
+                "detail": unpack(packed, dict),
+            }
+        )
+    except (KeyError, ValueError, TypeError, zlib.error) as error:
+        raise InvalidFieldError("image", f"is no ledger event ({type(error).__name__})") from None
+    read_line(line)
+    return line
 
 
 def _put(table: str, event: Event) -> Any:  # noqa: ANN401

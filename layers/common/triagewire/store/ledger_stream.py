@@ -6,18 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from triagewire.errors import InvalidFieldError
-from triagewire.ledger.event import Event
 from triagewire.ledger.lines import canonical
-from triagewire.store.ledger import stored_event
+from triagewire.store.ledger import stored_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended:
-    """An event that was appended; `number` is the record's place in the stream."""
+    """An event that was appended, as a line; `number` is the record's place in the stream."""
 
     number: str
     at: datetime
-    event: Event
+    line: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ def _read(record: Mapping[str, Any]) -> Appended | Tampered:
     at = datetime.fromtimestamp(change["ApproximateCreationDateTime"], UTC)
     if record["eventName"] == "INSERT":
         try:
-            return Appended(number=number, at=at, event=stored_event(change["NewImage"]))
+            return Appended(number=number, at=at, line=stored_line(change["NewImage"]))
         except InvalidFieldError:
             pass
     return Tampered(number=number, at=at, line=canonical(_evidence(record)))
