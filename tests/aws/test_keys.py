@@ -1,6 +1,7 @@
 """The keys of messages in KMS: what happens while it does not answer, and who may use them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -11,7 +12,7 @@ from tests.aws.clinic import Clinic
 from tests.aws.deployment import REGION, forget
 from tests.aws.said import CHEST_PAIN, HOURS, REFILL
 from tests.aws.senders import by_portal, unreadable
-from tests.aws.wire import Call, Fault
+from tests.aws.wire import Call, Died, Fault
 from tests.builders import AT_NIGHT, minutes
 from tests.template import resources
 from triagewire import aws
@@ -93,6 +94,27 @@ def test_without_kms_a_sender_is_asked_to_come_again_and_nothing_is_lost_or_half
     clinic.settle()
     assert clinic.paged()
     assert len(clinic.tickets()) == before + 1
+
+
+@pytest.mark.parametrize("fault", [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER])
+def test_whatever_befalls_the_making_of_a_key_one_key_and_one_ticket_come_of_it(
+    clinic_with_kms: Clinic, fault: Fault
+) -> None:
+    clinic = clinic_with_kms
+    event = by_portal(REFILL, clinic.now, "evt-1")
+    begin_again = clinic.remember()
+    clinic.post(event)
+
+    for nth in range(len(clinic.wire.calls)):
+        begin_again()
+        with clinic.wire.faulty(fault, nth), suppress(Died):
+            clinic.post(event)
+        forget()
+
+        assert clinic.post(event)["statusCode"] == 202
+        assert len([item for item in clinic.items() if _is_key(item)]) == 1
+        assert len(clinic.tickets()) == 1
+    clinic.settle()
 
 
 def test_without_kms_a_body_that_cannot_be_read_is_asked_for_again_too(
