@@ -22,8 +22,16 @@ from tests.builders import (
 )
 from triagewire.clock.calendar import Calendar, Holiday, is_open
 from triagewire.clock.promise import CalendarKind
+from triagewire.emergency import EmergencyReason
 from triagewire.escalation.holding import digest_of, held_until, opening
-from triagewire.escalation.notice import AnyNotice, Notice, NoticeKind, PersonNotice, SourceNotice
+from triagewire.escalation.notice import (
+    AnyNotice,
+    EmergencyNotice,
+    Notice,
+    NoticeKind,
+    PersonNotice,
+    SourceNotice,
+)
 from triagewire.ladder import Way
 from triagewire.policy.limits import Notices
 from triagewire.policy.model import Site
@@ -79,6 +87,17 @@ def an_unreachable() -> PersonNotice:
     )
 
 
+def an_emergency() -> EmergencyNotice:
+    return EmergencyNotice(
+        person="nora",
+        site="north",
+        about="wes",
+        why=EmergencyReason.NOBODY_REACHED,
+        until=AT_NIGHT + minutes(60),
+        at=AT_NIGHT,
+    )
+
+
 @pytest.mark.parametrize(
     "kind", [NoticeKind.REMINDER, NoticeKind.BREACH, NoticeKind.LADDER, NoticeKind.BOUNCED]
 )
@@ -99,9 +118,13 @@ def test_an_alert_of_an_open_site_goes_out_at_once() -> None:
         a_notice(NoticeKind.REMINDER, urgency=Urgency.CLINICAL_URGENT, team=REVIEW),
         a_notice(NoticeKind.ACKNOWLEDGED),
         an_unreachable(),
+        an_emergency(),
         a_silence(),
     ],
-    ids=["page", "any page", "urgent", "maybe urgent", "acknowledged", "unreachable", "source"],
+    ids=[
+        *("page", "any page", "urgent", "maybe urgent", "acknowledged"),
+        *("unreachable", "emergency", "source"),
+    ],
 )
 def test_what_cannot_wait_is_never_held(notice: AnyNotice) -> None:
     assert held_until(notice, SITE, AT_NIGHT) is None
