@@ -6,16 +6,18 @@ The promises are those of ARCHITECTURE.md, "What always holds".
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.aws.clinic import running
+from tests.aws.leaving import all_calls, all_items
 from tests.aws.said import (
     APPOINTMENT,
     CHEST_PAIN,
@@ -39,11 +41,13 @@ from tests.holds import (
 from tests.strategies import PEOPLE
 from triagewire import aws
 from triagewire.arrival import Requester
-from triagewire.errors import TriagewireError
+from triagewire.errors import NotFoundError, TriagewireError
+from triagewire.flow.looking import visible_ticket
 from triagewire.flow.policies import current_policy
 from triagewire.flow.presence import Statement, say
 from triagewire.ledger.event import Action
 from triagewire.policy.model import Policy
+from triagewire.policy.roster import Member, Role
 from triagewire.store.loads import read_loads
 from triagewire.store.tickets import ticket_pk
 from triagewire.ticket import Status, Ticket
@@ -54,8 +58,22 @@ THREADS = ["", "T-1", "T-2"]
 TEXTS = [CHEST_PAIN, REFILL, WORSE, APPOINTMENT, HOURS, UNCLEAR, MIXED]
 FAULTS = [Fault.REFUSED, Fault.LOST, Fault.DIES_BEFORE, Fault.DIES_AFTER, Fault.CONFLICT]
 REGRADED = {Action.REASSIGNED, Action.RESCORED, Action.UNMERGED, Action.PARTED}
-POLICIES = [a_policy(clinic) for clinic in CLINICS]
+ELSEWHERE = "wes"
+ROLES = (Role.LEAD, Role.ADMINISTRATOR)
+IN_THE_WEST = {ELSEWHERE: Member(name="Wes Tran", teams=("clinical",), roles=ROLES)}
+"""Somebody who may see everything of the other site, and nothing here."""
+
+
+def _with_the_west(policy: Policy) -> Policy:
+    west = replace(policy.sites["west"], members=IN_THE_WEST)
+    return replace(policy, sites={**policy.sites, "west": west})
+
+
+POLICIES = [_with_the_west(a_policy(clinic)) for clinic in CLINICS]
 SILENT = {Action.REPLY_QUEUED, Action.ANSWERED, Action.REPLY_SENT}
+
+PATIENTS = [part for number, name, born in PEOPLE.values() for part in (number, name, f"{born}")]
+"""What may stand in tickets and messages alone, beside the texts."""
 
 misfortunes = st.none() | st.tuples(st.sampled_from(FAULTS), st.integers(0, 12))
 type Misfortune = tuple[Fault, int] | None
@@ -177,9 +195,13 @@ class ClinicDay(RuleBasedStateMachine):
     def every_line_holds(self) -> None:
         tickets = {ticket.id: ticket for ticket in self.clinic.tickets()}
         ledgers = self.clinic.ledgers()
-        assert {sent.ticket_id for sent in self.sent} <= set(tickets)
+        answered = [sent.ticket_id for sent in self.sent]
+        assert set(answered) <= set(tickets)
+        assert len(set(answered)) == len(answered)
         for ticket in tickets.values():
             events = ledgers[ticket_pk(ticket.id)]
+            received = [event.action for event in events].count(Action.RECEIVED)
+            assert received == (ticket.id in answered)
             it_is_no_less_urgent(ticket, self.before.get(ticket.id, ticket))
             its_ledger_tells_where_it_is(ticket, events)
             nothing_was_told_twice(events)
@@ -187,6 +209,18 @@ class ClinicDay(RuleBasedStateMachine):
             _no_robot_spoke_beside_urgency(ticket, [event.action for event in events])
         loads_are_what_is_held(tickets.values(), read_loads(aws.tables(), "north"))
         self.before = tickets
+
+    @invariant()
+    def no_word_and_no_identity_is_outside_of_tickets_and_messages(self) -> None:
+        left = "\n".join(said for _, said in (*all_calls(self.clinic), *all_items(self.clinic)))
+        assert [each for each in (*PATIENTS, *TEXTS) if each in left] == []
+
+    def nobody_sees_what_is_another_sites(self) -> None:
+        """Not even who may see all of theirs."""
+        context, stranger = self.clinic._desk(ELSEWHERE)
+        for ticket in self.clinic.tickets():
+            with pytest.raises(NotFoundError):
+                visible_ticket(context, stranger, ticket.id)
 
     def _recover(self) -> None:
         """The troubles end: soon all is scored, and every urgent ticket was heard or paged."""
@@ -201,6 +235,8 @@ class ClinicDay(RuleBasedStateMachine):
                 assert ticket.escalation.paged_at is not None
                 assert self.clinic.now - ticket.escalation.paged_at <= minutes(6)
             what_is_late_was_told(ticket, self.clinic.now)
+        self.nobody_sees_what_is_another_sites()
+        self.clinic.check()
 
     def _under(self, trouble: Misfortune, deed: object) -> None:
         """Do something while one call to AWS goes wrong; whoever died is replaced by a new one."""
