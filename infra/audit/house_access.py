@@ -12,6 +12,7 @@ APPENDS = {"dynamodb:PutItem", "dynamodb:Query", "s3:PutObject", "s3:GetObject",
 READS_STREAM = {f"dynamodb:{each}" for each in ("DescribeStream", "GetRecords", "ListStreams")} | {
     "dynamodb:GetShardIterator"
 }
+TEXTS = ("/desk/", "/acknowledge/", "/feedback/")
 READS_BODIES = {
     "AWSManagedRulesCommonRuleSet",
     "AWSManagedRulesKnownBadInputsRuleSet",
@@ -82,8 +83,8 @@ def the_ledger_is_only_added_to(model: Model) -> Judged:
 
 
 def no_firewall_rule_drops_a_message(model: Model) -> Judged:
-    """What reads texts stands before neither webhooks nor the desk, and who is too fast is told to
-    come again.
+    """What reads texts stands before no route on which people write, and who is too fast is told
+    to come again.
     """
     for name, acl in model.of("AWS::WAFv2::WebACL"):
         for rule in acl["Rules"]:
@@ -92,7 +93,7 @@ def no_firewall_rule_drops_a_message(model: Model) -> Judged:
             apart = text_of(group.get("ScopeDownStatement", {}).get("NotStatement"))
             spared = "/webhook/" in apart
             if group.get("Name") in READS_BODIES:
-                spared = spared and "/desk/" in apart
+                spared = spared and all(each in apart for each in TEXTS)
             slowed = "Retry-After" in text_of(rule.get("Action")) and "429" in text_of(rule)
             yield f"{name} {rule['Name']}", spared if group else slowed
 

@@ -181,3 +181,53 @@ def test_the_package_is_not_installed_where_it_would_hide_a_gap_in_the_layer() -
     )
 
     assert ended.returncode != 0
+
+
+def _actions(function: str) -> set[str]:
+    rights = resources("AWS::IAM::ManagedPolicy")[f"{function}Policy"]["Properties"]
+    statements = rights["PolicyDocument"]["Statement"]
+    return {action for each in statements for action in each.get("Action", ())}
+
+
+def test_who_judges_links_may_read_no_table() -> None:
+    assert {each.split(":")[0] for each in _actions("Authorize")} == {
+        "kms",
+        "logs",
+        "secretsmanager",
+        "xray",
+    }
+
+
+def test_who_copies_the_ledger_may_read_no_table_but_its_stream() -> None:
+    of_tables = {each for each in _actions("Checkpoint") if each.startswith("dynamodb:")}
+
+    streaming = ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+    assert of_tables == {f"dynamodb:{each}" for each in streaming}
+
+
+@pytest.mark.parametrize(
+    ("key", "action", "functions"),
+    [
+        ("MessageKey", "kms:Decrypt", {"Intake", "ScoreRoute", "Escalate", "Desk"}),
+        ("LedgerSigningKey", "kms:Sign", {"Checkpoint"}),
+    ],
+)
+def test_a_key_of_its_own_serves_those_functions_and_no_administrator(
+    key: str, action: str, functions: set[str]
+) -> None:
+    statements = resources("AWS::KMS::Key")[key]["Properties"]["KeyPolicy"]["Statement"]
+    serving = [each for each in statements if action in each.get("Action", ())]
+
+    (principals,) = [each["Principal"]["AWS"] for each in serving]
+    listed = principals if isinstance(principals, list) else [principals]
+    assert {each["Fn::GetAtt"] for each in listed} == {f"{each}Role.Arn" for each in functions}
+    assert not any("kms:*" in each.get("Action", ()) for each in statements)
+
+
+def test_a_forged_link_is_answered_in_plain_words() -> None:
+    (api,) = resources("AWS::Serverless::Api").values()
+    answer = api["Properties"]["GatewayResponses"]["ACCESS_DENIED"]
+
+    headers = answer["ResponseParameters"]["Headers"]
+    assert headers["Content-Type"] == "'text/plain; charset=utf-8'"
+    assert "context" not in answer["ResponseTemplates"]["application/json"]
