@@ -15,4 +15,13 @@ def hold(call: Call) -> Line:
     return line_of(call, done)
 
 
-ROUTES = (Route("POST", "/desk/tickets/{ticket_id}/hold", hold, takes=HoldBody, gives=Line),)
+ROUTES = (
+    Route(
+        "POST",
+        "/desk/tickets/{ticket_id}/hold",
+        hold,
+        takes=HoldBody,
+        gives=Line,
+        refuses=(403,),
+    ),
+)
