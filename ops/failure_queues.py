@@ -76,7 +76,7 @@ QUEUES = (
         name="CheckpointDlq",
         way=Way.BY_PERSON,
         means="events that were not copied to the locked bucket, or a checkpoint that was not made",
-        do="run `triagewire ledger verify --all`, which names every event without its copy",
+        do="run `triagewire ledger copy`, which locks away what has no copy, and then `verify --all`",
     ),
 )
 OF_NAME: Mapping[str, FailureQueue] = {each.name: each for each in QUEUES}
