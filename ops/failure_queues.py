@@ -75,8 +75,8 @@ QUEUES = (
     FailureQueue(
         name="CheckpointDlq",
         way=Way.BY_PERSON,
-        means="events that were not copied to the locked bucket, or a checkpoint that was not made",
-        do="run `triagewire ledger copy`, which locks away what has no copy, and then `verify --all`",
+        means="events without a copy in the locked bucket, or a checkpoint that was not made",
+        do="run `triagewire ledger copy`, which locks away what has none, and `verify --all`",
     ),
 )
 OF_NAME: Mapping[str, FailureQueue] = {each.name: each for each in QUEUES}
