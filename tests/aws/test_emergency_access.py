@@ -282,7 +282,7 @@ def test_who_may_work_there_anyway_needs_none(desk: Desk) -> None:
 
     answer = ask(desk, BREAK, WHY, member="nora")
 
-    assert (answer.status, answer.body["error"]) == (409, "not_now")
+    assert (answer.status, answer.body["error"]) == (409, "refused")
 
 
 def test_none_begins_while_one_stands(desk: Desk) -> None:
@@ -291,7 +291,7 @@ def test_none_begins_while_one_stands(desk: Desk) -> None:
 
     again = ask(desk, BREAK, WHY, at=29)
 
-    assert (again.status, again.body["error"]) == (409, "not_now")
+    assert (again.status, again.body["error"]) == (409, "refused")
     assert ask(desk, BREAK, WHY, at=30).status == 200
 
 

@@ -107,7 +107,7 @@ SHAPES: dict[int, tuple[type, ...]] = {
     UNAUTHORIZED: (Refused, SignedOut),
     FORBIDDEN: (Refused,),
     NOT_FOUND: (NotFound,),
-    CONFLICT: (NotNow, ChangedMeanwhile, SomebodyWasQuicker),
+    CONFLICT: (NotNow, ChangedMeanwhile, SomebodyWasQuicker, Refused),
     TOO_LARGE: (Refused,),
     WRONG_TYPE: (Refused,),
     INVALID: (Invalid,),

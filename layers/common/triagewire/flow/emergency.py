@@ -12,9 +12,9 @@ from triagewire.emergency import Emergency, EmergencyReason
 from triagewire.errors import (
     ConflictError,
     DeniedError,
-    ForbiddenTransitionError,
     InvalidFieldError,
     NotFoundError,
+    RefusedError,
 )
 from triagewire.escalation.notice import EmergencyNotice
 from triagewire.flow.context import Context, Plan
@@ -58,9 +58,8 @@ def start(
 ) -> Emergency:
     """Open a site for the session of a principal, and put out what its leads are told of it.
 
-    Raises NotFoundError for a site that they may not open, ForbiddenTransitionError while one
-    stands or for a site that is wholly theirs, InvalidFieldError for too many minutes, and
-    ConflictError.
+    Raises NotFoundError for a site that they may not open, RefusedError 409 while one stands or for
+    a site that is wholly theirs, InvalidFieldError for too many minutes, and ConflictError.
     """
     site = _allowed(principal, site_id)
     most = site.emergency_access.minutes
@@ -73,7 +72,7 @@ def start(
         if known is None or known.ended_at is not None:
             continue
         if known.emergency is not None and known.emergency.stands(around.now):
-            raise ForbiddenTransitionError("emergency access stands already: end it first")
+            raise RefusedError(409, "emergency access stands already: end it first")
         if _started(around, known, emergency, site):
             count("EmergencyAccess")
             return emergency
@@ -100,7 +99,7 @@ def _allowed(principal: Principal, site_id: str) -> Site:
     if not principal.may_have_emergency(site_id):
         raise DeniedError("no such site", site=site_id)
     if principal.owns_all_of(site_id):
-        raise ForbiddenTransitionError("the site is yours already")
+        raise RefusedError(409, "the site is yours already")
     return site
 
 
