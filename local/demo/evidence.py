@@ -84,13 +84,13 @@ def find(world: World, folder: Path, ticket_id: str) -> Found:
     pem.write_text(told(stack, "ledger", "key").text + "\n", encoding="utf-8")
     whole = told(stack, "ledger", "verify", "--all")
     month = told(stack, "ledger", "examine", "--month", "2026-03", "--out", str(folder / "month"))
-    export = told(
-        stack, "ledger", "export", "--ticket", ticket_id, "--why", WHY, "--out", str(folder)
-    )
-    trail = folder / "trail.jsonl"
+    out = folder / "trail"
+    export = told(stack, "ledger", "export", "--ticket", ticket_id, "--why", WHY, "--out", str(out))
+    trail = out / "trail.jsonl"
     offline = told(stack, "ledger", "verify", str(trail), "--key", str(pem))
     edited = folder / "edited.jsonl"
-    edited.write_text(_edited(trail.read_text(encoding="utf-8")), encoding="utf-8")
+    if trail.exists():
+        edited.write_text(_edited(trail.read_text(encoding="utf-8")), encoding="utf-8")
     return Found(
         whole=whole,
         export=export,

@@ -16,7 +16,6 @@ NOUNS = {
     "arrival",
     "automated",
     "emergency",
-    "emergency",
     "errors",
     "ids",
     "ladder",
