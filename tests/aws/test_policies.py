@@ -70,7 +70,9 @@ def test_who_gains_or_loses_access_by_a_publication_is_in_the_ledger(clinic: Cli
         "north/nick: role lead",
         "north/nick: team billing",
     ]
-    assert {"north/nell", "north/nick: role agent"} <= set(last.detail["lost"] or ())
+    lost = last.detail["lost"]
+    assert isinstance(lost, list)
+    assert {"north/nell", "north/nick: role agent"} <= set(lost)
 
 
 def test_a_policy_that_changes_nobodys_access_says_nothing_of_it(clinic: Clinic) -> None:
