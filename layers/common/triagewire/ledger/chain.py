@@ -21,7 +21,13 @@ def genesis(subject: str) -> str:
 
 def digest(event: Event) -> str:
     """The hash of an event, over everything but the hash itself."""
-    content = {
+    text = json.dumps(content(event), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content(event: Event) -> dict[str, object]:
+    """What is hashed of an event: every field but the hash, as JSON has it."""
+    return {
         "subject": event.subject,
         "sequence": event.sequence,
         "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -33,8 +39,6 @@ def digest(event: Event) -> str:
         "request_id": event.request_id,
         "previous": event.previous,
     }
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def extend(

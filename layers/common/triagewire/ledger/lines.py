@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from triagewire.errors import InvalidFieldError
+from triagewire.ledger.chain import content
 from triagewire.ledger.event import Action, Event
-from triagewire.ledger.moments import exact, read_exact
+from triagewire.ledger.moments import read_exact
 
 TEXTS = ("subject", "at", "actor", "action", "why", "request_id", "previous", "hash")
 NUMBERS = ("sequence", "policy_version")
@@ -23,21 +24,7 @@ CANONICAL = json.JSONEncoder(
 
 def to_line(event: Event) -> str:
     """The line of an event, without a newline."""
-    return canonical(
-        {
-            "subject": event.subject,
-            "sequence": event.sequence,
-            "at": exact(event.at),
-            "actor": event.actor,
-            "action": event.action.value,
-            "why": event.why,
-            "detail": dict(event.detail),
-            "policy_version": event.policy_version,
-            "request_id": event.request_id,
-            "previous": event.previous,
-            "hash": event.hash,
-        }
-    )
+    return canonical({**content(event), "hash": event.hash})
 
 
 def from_line(text: str) -> Event:
