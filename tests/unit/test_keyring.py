@@ -7,14 +7,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from ops.simulation.table import Memory
+from tests.template import resources
+from triagewire.aws import HASTY
 from triagewire.errors import KeyUnavailableError, SealBrokenError
 from triagewire.keyring import (
     LONGEST_SECONDS,
     MOST_KEYS,
     QUIET_SECONDS,
+    QUIET_TIMES,
     SECONDS,
     DerivedKeys,
     SiteKeys,
@@ -24,6 +27,8 @@ from triagewire.store.cipher import KeyName, Place, seal, unseal
 MARCH = datetime(2026, 3, 31, 23, 59, tzinfo=UTC)
 PLACE = Place("TICKET#01", "TICKET", "document")
 NONCE = b"n" * 12
+SILENCE = 5.0
+"""In seconds: how long it takes to find out that KMS is silent."""
 
 
 @dataclass(slots=True)
@@ -33,6 +38,7 @@ class Kms:
     made: int = 0
     decrypted: int = 0
     failing: str = ""
+    silent: Any = None
     before_answering: Any = None
 
     def generate_data_key(self, **asked: Any) -> dict[str, bytes]:  # noqa: ANN401
@@ -55,6 +61,9 @@ class Kms:
         return {"Plaintext": secret}
 
     def _refuse(self, operation: str) -> None:
+        if self.silent:
+            self.silent()
+            raise ReadTimeoutError(endpoint_url="https://kms.example")
         if self.failing:
             raise _error(self.failing, operation)
 
@@ -239,6 +248,37 @@ def test_after_a_failure_kms_is_left_alone_for_a_moment(aws: Deployment) -> None
     aws.passes(QUIET_SECONDS)
 
     assert keys.sealing("north").name.site == "north"
+
+
+def test_a_silent_kms_takes_one_wait_of_a_sweep_that_needs_the_keys_of_many_months(
+    aws: Deployment,
+) -> None:
+    keys = aws.container()
+    names = []
+    for _ in range(6):
+        names.append(keys.sealing("north").name)
+        aws.passes(31 * 24 * 3600)
+    aws.kms.silent = lambda: aws.passes(SILENCE)
+    began, cold = aws.ticks, aws.container()
+
+    for name in names:
+        with pytest.raises(KeyUnavailableError):
+            cold.opening(name)
+        aws.passes(1)  # what the rest of a ticket takes
+
+    assert aws.ticks - began == SILENCE + len(names)
+    aws.kms.silent = None
+    aws.passes(QUIET_TIMES * SILENCE)
+    assert cold.opening(names[0]).name == names[0]
+
+
+def test_intake_waits_for_a_silent_kms_no_longer_than_half_of_its_own_time() -> None:
+    properties = resources("AWS::Serverless::Function")["IntakeFunction"]["Properties"]
+    options: Any = HASTY
+    tries = options.retries["total_max_attempts"]
+    longest = tries * (options.connect_timeout + options.read_timeout) + (tries - 1)
+
+    assert longest <= properties["Timeout"] / 2
 
 
 def test_a_container_keeps_so_many_keys_and_reads_the_others_again(aws: Deployment) -> None:

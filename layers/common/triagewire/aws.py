@@ -32,6 +32,14 @@ CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
 )
 """Short: a sender waits behind intake, and some give up after two seconds."""
+HASTY = Config(
+    connect_timeout=1,
+    read_timeout=1,
+    retries={"mode": "standard", "total_max_attempts": 2},
+)
+"""For the keys of messages, which mostly are at hand already: while KMS is silent, who asks it
+whether an old key may still be used must go on with that key before their own time is up.
+"""
 
 
 @cache
@@ -53,7 +61,7 @@ def _keys() -> Keyring:
         return NO_KEYS
     from triagewire.keyring import SiteKeys  # noqa: PLC0415  not for the functions without
 
-    return SiteKeys(_dynamodb(), names.tickets_table, names.message_key_arn, kms)
+    return SiteKeys(_dynamodb(), names.tickets_table, names.message_key_arn, message_kms)
 
 
 @cache
@@ -95,8 +103,14 @@ def s3() -> "S3Client":
 
 @cache
 def kms() -> "KMSClient":
-    """For the keys of messages, and to sign checkpoints of the ledger."""
+    """To sign checkpoints of the ledger."""
     return cast("KMSClient", _client("kms"))
+
+
+@cache
+def message_kms() -> "KMSClient":
+    """For the keys of messages."""
+    return cast("KMSClient", _client("kms", HASTY))
 
 
 @cache

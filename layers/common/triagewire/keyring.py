@@ -36,7 +36,11 @@ SECONDS = 3600.0
 LONGEST_SECONDS = 12 * 3600.0
 """How long it is used while KMS does not answer: a night, because pages must go out."""
 QUIET_SECONDS = 1.0
-"""So long KMS is left alone after it failed: what a batch holds fails at once, and comes again."""
+"""So long KMS is left alone after it refused: what a batch holds fails at once, and comes again."""
+QUIET_TIMES = 4
+"""And so many times as long as it took to fail: who asks a silent KMS for the keys of many sites
+and months must still have time to page.
+"""
 MOST_KEYS = 64
 NOT_OURS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 """What KMS says of a wrapped key that is not of this site, or was altered."""
@@ -53,7 +57,7 @@ class SiteKeys:
     clock: Callable[[], datetime] = utc_now
     _kept: dict[KeyName, Kept[SiteKey]] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _failed_at: float = -inf
+    _quiet_until: float = -inf
 
     def sealing(self, site: str) -> SiteKey:
         """This month's key of a site, made if need be; that of the month before, if it is at hand,
@@ -119,7 +123,8 @@ class SiteKeys:
     @contextmanager
     def _asking(self) -> "Iterator[KMSClient]":
         """KMS, whose refusals become our errors."""
-        if time.monotonic() - self._failed_at < QUIET_SECONDS:
+        began = time.monotonic()
+        if began < self._quiet_until:
             raise KeyUnavailableError("a site's key could not be had from KMS a moment ago")
         try:
             yield self.kms()
@@ -127,7 +132,8 @@ class SiteKeys:
             code = error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
             if code in NOT_OURS:
                 raise SealBrokenError("a site's key: altered, or of another site") from error
-            self._failed_at = time.monotonic()
+            failed = time.monotonic()
+            self._quiet_until = failed + max(QUIET_SECONDS, QUIET_TIMES * (failed - began))
             raise KeyUnavailableError("a site's key cannot be had from KMS") from error
 
 
