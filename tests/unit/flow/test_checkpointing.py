@@ -1,10 +1,13 @@
 """Copies and checkpoints: whatever fails, comes twice or runs at once, every copy is named once."""
 
+import base64
 import hashlib
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry, minutes
 from tests.ledgers import LocalKey, MemoryBox, record, records
+from triagewire.errors import InvalidFieldError
 from triagewire.flow import checkpointing
 from triagewire.flow.checkpointing import Copied, copy, make_checkpoint
 from triagewire.ledger.chain import extend
@@ -20,6 +24,7 @@ from triagewire.ledger.checkpoint import EVERY, Checkpoint, chained_hash, from_b
 from triagewire.ledger.copies import events_in
 from triagewire.ledger.event import Event
 from triagewire.ledger.lines import canonical, to_line
+from triagewire.store.ledger import stored_event
 
 KEY = LocalKey()
 SECOND = timedelta(seconds=1)
@@ -93,6 +98,50 @@ def test_an_item_that_is_no_event_holds_up_none_of_its_batch() -> None:
     copied = copy(box, [*records(A), bad])
 
     assert (copied.events, copied.tampered, copied.failed) == (4, 1, None)
+
+
+SPOILT: dict[str, Callable[[dict[str, Any]], None]] = {
+    "a detail nested too deeply": lambda image: image.update(
+        detail=packed(b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+    ),
+    "a detail that unpacks to a hundred megabytes": lambda image: image.update(
+        detail=packed(b'{"a":"' + b"x" * 100_000_000 + b'"}')
+    ),
+    "a time that UTC does not have": lambda image: image.update(
+        at={"S": "0001-01-01T00:00:00.000000+14:00"}
+    ),
+    "a time without its zone": lambda image: image.update(at={"S": "2026-03-02T14:00:00.000000"}),
+    "a place that is not written as places are": lambda image: image.update(sk={"S": "1"}),
+}
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_whatever_somebody_put_into_the_table_stops_no_copy_and_is_evidence(how: str) -> None:
+    """A record that ends the function would hold up all after it for as long as the stream has it,
+    and so long nothing would stand where it cannot be changed.
+    """
+    box = MemoryBox()
+    bad = record(B[0])
+    SPOILT[how](bad["dynamodb"]["NewImage"])
+
+    copied = copy(box, [*records(A), bad])
+
+    assert (copied.events, copied.tampered, copied.failed) == (4, 1, None)
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_whatever_somebody_put_into_the_table_is_named_by_a_verification(how: str) -> None:
+    image = record(B[0])["dynamodb"]["NewImage"]
+    SPOILT[how](image)
+    image["detail"] = {"B": base64.b64decode(image["detail"]["B"])}
+
+    with pytest.raises(InvalidFieldError):
+        stored_event(image)
+
+
+def packed(content: bytes) -> dict[str, str]:
+    """What a stream shows of a compressed attribute."""
+    return {"B": base64.b64encode(zlib.compress(content)).decode()}
 
 
 def test_an_event_whose_action_only_the_next_version_knows_is_copied_and_signed_for() -> None:
@@ -278,6 +327,12 @@ ODD: dict[str, Callable[[str, bytes], tuple[str, bytes]]] = {
     "another name": lambda key, body: (key.replace("Z-", "Z-0"), body),
     "no lines": lambda key, _body: (key, b"something else"),
     "no text": lambda key, _body: (key, b"\xff"),
+    "a time that UTC does not have": lambda key, body: (
+        key,
+        body.replace(
+            b'"at":"2026-03-02T14:00:00.000000+00:00"', b'"at":"0001-01-01T00:00:00.000000+14:00"'
+        ),
+    ),
     "an altered event": lambda key, body: (key, body.replace(b"step 0", b"step 7")),
 }
 

@@ -54,7 +54,7 @@ def read_line(text: str) -> dict[str, Any]:
     found = read_canonical(text, "line")
     _whole(found)
     _time(found["at"])
-    _detail(found["detail"])
+    check_detail(found["detail"])
     return found
 
 
@@ -80,8 +80,8 @@ def read_canonical(text: str, field: str) -> dict[str, Any]:
         raise InvalidFieldError(field, "is no object")
     try:
         again = canonical(found)
-    except ValueError:
-        raise InvalidFieldError(field, "has a number that is none") from None
+    except (ValueError, RecursionError):
+        raise InvalidFieldError(field, "has a number that is none, or too many levels") from None
     if again != text:
         raise InvalidFieldError(field, "is not in its canonical form")
     return found
@@ -115,7 +115,8 @@ def _action(text: str) -> Action:
         raise InvalidFieldError("action", "is none that this version knows") from None
 
 
-def _detail(found: object) -> None:
+def check_detail(found: object) -> None:
+    """Raises InvalidFieldError for what no detail of an event may be."""
     if not isinstance(found, dict):
         raise InvalidFieldError("detail", "is no object")
     for value in found.values():

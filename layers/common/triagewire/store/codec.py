@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 type Item = Mapping[str, "AttributeValueTypeDef"]
 
+MOST_BYTES = 32_000_000
+"""Of anything that is unpacked: an item of 400 KB could else become as many megabytes."""
+
 
 def pack(value: object) -> bytes:
     """Any of our values as compressed JSON."""
@@ -28,19 +31,19 @@ def pack_small(value: object) -> bytes:
     return packer.compress(msgspec.json.encode(value)) + packer.flush()
 
 
-def unpack[T](data: bytes, kind: type[T]) -> T:
+def unpack[T](data: bytes, kind: type[T], most: int = MOST_BYTES) -> T:
     """The value of type `kind` that `pack` or `pack_small` made; raises `msgspec.ValidationError`
-    or `zlib.error` for anything else.
+    or `zlib.error` for anything else, and for what is longer than `most` bytes.
     """
-    return msgspec.json.decode(decompressed(data), type=kind)
+    return msgspec.json.decode(decompressed(data, most), type=kind)
 
 
-def decompressed(data: bytes) -> bytes:
+def decompressed(data: bytes, most: int = MOST_BYTES) -> bytes:
     """What either has compressed. Raises `zlib.error`."""
     reader = zlib.decompressobj(zdict=NAMES)
-    content = reader.decompress(data)
+    content = reader.decompress(data, most)
     if not reader.eof:
-        raise zlib.error("cut short")
+        raise zlib.error("cut short, or too long")
     return content
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.event import Action, Detail, Event
-from triagewire.ledger.lines import TEXTS, canonical, read_line
-from triagewire.ledger.moments import exact
+from triagewire.ledger.lines import TEXTS, canonical, check_detail, read_line
+from triagewire.ledger.moments import exact, read_exact
 from triagewire.store.codec import (
     Item,
     blob,
     number,
-    read_blob,
     read_number,
     read_text,
     stamp,
@@ -24,6 +23,22 @@ from triagewire.store.codec import (
     unpack,
 )
 from triagewire.store.table import Tables, Write, key, query
+
+MOST_DETAIL = 1_000_000
+"""Bytes of a detail when it is unpacked. Ours have some hundred; a few packed kilobytes that become
+a gigabyte would end the function that copies the ledger, and with it the copies.
+"""
+_NO_EVENT = (
+    KeyError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    zlib.error,
+)
+"""What reading raises of an item that somebody else wrote. Whatever it holds, it may stop neither
+the copies nor a verification.
+"""
 
 
 def append(tables: Tables, events: Sequence[Event]) -> list[Write]:
@@ -53,11 +68,12 @@ def stored_event(item: Item) -> Event:
     try:
         event = _event(item)
         whole = _put("", event)["Put"]["Item"]
-    except (KeyError, ValueError, TypeError, zlib.error) as error:
+    except _NO_EVENT as error:
         raise InvalidFieldError("item", f"is no ledger event ({type(error).__name__})") from None
     for name in whole.keys() | item.keys():
         if name != "detail" and whole.get(name) != item.get(name):
             raise InvalidFieldError(name, "is not as an event has it")
+    check_detail(event.detail)
     return event
 
 
@@ -68,17 +84,20 @@ def stored_line(image: Mapping[str, Any]) -> str:
     try:
         packed = base64.b64decode(image["detail"]["B"], validate=True)
         fields = {name: image[name]["S"] for name in TEXTS if name != "subject"}
+        sequence = int(image["sk"]["S"])
         line = canonical(
             fields
             | {
                 "subject": image["pk"]["S"],
-                "at": exact(datetime.fromisoformat(fields["at"])),
-                "sequence": int(image["sk"]["S"]),
+                "at": exact(read_exact(fields["at"])),
+                "sequence": sequence,
                 "policy_version": int(image["policy_version"]["N"]),
-                "detail": unpack(packed, dict),
+                "detail": unpack(packed, dict, MOST_DETAIL),
             }
         )
-    except (KeyError, ValueError, TypeError, zlib.error) as error:
+        if image["sk"]["S"] != _place(sequence):
+            raise ValueError("not a place of an event")
+    except _NO_EVENT as error:
         raise InvalidFieldError("image", f"is no ledger event ({type(error).__name__})") from None
     read_line(line)
     return line
@@ -87,7 +106,7 @@ def stored_line(image: Mapping[str, Any]) -> str:
 def _put(table: str, event: Event) -> Any:  # noqa: ANN401
     item = {
         **key(event.subject, _place(event.sequence)),
-        "at": text(event.at.isoformat(timespec="microseconds")),
+        "at": text(exact(event.at)),
         "day": text(stamp(event.at)[:10]),
         "actor": text(event.actor),
         "action": text(event.action.value),
@@ -108,7 +127,7 @@ def _put(table: str, event: Event) -> Any:  # noqa: ANN401
 
 
 def _event(item: Any) -> Event:  # noqa: ANN401
-    detail: dict[str, Detail] = read_blob(item, "detail", dict)
+    detail: dict[str, Detail] = unpack(item["detail"]["B"], dict, MOST_DETAIL)
     return Event(
         subject=read_text(item, "pk"),
         sequence=int(read_text(item, "sk")),
