@@ -27,7 +27,7 @@ def test_who_is_too_fast_is_asked_to_come_again(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MANAGED))
-@pytest.mark.parametrize("path", ["/webhook/", "/desk/"])
+@pytest.mark.parametrize("path", ["/webhook/", "/desk/", "/feedback/"])
 def test_no_rule_of_somebody_else_judges_a_message_or_an_act_of_staff(name: str, path: str) -> None:
     group = MANAGED[name]["Statement"]["ManagedRuleGroupStatement"]
 

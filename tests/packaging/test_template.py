@@ -231,3 +231,15 @@ def test_a_forged_link_is_answered_in_plain_words() -> None:
     headers = answer["ResponseParameters"]["Headers"]
     assert headers["Content-Type"] == "'text/plain; charset=utf-8'"
     assert "context" not in answer["ResponseTemplates"]["application/json"]
+
+
+@pytest.mark.parametrize("fault", ["AUTHORIZER_FAILURE", "AUTHORIZER_CONFIGURATION_ERROR"])
+def test_who_follows_a_link_that_nobody_can_judge_is_told_to_come_again(fault: str) -> None:
+    (api,) = resources("AWS::Serverless::Api").values()
+    answer = api["Properties"]["GatewayResponses"][fault]
+
+    headers = answer["ResponseParameters"]["Headers"]
+    assert answer["StatusCode"] == "503"
+    assert "Retry-After" in headers
+    assert headers["Content-Type"] == "'text/plain; charset=utf-8'"
+    assert "again in a minute" in answer["ResponseTemplates"]["application/json"]
