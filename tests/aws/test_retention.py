@@ -18,7 +18,7 @@ from tests.aws.wire import Call, Fault
 from tests.builders import a_policy, a_site, minutes
 from triagewire import aws
 from triagewire.access import Principal
-from triagewire.errors import NotNowError
+from triagewire.errors import NotNowError, SealBrokenError
 from triagewire.escalation.timers import purge_timer
 from triagewire.flow import purging
 from triagewire.flow.context import Context
@@ -28,6 +28,8 @@ from triagewire.ledger.event import Action
 from triagewire.policy.retention import Retention
 from triagewire.retention import HoldReason
 from triagewire.store.findable import words_of_site
+from triagewire.store.table import Tables
+from triagewire.store.tickets import load_ticket
 from triagewire.ticket import Status, Ticket, TimerKind
 
 DAYS = 60
@@ -179,6 +181,26 @@ def _close_by_hand(clinic: Clinic, ticket: str) -> None:
         Plan(changes=[Change(before=before, after=after, entries=(entry,))]).commit(context)
     before = clinic.ticket(ticket)
     purging.retime(context, before, purge_timer(before, Retention(message_days=DAYS)))
+
+
+def test_as_many_as_one_sweep_purges_that_cannot_be_read_keep_no_other_from_it(
+    keeping: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "MOST_AT_ONCE", 1)
+    broken = closed(keeping)
+    ticket = closed(keeping, "evt-2")
+
+    def load(tables: Tables, ticket_id: str) -> Ticket | None:
+        if ticket_id == broken:
+            raise SealBrokenError("document: altered, or moved from elsewhere")
+        return load_ticket(tables, ticket_id)
+
+    monkeypatch.setattr(purging, "load_ticket", load)
+
+    done = keeping.sweep(keeping.now + DAYS * DAY)
+
+    assert (done["Purged"], done["PurgeFailed"]) == (1, 1)
+    assert keeping.ticket(ticket).purged_at is not None
 
 
 # What the policy says by then

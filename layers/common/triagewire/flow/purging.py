@@ -35,6 +35,9 @@ CHARACTERS = 30_000
 """A message counts as one item more for so many: a transaction takes four megabytes as well."""
 MOST_AT_ONCE = 100
 """So many tickets are purged by one sweep at most: nobody waits for it."""
+MOST_TRIED = 500
+"""So many are looked at, so that a hundred which cannot be purged keep no other from it for ever.
+"""
 LATE = timedelta(days=1)
 BEGUN = "its words are being purged"
 
@@ -65,7 +68,7 @@ def purge_due(context: Context, more: Callable[[], bool]) -> dict[str, int]:
     """
     done = {"Purged": 0, "PurgeFailed": 0, "PurgesLate": 0}
     for number, due in enumerate(_due(context)):
-        if number >= MOST_AT_ONCE or not more():
+        if done["Purged"] >= MOST_AT_ONCE or number >= MOST_TRIED or not more():
             done["PurgesLate"] += due.at < context.now - LATE
             break
         try:
