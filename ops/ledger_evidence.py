@@ -4,7 +4,7 @@ Copies and checkpoints are read before the table: what is appended meanwhile is 
 and not yet copied, as it is every second of the day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,10 +12,10 @@ from ops.ledger_objects import Objects, read_all
 from triagewire.ledger.chains import Chains
 from triagewire.ledger.checkpoint_chain import CheckpointChain, Genuine
 from triagewire.ledger.copied import Copies
-from triagewire.ledger.copies import CHANGED, CHECKPOINTS, EVENTS
+from triagewire.ledger.copies import CHANGED, CHECKPOINTS, EVENTS, LATEST_COPY
 from triagewire.ledger.event import Event
-from triagewire.ledger.moments import in_key
-from triagewire.ledger.verification import Evidence, Stated
+from triagewire.ledger.moments import day_of, in_key
+from triagewire.ledger.verification import COPIED_WITHIN, Evidence, Stated
 from triagewire.store.heads import events_of, every_event, every_ticket, stated_heads
 from triagewire.store.table import Tables
 from triagewire.store.tickets import ticket_pk
@@ -77,6 +77,8 @@ def of_day(place: Place, tables: Tables, day: date) -> Evidence:
     recorded = Chains(TABLE)
     for subject in about:
         _take(recorded, events_of(tables, subject))
+    if lacking := _lacking(copies, recorded, place.now, day):
+        checkpoints = _elsewhere(copies, place, lacking)
     return Evidence(
         recorded=recorded,
         stated=_stated(tables, recorded, about),
@@ -100,11 +102,14 @@ def of_ticket(place: Place, tables: Tables, ticket_id: str) -> Evidence:
     checkpoints = _checkpoints(place, folders)
     if not any(head.subject == subject for _, head in checkpoints.heads):
         checkpoints = _checkpoints(place, [CHECKPOINTS], whole=True)
-    wanted = _naming(checkpoints, subject)
+    wanted = _naming(checkpoints, {subject})
     copies = Copies()
     _read(copies, place, sorted(wanted | _not_yet_named(place, checkpoints, seen, subject)))
     recorded = Chains(TABLE)
     _take(recorded, events_of(tables, subject))
+    if lacking := _lacking(copies, recorded, place.now):
+        checkpoints = _elsewhere(copies, place, lacking)
+        wanted = _naming(checkpoints, {subject})
     return Evidence(
         recorded=recorded,
         stated=_stated(tables, recorded, [subject]),
@@ -141,9 +146,9 @@ def _folders(first: date, last: date) -> list[str]:
     return [f"{CHECKPOINTS}{first + each * A_DAY}/" for each in days]
 
 
-def _naming(checkpoints: CheckpointChain, subject: str) -> frozenset[str]:
-    """The copies that hold what is signed of a subject."""
-    numbers = {number for number, head in checkpoints.heads if head.subject == subject}
+def _naming(checkpoints: CheckpointChain, subjects: Set[str]) -> frozenset[str]:
+    """The copies that hold what is signed of subjects."""
+    numbers = {number for number, head in checkpoints.heads if head.subject in subjects}
     named = checkpoints.files.items()
     return frozenset(
         key for key, (number, _) in named if number in numbers and key.startswith(EVENTS)
@@ -165,6 +170,38 @@ def _not_yet_named(
     first = EVENTS + in_key(open_since.replace(microsecond=0))
     found = (key for folder in folders for key in place.objects.keys(folder))
     return {key for key in found if key >= first and key not in checkpoints.files}
+
+
+def _lacking(
+    copies: Copies, recorded: Chains, now: datetime, day: date | None = None
+) -> frozenset[str]:
+    """The subjects of events, of one day or of any, that should have a copy and have none so
+    far.
+    """
+    return frozenset(
+        subject
+        for subject, known in recorded.links.items()
+        for sequence, link in known.items()
+        if copies.chains.at(subject, sequence) is None
+        and link.at <= now - COPIED_WITHIN
+        and (day is None or day_of(link.at) == day.isoformat())
+    )
+
+
+def _elsewhere(copies: Copies, place: Place, subjects: Set[str]) -> CheckpointChain:
+    """Take up every copy of subjects, under whatever day: one that was made by hand, or by a clock
+    that went a little differently, does not stand under that of its events. Returns all
+    checkpoints, because any of them may name it.
+    """
+    checkpoints = _checkpoints(place, [CHECKPOINTS], whole=True)
+    newest = checkpoints.newest
+    since = newest.until - LATEST_COPY if newest else place.now - LATEST_COPY
+    days = range((place.now.date() - since.date()).days + 1)
+    folders = (f"{EVENTS}{since.date() + each * A_DAY}/" for each in days)
+    unnamed = {key for folder in folders for key in place.objects.keys(folder)}
+    unnamed -= checkpoints.files.keys()
+    _read(copies, place, sorted((_naming(checkpoints, subjects) | unnamed) - copies.sums.keys()))
+    return checkpoints
 
 
 def _read(copies: Copies, place: Place, keys: Iterable[str]) -> None:

@@ -36,6 +36,10 @@ class Locked:
             assert self.call({"Records": records}) == {"batchItemFailures": []}
         self._handed |= {_key(each) for each in fresh}
 
+    def give_up(self) -> None:
+        """Let the stream forget what it has: it never gets a copy of its own."""
+        self._handed |= set(map(_key, self.clinic.items("ledger")))
+
     def checkpoint(self) -> int | None:
         """Let the schedule come two minutes later; returns the number of what was written."""
         self.clinic.now += 2 * MINUTE

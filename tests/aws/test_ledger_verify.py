@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 import pytest
@@ -214,6 +216,25 @@ def test_what_never_got_its_copy_is_copied_once_by_hand_and_is_then_as_recorded(
     assert verify("--all")[0] == 0
 
 
+def test_what_was_copied_by_hand_days_later_is_no_alarm_however_it_is_asked(
+    locked: Locked, verify: Verify
+) -> None:
+    ticket_id, _ = first(locked.clinic)
+    day = locked.clinic.now.date().isoformat()
+    locked.clinic.acknowledge(ticket_id, "nora")
+    locked.give_up()
+    locked.clinic.respond(ticket_id, "nora")
+    locked.copy()
+    locked.checkpoint()
+    locked.clinic.now += timedelta(days=9)
+    assert verify(command="copy")[:2] == (0, "1 events were copied\n")
+
+    for checkpoints in range(2):
+        for way in (("--all",), ("--day", day), ("--ticket", ticket_id)):
+            assert verify(*way)[::2] == (0, ""), (checkpoints, way)
+        locked.checkpoint()
+
+
 @pytest.mark.parametrize("prefix", ["events/", "checkpoints/"])
 def test_what_is_laid_over_a_locked_object_or_hides_it_is_found_and_not_believed(
     locked: Locked, verify: Verify, prefix: str
@@ -272,6 +293,24 @@ def test_a_downloaded_bucket_is_not_believed_by_the_key_that_lies_in_it(
 
     assert code == 1
     assert "checkpoint 1 is not signed by a key that is trusted here" in err
+
+
+@pytest.mark.parametrize("left", ["events", "nothing"])
+def test_what_no_checkpoint_signs_proves_nothing(
+    locked: Locked, verify: Verify, tmp_path: Path, left: str
+) -> None:
+    folder = downloaded(locked, tmp_path / "bucket")
+    pem = tmp_path / "key.pem"
+    pem.write_text(verify(command="key")[1])
+    for each in folder.iterdir():
+        if each.name != left:
+            rmtree(each)
+
+    code, out, err = verify("--copies", folder, "--key", pem)
+
+    assert code == 1
+    assert "no checkpoint is there: nothing of it is signed" in err
+    assert "as it was recorded" not in out
 
 
 def test_a_ticket_that_nobody_ever_heard_of_is_no_proof_of_anything(

@@ -110,6 +110,8 @@ def verify(evidence: Evidence) -> Report:
 
 
 def _faults(evidence: Evidence) -> Iterator[Fault]:
+    if _unsigned(evidence):
+        yield Fault(problem="no checkpoint is there: nothing of it is signed")
     parts = {subject: stated.first for subject, stated in evidence.stated.items()}
     yield from evidence.recorded.faults(parts)
     yield from _against_subjects(evidence)
@@ -118,6 +120,17 @@ def _faults(evidence: Evidence) -> Iterator[Fault]:
         yield from evidence.copies.odd
         yield from _against_copies(evidence, evidence.copies)
     yield from _copies_by_name(evidence)
+
+
+def _unsigned(evidence: Evidence) -> bool:
+    """Whether there is no checkpoint where there should be one: everywhere but in an export, which
+    is signed itself, and in the first minutes of a stack.
+    """
+    if not evidence.checkpoints.whole or evidence.checkpoints.newest is not None:
+        return False
+    links = (link for known in evidence.recorded.links.values() for link in known.values())
+    old = evidence.now - COPIED_WITHIN
+    return evidence.copies is None or any(link.at <= old for link in links)
 
 
 def _against_subjects(evidence: Evidence) -> Iterator[Fault]:
