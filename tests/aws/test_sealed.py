@@ -189,6 +189,21 @@ def test_an_altered_ticket_is_refused_by_the_desk_and_never_shown_empty(two: Des
         load_tickets(two.tables, ["A" * 26, "B" * 26])
 
 
+@pytest.mark.parametrize("path", ["/desk/queues/north/clinical", "/desk/mine"])
+def test_a_ticket_that_does_not_open_hides_no_other_from_a_list_and_operations_hear_of_it(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = [a_ticket(id=each * 26, team="clinical", assignee="nora") for each in "AB"]
+    with a_desk(*theirs) as desk:
+        _put(_item("A" * 26) | {"document": _item("B" * 26)["document"]})
+
+        answer = desk.get("nora", path)
+
+    assert answer.status == 200
+    assert [each["id"] for each in answer.body["tickets"]] == ["B" * 26]
+    assert "ticket left out of a list" in caplog.messages
+
+
 def test_a_body_moved_between_quarantines_does_not_open(clinic: Clinic) -> None:
     for number in (1, 2):
         clinic.post(unreadable(clinic.now, f"evt-{number}", {"type": f"odd-{number}"}))

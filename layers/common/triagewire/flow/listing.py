@@ -14,8 +14,9 @@ from triagewire.arrival import Channel
 from triagewire.clock.sla import is_breached
 from triagewire.errors import DeniedError, NotFoundError
 from triagewire.flow.context import Context
+from triagewire.flow.readable import readable_tickets
 from triagewire.store.queues import Queued, QueueRead, Wanted, queue_entries, read_queue
-from triagewire.store.tickets import BATCH, load_tickets
+from triagewire.store.tickets import BATCH
 from triagewire.ticket import Status, Ticket
 
 MOST_READS = 10
@@ -110,7 +111,7 @@ class QueueWalk:
 
     def _stored(self, entries: Iterable[Queued]) -> Iterator[tuple[Queued, Ticket]]:
         listed = list(entries)
-        stored = load_tickets(self.context.tables, [each.ticket_id for each in listed])
+        stored = readable_tickets(self.context, [each.ticket_id for each in listed])
         for entry in listed:
             ticket = stored.get(entry.ticket_id)
             if ticket is None or not ticket.is_open or ticket.team != self.team:
@@ -140,7 +141,7 @@ def held(context: Context, principal: Principal, after: str, most: int) -> Liste
     )
     ahead = heapq.merge(*queues, key=lambda each: each.rank)
     entries = list(islice((each for each in ahead if each.rank > after), most + 1))
-    stored = load_tickets(context.tables, [each.ticket_id for each in entries[:most]])
+    stored = readable_tickets(context, [each.ticket_id for each in entries[:most]])
     found = (stored.get(each.ticket_id) for each in entries[:most])
     tickets = tuple(each for each in found if each and each.is_open and _is_mine(each, principal))
     return Listed(tickets=tickets, after=entries[most - 1].rank if len(entries) > most else None)

@@ -7,6 +7,7 @@ from triagewire.access import Principal
 from triagewire.errors import ConflictError, NotFoundError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.denying import is_to_record, not_recorded
+from triagewire.flow.readable import readable_tickets
 from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Detail, Entry, Event
 from triagewire.message import Message
@@ -14,7 +15,7 @@ from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import message_sk, read_messages_of
 from triagewire.store.quarantine import load_kept
-from triagewire.store.tickets import Change, load_ticket, load_tickets, ticket_pk
+from triagewire.store.tickets import Change, load_ticket, ticket_pk
 from triagewire.ticket import Ticket
 
 ATTEMPTS = 5
@@ -85,7 +86,7 @@ def open_ticket(context: Context, principal: Principal, ticket_id: str) -> Opene
     return Opened(
         ticket=seen,
         parts=parts,
-        linked=load_tickets(context.tables, seen.linked),
+        linked=readable_tickets(context, seen.linked),
         messages=_said(context, (seen.id, *parts)),
         timeline=tuple(read_events(context.tables, ticket_pk(seen.id))),
         kept=kept,

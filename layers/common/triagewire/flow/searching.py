@@ -13,12 +13,12 @@ from triagewire.arrival import Requester
 from triagewire.errors import ConflictError, InvalidFieldError, NotFoundError
 from triagewire.flow.context import Context, Plan
 from triagewire.flow.looking import visible_ticket
+from triagewire.flow.readable import readable_tickets
 from triagewire.folding import has_all, words_of
 from triagewire.ledger.event import Action, Entry
 from triagewire.routing.person import identities, identity_hash
 from triagewire.store.findable import tickets_of, words_of_site
 from triagewire.store.searches import noted_search
-from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 
 MOST_FOUND = 50
@@ -123,7 +123,7 @@ def _standing_for(context: Context, ids: tuple[str, ...]) -> Iterable[Ticket]:
     known: dict[str, Ticket] = {}
     wanted = ids
     while wanted:
-        found = load_tickets(context.tables, wanted)
+        found = readable_tickets(context, wanted)
         known |= found
         into = dict.fromkeys(each.merged_into or "" for each in found.values())
         wanted = tuple(each for each in into if each and each not in known)

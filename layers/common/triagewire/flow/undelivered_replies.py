@@ -3,9 +3,9 @@
 from triagewire.access import EVERY_TEAM, Principal
 from triagewire.errors import DeniedError
 from triagewire.flow.context import Context
+from triagewire.flow.readable import readable_tickets
 from triagewire.replies.undelivered import Undelivered
 from triagewire.store.due_replies import undelivered
-from triagewire.store.tickets import load_tickets
 from triagewire.ticket import Ticket
 
 
@@ -19,7 +19,7 @@ def undelivered_of(context: Context, principal: Principal, site_id: str) -> list
     if not EVERY_TEAM & set(site.members[principal.id].roles):
         raise DeniedError("no such list", site=site_id)
     found = undelivered(context.tables, site_id)
-    tickets = load_tickets(context.tables, tuple(dict.fromkeys(each.ticket_id for each in found)))
+    tickets = readable_tickets(context, tuple(dict.fromkeys(each.ticket_id for each in found)))
     return [each for each in found if _is_open_question(each, tickets.get(each.ticket_id))]
 
 
