@@ -4,6 +4,7 @@ It is 45 CFR 164.308(a)(1)(ii)(D): record and examine. That it was done is in th
 """
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from ops.ledger_objects import Bucket
 from ops.ledger_trails import copied, days_of
 from triagewire.errors import InvalidFieldError, PolicyMissingError
 from triagewire.flow.context import Context
+from triagewire.ledger.chains import Fault
 from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.examination import Examination, Policies
 from triagewire.policy.model import Policy
@@ -32,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when it was examined, whatever it shows."""
+    """0 when it was examined, whatever it shows; 1 when something of the month cannot be read."""
     try:
         first, last = days_of(args.month)
     except ValueError:
@@ -47,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
         _tell_ledger(context, args.month, args.site)
         examination = Examination(first, last, policies_of(context), args.site or "")
         bucket = Bucket(boto3.client("s3"), stack.output("AuditBucketName"))
-        for event in copied(bucket, first, last):
+        unreadable: list[Fault] = []
+        for event in copied(bucket, first, last, unreadable):
             examination.add(event)
     asked = Asked(month=args.month, site=args.site or "all sites", by=context.actor, at=context.now)
     found = examination.examined()
@@ -58,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
             file.writelines(as_page(asked, found))
         for name, text in as_csv(found):
             (args.out / name).write_text(text, encoding="utf-8", newline="")
-    return 0
+    for fault in unreadable:
+        print(fault, file=sys.stderr)
+    return int(bool(unreadable))
 
 
 def policies_of(context: Context) -> Policies:

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from ops.ledger_keys import genuine_by
 from ops.ledger_objects import Objects, read_all
+from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context
+from triagewire.ledger.chains import Fault
 from triagewire.ledger.checkpoint import from_bytes
-from triagewire.ledger.copies import CHECKPOINTS, EVENTS, events_in
+from triagewire.ledger.copies import CHECKPOINTS, EVENTS
 from triagewire.ledger.event import Event
 from triagewire.ledger.exported import Manifest, body_of, digest_to_sign, file_of, verify_export
+from triagewire.ledger.lines import from_line
 from triagewire.ledger.trail import Story, Trail
 from triagewire.ledger.verification import Report, Stated
 from triagewire.signing import SigningKey
@@ -29,13 +32,14 @@ A_DAY = timedelta(days=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The stories of a trail, what their subjects say of their ledgers, and the checkpoints of
-    their days.
+    their days. `unreadable` says of which copies some lines are left out.
     """
 
     stories: Sequence[Story]
     stated: Mapping[str, Stated]
     checkpoints: Sequence[bytes]
     asked: Mapping[str, str] = field(default_factory=dict)
+    unreadable: Sequence[Fault] = ()
 
 
 def by_tickets(context: Context, objects: Objects, tickets: Sequence[Ticket]) -> Found:
@@ -61,7 +65,8 @@ def by_period(
     have it.
     """
     found: dict[str, dict[int, Event]] = {}
-    for event in copied(objects, first, last):
+    unreadable: list[Fault] = []
+    for event in copied(objects, first, last, unreadable):
         found.setdefault(event.subject, {})[event.sequence] = event
     sites = _sites_of(context, found)
     stories, stated = [], {}
@@ -74,17 +79,24 @@ def by_period(
             stories.append(Story(subject=subject, events=events, zone=zone))
             stated[subject] = Stated(len(events), events[-1].hash, events[0].sequence)
     covering = _checkpoints(objects, first, last, set(stated))
-    return Found(stories=stories, stated=stated, checkpoints=covering)
+    return Found(stories=stories, stated=stated, checkpoints=covering, unreadable=unreadable)
 
 
-def copied(objects: Objects, first: date, last: date) -> Iterator[Event]:
+def copied(objects: Objects, first: date, last: date, unreadable: list[Fault]) -> Iterator[Event]:
     """The events in the copies of some days and of the day after: a copy may come a day late. The
     same event may come twice.
+
+    What cannot be read goes to `unreadable`: nobody can remove it, for years, and it must not keep
+    anybody from all the rest.
     """
     days = range((last - first).days + 2)
     keys = (key for each in days for key in objects.keys(f"{EVENTS}{first + each * A_DAY}/"))
-    for _, body in read_all(objects, keys):
-        yield from events_in(body)
+    for key, body in read_all(objects, keys):
+        for number, line in enumerate(body.removesuffix(b"\n").split(b"\n"), start=1):
+            try:
+                yield from_line(line.decode())
+            except (InvalidFieldError, UnicodeDecodeError):
+                unreadable.append(Fault(problem=f"line {number} is no event", key=key))
 
 
 def signed_file(context: Context, key: SigningKey, found: Found) -> tuple[bytes, Trail]:
@@ -109,7 +121,7 @@ def signed_file(context: Context, key: SigningKey, found: Found) -> tuple[bytes,
         made_at=context.now,
         key_id=key.id,
         checked=_checked(report),
-        faults=tuple(map(str, report.faults)),
+        faults=tuple(map(str, (*report.faults, *found.unreadable))),
     )
     return data, trail
 
@@ -129,8 +141,8 @@ def _within(known: Mapping[int, Event], first: date, last: date) -> tuple[Event,
     inside = [each.sequence for each in known.values() if first <= each.at.date() <= last]
     if not inside:
         return ()
-    numbers = range(min(inside), max(inside) + 1)
-    return tuple(known[each] for each in numbers if each in known)
+    begins, ends = min(inside), max(inside)  # a number that somebody made up may be any
+    return tuple(known[each] for each in sorted(known) if begins <= each <= ends)
 
 
 def _checkpoints(objects: Objects, first: date, last: date, subjects: set[str]) -> list[bytes]:

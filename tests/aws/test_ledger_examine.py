@@ -23,6 +23,7 @@ from triagewire.flow import policies
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket
 from triagewire.ladder import Way
+from triagewire.ledger.copies import copy_key
 from triagewire.ledger.event import Action
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
@@ -108,6 +109,20 @@ def test_that_somebody_examined_is_in_the_ledger(examine: Examine) -> None:
     *_, last = read_events(aws.tables(), "POLICY")
     assert (last.action, last.actor) == (Action.EXAMINED, "administrator:ana")
     assert last.detail == {"month": MONTH, "site": "north"}
+
+
+def test_a_copy_that_cannot_be_read_is_named_and_the_rest_is_examined(
+    locked: Locked, examine: Examine
+) -> None:
+    look(locked.clinic, locked.clinic.take(by_portal(REFILL, locked.clinic.now, "evt-1")), "nora")
+    body = b"no line of ours\n"
+    locked.box.put_once(copy_key(locked.clinic.now, body), body)
+
+    code, said = examine("--month", MONTH)
+
+    assert code == 1
+    assert "line 1 is no event (events/" in said
+    assert "1 people" in said
 
 
 def test_the_files_have_a_page_and_three_tables(

@@ -18,9 +18,11 @@ from tests.aws.locked import BUCKET, Locked, locking
 from tests.aws.reachable import a_stack
 from tests.aws.said import REFILL
 from tests.aws.senders import by_portal
-from tests.builders import a_requester, minutes
+from tests.builders import a_requester, a_stamp, an_entry, minutes
 from triagewire import aws
+from triagewire.ledger.chain import extend
 from triagewire.ledger.checkpoint_chain import Genuine
+from triagewire.ledger.copies import batch, copy_key
 from triagewire.ledger.event import Action
 from triagewire.ledger.exported import verify_export
 from triagewire.settings import settings
@@ -205,6 +207,27 @@ def test_a_period_comes_from_the_locked_copies_and_is_whole(locked: Locked, expo
     assert ticket_pk(late) in made.subjects
     assert ticket_pk(early) not in made.subjects
     assert "POLICY" not in made.subjects
+
+
+def test_what_somebody_put_into_the_bucket_keeps_nobody_from_all_the_rest(
+    locked: Locked, export: Export
+) -> None:
+    """Nobody can remove it for years."""
+    clinic = locked.clinic
+    ticket = refill(clinic)
+    locked.copy()
+    last = clinic.ledger(ticket)[-1]
+    far = extend(ticket_pk(ticket), 10**17, last.hash, [an_entry()], a_stamp(clinic.now))
+    for body in (b"no line of ours\n", batch(far)):
+        locked.box.put_once(copy_key(clinic.now, body), body)
+    day = clinic.now.date().isoformat()
+
+    made = export("--from", day, "--to", day, "--site", "north")
+
+    assert made.code == 1
+    assert "line 1 is no event (events/" in made.err
+    assert ticket_pk(ticket) in made.subjects
+    assert "line 1 is no event" in made.page
 
 
 def test_a_trail_that_is_not_what_was_recorded_says_so(locked: Locked, export: Export) -> None:
