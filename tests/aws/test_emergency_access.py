@@ -353,6 +353,17 @@ def test_it_ends_when_nobody_uses_the_session(desk: Desk) -> None:
     assert ends(desk) == ["the session ended"]
 
 
+def test_who_works_when_its_time_is_up_stays_signed_in(desk: Desk) -> None:
+    start(desk)
+    for at in (10, 20):
+        ask(desk, QUEUE, at=at)
+
+    ended = ask(desk, ME, at=34)
+
+    assert ended.body["emergency"] is None
+    assert ask(desk, ME, at=45).status == 200
+
+
 @pytest.mark.parametrize(
     "changed",
     [

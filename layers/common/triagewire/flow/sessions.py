@@ -50,6 +50,8 @@ def admit(context: Context, sign_in: SignIn, *, works: bool) -> Session | None:
         alive = touch(context.tables, known.id, context.now, context.now + KEPT)
         if not alive:
             raise SignedOutError("the session has ended")
+        # Who writes the session again must not take back that it was used just now.
+        return replace(known, seen_at=context.now)
     return known
 
 
