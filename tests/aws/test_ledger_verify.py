@@ -21,6 +21,7 @@ from tests.ledgers import LocalKey, record
 from triagewire import aws
 from triagewire.ledger.chain import digest, extend
 from triagewire.ledger.event import Entry, Event, Stamp
+from triagewire.store.codec import pack
 from triagewire.store.ledger import _put
 from triagewire.store.tickets import _item, ticket_pk
 
@@ -140,6 +141,34 @@ def test_a_ledger_that_was_rewritten_with_its_ticket_is_found(
 
         assert code == 1, way
         assert f"TICKET#{ticket_id}: event 1 is not the one in its locked copy" in err
+
+
+SPOILS: dict[str, Callable[[bytes], Any]] = {
+    "one bit": lambda sealed: {"B": sealed[:-1] + bytes([sealed[-1] ^ 1])},
+    "cut short": lambda sealed: {"B": sealed[:9]},
+    "another site's key": lambda sealed: {"B": sealed.replace(b"north", b"south", 1)},
+    "no words of ours": lambda _sealed: {"B": pack({"id": 7})},
+    "no bytes": lambda _sealed: {"S": "x"},
+}
+
+
+@pytest.mark.parametrize("how", SPOILS)
+def test_a_ticket_that_was_altered_past_reading_is_named_among_all_the_others(
+    locked: Locked, verify: Verify, how: str
+) -> None:
+    ticket_id, _ = first(locked.clinic)
+    place: Any = {"pk": {"S": ticket_pk(ticket_id)}, "sk": {"S": "TICKET"}}
+    client = aws.tables().client
+    item = client.get_item(TableName="tickets", Key=place)["Item"]
+    ways_before = ways(locked)
+    item["document"] = SPOILS[how](item["document"]["B"])
+    client.put_item(TableName="tickets", Item=item)
+
+    for way in ways_before:
+        code, _, err = verify(*way)
+
+        assert code == 1, way
+        assert f"TICKET#{ticket_id}: what it says of its ledger was altered" in err, way
 
 
 def test_a_ticket_that_was_removed_with_its_ledger_is_found(locked: Locked, verify: Verify) -> None:

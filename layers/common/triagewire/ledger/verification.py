@@ -40,6 +40,10 @@ class Stated(NamedTuple):
         return self.first + self.events - 1
 
 
+UNREADABLE = Stated(-1, "")
+"""What a subject says whose item somebody altered so that it says nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """All that is held against each other.
@@ -136,6 +140,9 @@ def _unsigned(evidence: Evidence) -> bool:
 def _against_subjects(evidence: Evidence) -> Iterator[Fault]:
     for subject, stated in evidence.stated.items():
         there = evidence.recorded.length(subject)
+        if stated == UNREADABLE:
+            yield Fault(subject, there, "what it says of its ledger was altered: it cannot be read")
+            continue
         if there != stated.last:
             words = f"{stated.last} events were recorded and {there} are there"
             if not stated.events:

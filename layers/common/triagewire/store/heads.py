@@ -1,11 +1,14 @@
 """What every subject says of its own ledger, for who verifies it: how many events, and the last."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from triagewire.errors import InvalidFieldError
+import msgspec
+
+from triagewire.errors import InvalidFieldError, SealBrokenError
 from triagewire.ledger.event import Event
-from triagewire.ledger.verification import Stated
+from triagewire.ledger.verification import UNREADABLE, Stated
 from triagewire.store.chained import read_head
 from triagewire.store.codec import Item, read_text, text
 from triagewire.store.denials import denials
@@ -13,31 +16,57 @@ from triagewire.store.exports import exports
 from triagewire.store.ledger import stored_event
 from triagewire.store.policy_ledger import POLICY_LEDGER
 from triagewire.store.presence import presence_subject, read_attendance
+from triagewire.store.sealed import read_sealed
 from triagewire.store.searches import searches
 from triagewire.store.sessions import SESSION, read_session
 from triagewire.store.table import PK, SK, Tables, query
-from triagewire.store.tickets import TICKET, load_tickets, ticket_pk
+from triagewire.store.tickets import TICKET, ticket_items, ticket_pk
 from triagewire.store.told import read_told, told_subject
+from triagewire.ticket import Ticket
 
 GONE = Stated(0, "")
 """What a ticket says that is not there. No ticket is ever removed."""
+SPOILT = (
+    SealBrokenError,
+    KeyError,
+    ValueError,
+    TypeError,
+    OverflowError,
+    RecursionError,
+    msgspec.MsgspecError,
+    zlib.error,
+)
+"""What reading an item raises that is not as any code of ours writes it."""
 
 
 def stated_heads(tables: Tables, subjects: Iterable[str]) -> dict[str, Stated]:
-    """What subjects say of their ledgers. Absent are those that the table forgets in time, as
-    sessions, and those that no code of this version knows.
+    """What subjects say of their ledgers, UNREADABLE where somebody altered that. Absent are those
+    that the table forgets in time, as sessions, and those that no code of this version knows.
+    Raises KeyUnavailableError for whoever may not open tickets.
     """
     asked = list(subjects)
     tickets = [each for each in asked if each.startswith(ticket_pk(""))]
-    found = load_tickets(tables, [each.removeprefix(ticket_pk("")) for each in tickets])
     stated = dict.fromkeys(tickets, GONE)
-    stated |= {
-        ticket_pk(each.id): Stated(each.version, each.ledger_head) for each in found.values()
-    }
+    for item in ticket_items(tables, [each.removeprefix(ticket_pk("")) for each in tickets]):
+        stated[read_text(item, PK)] = _by_ticket(tables, item)
     for subject in asked:
-        if subject not in stated and (head := _other(tables, subject)) is not None:
+        if subject in stated:
+            continue
+        try:
+            head = _other(tables, subject)
+        except SPOILT:
+            head = UNREADABLE
+        if head is not None:
             stated[subject] = head
     return stated
+
+
+def _by_ticket(tables: Tables, item: Item) -> Stated:
+    try:
+        ticket = read_sealed(tables, item, "document", Ticket)
+    except SPOILT:
+        return UNREADABLE
+    return Stated(ticket.version, ticket.ledger_head)
 
 
 def every_ticket(tables: Tables) -> Iterator[str]:
