@@ -44,9 +44,10 @@ def told(stack: Stack, *arguments: str) -> Said:
         timeout=SECONDS,
         check=False,
     )
-    # how they failed is worth more than nothing
-    text = ended.stdout or ended.stderr
-    return Said(command=" ".join(arguments[:2]), status=ended.returncode, text=text.strip())
+    # of one that failed also how
+    said = (ended.stdout, ended.stderr if ended.returncode else "")
+    text = "\n".join(each.strip() for each in said if each.strip())
+    return Said(command=" ".join(arguments[:2]), status=ended.returncode, text=text)
 
 
 def subscribe_people(stack: Stack) -> Said:

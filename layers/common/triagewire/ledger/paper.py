@@ -12,7 +12,8 @@ body { font: 10pt/1.4 system-ui, sans-serif; color: #111; background: #fff; marg
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; break-after: avoid; }
 table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid #bbb; padding: .25rem .5rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
+  vertical-align: top; }
+td { overflow-wrap: anywhere; min-width: 2rem; } td:first-child { white-space: nowrap; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 th { background: #eee; } .number { text-align: right; white-space: nowrap; }
 .time { white-space: nowrap; } small { color: #444; }

@@ -16,7 +16,7 @@ NO_WORDS = (
     "This is the ledger: who did what, when and why. It holds ids, codes, times and counts. "
     "It holds no word of any message, no name and no address of a requester."
 )
-COLUMNS = ("#", "Site time", "UTC", "Who", "What", "Why", "Before → after", "More", "Policy")
+COLUMNS = ("#", "When", "Who", "What", "Why", "Before → after", "More", "Policy")
 PAIRS = (
     ("score_before", "score", "urgency"),
     ("topic_before", "topic", "topic"),
@@ -138,12 +138,9 @@ def _story(story: Story) -> Iterator[str]:
 
 
 def _row(event: Event, zone: tzinfo | None) -> Iterable[str]:
-    utc = event.at.astimezone(UTC)
-    here = f"{event.at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if zone else ""
     return (
         safe(event.sequence),
-        f'<span class="time">{safe(here)}</span>',
-        f'<span class="time">{utc:%Y-%m-%d %H:%M:%S}</span>',
+        _when(event.at, zone),
         safe(actor_in_words(event.actor)),
         safe(action_in_words(event.action)),
         safe(why_in_words(event.why)),
@@ -151,6 +148,15 @@ def _row(event: Event, zone: tzinfo | None) -> Iterable[str]:
         _lines(more_in_words(event.detail)),
         f"{event.policy_version}<br><small>{safe(event.request_id)}</small>",
     )
+
+
+def _when(at: datetime, zone: tzinfo | None) -> str:
+    """By the clock of the site, where there is one, and in UTC."""
+    utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if zone is None:
+        return f'<span class="time">{utc}</span>'
+    here = safe(f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}")
+    return f'<span class="time">{here}<br><small>{utc}</small></span>'
 
 
 def _lines(text: str) -> str:
