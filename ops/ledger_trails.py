@@ -12,6 +12,7 @@ from ops.ledger_keys import genuine_by
 from ops.ledger_objects import Objects, read_all
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context
+from triagewire.ledger.chain import digest
 from triagewire.ledger.chains import Fault
 from triagewire.ledger.checkpoint import from_bytes
 from triagewire.ledger.copies import CHECKPOINTS, EVENTS
@@ -86,17 +87,22 @@ def copied(objects: Objects, first: date, last: date, unreadable: list[Fault]) -
     """The events in the copies of some days and of the day after: a copy may come a day late. The
     same event may come twice.
 
-    What cannot be read goes to `unreadable`: nobody can remove it, for years, and it must not keep
-    anybody from all the rest.
+    What is no event, or has not the hash that fits it, goes to `unreadable`: nobody can remove it,
+    for years, and it must neither keep anybody from all the rest nor pass for one of them.
     """
     days = range((last - first).days + 2)
     keys = (key for each in days for key in objects.keys(f"{EVENTS}{first + each * A_DAY}/"))
     for key, body in read_all(objects, keys):
         for number, line in enumerate(body.removesuffix(b"\n").split(b"\n"), start=1):
             try:
-                yield from_line(line.decode())
+                event = from_line(line.decode())
             except (InvalidFieldError, UnicodeDecodeError):
                 unreadable.append(Fault(problem=f"line {number} is no event", key=key))
+                continue
+            if digest(event) == event.hash:
+                yield event
+            else:
+                unreadable.append(Fault(problem=f"line {number} was altered", key=key))
 
 
 def signed_file(context: Context, key: SigningKey, found: Found) -> tuple[bytes, Trail]:

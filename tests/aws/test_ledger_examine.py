@@ -23,13 +23,14 @@ from triagewire.flow import policies
 from triagewire.flow.context import Context
 from triagewire.flow.looking import open_ticket
 from triagewire.ladder import Way
-from triagewire.ledger.copies import copy_key
+from triagewire.ledger.copies import batch, copy_key
 from triagewire.ledger.event import Action
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
 
 type Examine = Callable[..., tuple[int, str]]
 MONTH = "2026-03"
+NORA = "staff:nora"
 
 
 @pytest.fixture
@@ -111,17 +112,21 @@ def test_that_somebody_examined_is_in_the_ledger(examine: Examine) -> None:
     assert last.detail == {"month": MONTH, "site": "north"}
 
 
-def test_a_copy_that_cannot_be_read_is_named_and_the_rest_is_examined(
+def test_what_somebody_put_among_the_copies_is_named_and_hides_nobody(
     locked: Locked, examine: Examine
 ) -> None:
     look(locked.clinic, locked.clinic.take(by_portal(REFILL, locked.clinic.now, "evt-1")), "nora")
-    body = b"no line of ours\n"
-    locked.box.put_once(copy_key(locked.clinic.now, body), body)
+    (view,) = (each for each in locked.clinic.ledger(locked.clinic.newest()) if each.actor == NORA)
+    hidden = batch([replace(view, actor="staff:somebody"), replace(view, hash="no hash")])
+    for body in (b"no line of ours\n", hidden):
+        locked.box.put_once(copy_key(locked.clinic.now - minutes(1), body), body)
 
     code, said = examine("--month", MONTH)
 
     assert code == 1
     assert "line 1 is no event (events/" in said
+    assert "line 1 was altered (events/" in said
+    assert "line 2 was altered (events/" in said
     assert "1 people" in said
 
 
