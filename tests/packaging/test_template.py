@@ -224,6 +224,16 @@ def test_a_key_of_its_own_serves_those_functions_and_no_administrator(
     assert not any("kms:*" in each.get("Action", ()) for each in statements)
 
 
+def test_who_hands_out_trails_can_be_given_the_right_to_sign_them() -> None:
+    statements = resources("AWS::KMS::Key")["LedgerSigningKey"]["Properties"]["KeyPolicy"]
+    (given,) = [each["Fn::If"] for each in statements["Statement"] if "Fn::If" in each]
+
+    condition, signing, _ = given
+    assert condition == "HasExporters"
+    assert "kms:Sign" in signing["Action"]
+    assert signing["Principal"] == {"AWS": {"Ref": "ExporterRoleArns"}}
+
+
 def test_a_forged_link_is_answered_in_plain_words() -> None:
     (api,) = resources("AWS::Serverless::Api").values()
     answer = api["Properties"]["GatewayResponses"]["ACCESS_DENIED"]
