@@ -16,7 +16,13 @@ from triagewire.ledger.copies import CHANGED, CHECKPOINTS, EVENTS, LATEST_COPY
 from triagewire.ledger.event import Event
 from triagewire.ledger.moments import day_of, in_key
 from triagewire.ledger.verification import COPIED_WITHIN, Evidence, Stated
-from triagewire.store.heads import events_of, every_event, every_ticket, stated_heads
+from triagewire.store.heads import (
+    events_of,
+    every_event,
+    every_ticket,
+    stated_heads,
+    subjects_of,
+)
 from triagewire.store.table import Tables
 from triagewire.store.tickets import ticket_pk
 
@@ -66,14 +72,16 @@ def of_all(place: Place, tables: Tables) -> Evidence:
 
 
 def of_day(place: Place, tables: Tables, day: date) -> Evidence:
-    """The copies of one day (UTC), the checkpoints that name them, and the ledgers they are of."""
+    """The copies of one day (UTC), the checkpoints that name them, and the ledgers they are of; and
+    those of which the table has an event on that day, copied or not.
+    """
     checkpoints = _checkpoints(place, _folders(day - A_DAY, day + A_DAY))
     copies = Copies()
     prefixes = [f"{folder}{each}/" for folder in (EVENTS, CHANGED) for each in (day, day + A_DAY)]
     present = {key for prefix in prefixes for key in place.objects.keys(prefix)}
     _read(copies, place, sorted(present))
     today = tuple(f"{folder}{day}/" for folder in (EVENTS, CHANGED))
-    about = frozenset(copies.chains.links)
+    about = frozenset({*copies.chains.links, *subjects_of(tables, day)})
     recorded = Chains(TABLE)
     for subject in about:
         _take(recorded, events_of(tables, subject))

@@ -370,3 +370,18 @@ def rewind(clinic: Clinic, ticket_id: str, events: Any) -> None:  # noqa: ANN401
     ticket = replace(clinic.ticket(ticket_id), version=len(events), ledger_head=digest(events[-1]))
     tables = aws.tables()
     tables.client.put_item(TableName="tickets", Item=_item(tables, ticket))
+
+
+def test_a_day_of_which_nothing_was_copied_is_not_called_as_recorded(
+    locked: Locked, verify: Verify
+) -> None:
+    ticket_id, _ = first(locked.clinic)
+    locked.clinic.now += timedelta(days=1)
+    day = locked.clinic.now.date().isoformat()
+    locked.clinic.acknowledge(ticket_id, "nora")
+    locked.clinic.now += 15 * MINUTE
+
+    code, _, err = verify("--day", day)
+
+    assert code == 1
+    assert "stands in no locked copy" in err

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -87,6 +88,20 @@ def every_event(tables: Tables) -> Iterator[tuple[str, int, Event | None]]:
     """
     for item in _scan(tables, tables.ledger, ConsistentRead=True):
         yield _read(item)
+
+
+def subjects_of(tables: Tables, day: date) -> Iterator[str]:
+    """Whose ledgers have an event of a day (UTC), each as often. Reads the whole table."""
+    for item in _scan(
+        tables,
+        tables.ledger,
+        ConsistentRead=True,
+        FilterExpression="#day = :day OR begins_with(#at, :day)",
+        ExpressionAttributeNames={"#day": "day", "#at": "at"},
+        ExpressionAttributeValues={":day": text(day.isoformat())},
+        ProjectionExpression=PK,
+    ):
+        yield read_text(item, PK)
 
 
 def events_of(tables: Tables, subject: str) -> Iterator[tuple[str, int, Event | None]]:
