@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ParamValidationError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -191,6 +192,16 @@ def test_an_error_of_the_connection_leaves_as_it_is() -> None:
         textless(_raising)(lost)
 
     assert left.value is lost
+
+
+def test_an_error_that_repeats_what_could_not_be_stored_leaves_without_it() -> None:
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    wrong: Any = {"said": {"S": [SAID]}}
+    with pytest.raises(ParamValidationError, match=SAID) as refused:
+        client.put_item(TableName="tickets", Item=wrong)
+
+    with pytest.raises(UnforeseenError, match="^ParamValidationError$"):
+        textless(_raising)(refused.value)
 
 
 def _raising(error: Exception) -> None:

@@ -133,13 +133,17 @@ def _where(error: Exception) -> str:
 
 
 def _without_text(error: Exception) -> Exception:
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  for a failure alone
+    from botocore.exceptions import (  # noqa: PLC0415  for a failure alone
+        BotoCoreError,
+        ClientError,
+        ParamValidationError,
+    )
 
     if isinstance(error, ClientError):
         code = str(error.response.get("Error", {}).get("Code", ""))
         return ClientError({"Error": {"Code": code, "Message": ""}}, error.operation_name)
-    if isinstance(error, BotoCoreError):
-        return error  # it names an endpoint or a setting
+    if isinstance(error, BotoCoreError) and not isinstance(error, ParamValidationError):
+        return error  # it names an endpoint or a setting, and not the value that was refused
     return UnforeseenError(type(error).__name__)
 
 
