@@ -200,7 +200,7 @@ def test_an_error_that_repeats_what_could_not_be_stored_leaves_without_it() -> N
     with pytest.raises(ParamValidationError, match=SAID) as refused:
         client.put_item(TableName="tickets", Item=wrong)
 
-    with pytest.raises(UnforeseenError, match="^ParamValidationError$"):
+    with pytest.raises(UnforeseenError, match=r"^ParamValidationError$"):
         textless(_raising)(refused.value)
 
 
