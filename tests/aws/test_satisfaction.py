@@ -21,16 +21,22 @@ from tests.aws.test_desk_calls import a_request
 from tests.builders import REPLIES, a_policy, a_requester, a_site, minutes
 from triagewire import aws
 from triagewire.arrival import Channel, RequesterKind
+from triagewire.escalation.steps import close
 from triagewire.flow import escalate, staff
+from triagewire.flow.context import Plan
 from triagewire.flow.policies import current_policy
+from triagewire.flow.purging import purge
 from triagewire.ledger.event import Action
 from triagewire.message import Message
 from triagewire.policy.model import Policy
 from triagewire.policy.replies import Template
+from triagewire.policy.retention import Retention
 from triagewire.policy.satisfaction import Satisfaction
 from triagewire.replies.uses import Use
+from triagewire.retention import PurgeReason
 from triagewire.store.article_uses import read_uses
 from triagewire.store.satisfaction import read_satisfaction
+from triagewire.store.tickets import Change
 from triagewire.ticket import Status, TimerKind
 
 LINK = re.compile(rf"{re.escape(LINK_URL)}(/feedback/\S+)")
@@ -467,6 +473,22 @@ def test_a_link_is_of_no_use_after_two_weeks(clinic: Clinic) -> None:
     assert fetch(clinic, "GET", path).status == 404
     assert fetch(clinic, "POST", path, {"score": 5}).status == 404
     assert counts(clinic) == (1, {})
+
+
+def test_nobody_writes_behind_the_link_of_a_ticket_whose_words_are_purged_and_of_whom_nobody_knows(
+    clinic: Clinic,
+) -> None:
+    ticket, path = asked(clinic)
+    context, _ = clinic._desk("nick")
+    step = close(clinic.ticket(ticket), context.now, Retention())
+    change = Change(before=clinic.ticket(ticket), after=step.ticket, entries=step.entries)
+    (closed,) = Plan(changes=[change]).commit(context)
+    purge(context, closed, PurgeReason.ERASURE_REQUEST)
+
+    refused = fetch(clinic, "POST", path, {"score": 1, "comment": CHEST_PAIN})
+
+    assert fetch(clinic, "GET", path).status == refused.status == 404
+    assert len(clinic.tickets()) == 1
 
 
 def test_a_forged_link_of_another_ticket_is_refused(clinic: Clinic) -> None:

@@ -40,10 +40,13 @@ def asked_of(context: Context, link: FeedbackLink) -> Ticket:
     """The ticket that a link asks about, as it stands; nothing is changed and nothing recorded.
 
     Raises BadLinkError for a ticket that is gone, or whose requester was asked anew since, and for
-    an article's where the ticket is closed for good: nobody would get the question.
+    an article's where the ticket is closed for good: nobody would get the question. Also for one
+    whose words are purged: a comment would be nobody's, and nobody could answer it.
     """
     ticket = load_ticket(context.tables, link.ticket_id)
-    if ticket is None or (link.asks is Asks.ARTICLE and ticket.status is Status.CLOSED):
+    if ticket is None or ticket.purging_since is not None or ticket.purged_at is not None:
+        raise BadLinkError("no link that holds")
+    if link.asks is Asks.ARTICLE and ticket.status is Status.CLOSED:
         raise BadLinkError("no link that holds")
     if link.asks is Asks.SURVEY:
         _survey(ticket, link)
