@@ -60,13 +60,17 @@ class Part:
 
 
 def locked(lock: str) -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Version and hashes by name. Raises PartsError when a line pins a version without a hash."""
+    """Version and hashes by name. Raises PartsError when a line pins a version without a hash, and
+    for a line of any other form: what an installer reads there would be in no list of ours.
+    """
     found = {
         each["name"]: (each["version"], tuple(sorted(_HASH.findall(each["hashes"]))))
         for each in _LOCKED.finditer(lock)
     }
     pinned = set(re.findall(r"^([a-z0-9._-]+)==", lock, re.M))
     bare = sorted(pinned - {name for name, (_, hashes) in found.items() if hashes})
+    if re.search(r"^(?![a-z0-9._-]+==| +--hash=sha256:| *#|$)", lock, re.M):
+        raise PartsError("the lock has a line that `make lock` does not write: run it")
     if bare:
         raise PartsError(f"the lock has no hash for {', '.join(bare)}: run `make lock`")
     return found

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ops.supply.licences import PAGE, allowed, page, refused
-from ops.supply.parts import Compiled, Part, PartsError, locked, parts
+from ops.supply.parts import LOCK, Compiled, Part, PartsError, locked, parts
 from ops.supply.sbom import bill, written
 from tests.template import ROOT
 
@@ -69,6 +69,20 @@ def test_a_pinned_package_without_a_hash_is_refused() -> None:
 
     with pytest.raises(PartsError, match="no hash for two"):
         locked(lock)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"Evil==1.0 \\\n    --hash=sha256:{'0' * 64}",
+        f"evil @ https://packages.example/evil.whl \\\n    --hash=sha256:{'0' * 64}",
+        "-r other.txt",
+        "--extra-index-url https://packages.example",
+    ],
+)
+def test_a_line_that_an_installer_reads_and_our_lists_do_not_is_refused(line: str) -> None:
+    with pytest.raises(PartsError, match="a line that"):
+        locked(LOCK.read_text(encoding="utf-8") + line + "\n")
 
 
 def test_two_lists_of_one_checkout_are_the_same_bytes() -> None:
