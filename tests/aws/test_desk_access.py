@@ -299,6 +299,23 @@ def test_who_tries_again_and_again_fills_no_ledger_and_holds_up_nobody() -> None
         assert desk.ticket().version - seen == 11
 
 
+def test_a_try_that_cannot_be_recorded_looks_like_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(*_: object) -> object:
+        raise ConnectionError
+
+    monkeypatch.setattr("triagewire.flow.looking.is_to_record", fails)
+    monkeypatch.setattr("triagewire.flow.denying.take_callers_token", fails)
+    with a_desk() as desk:
+        tried = ("tickets/" + TICKET, "queues/north/clinical", "tickets/" + OTHER)
+        member, queue, absent = (desk.get("pia", f"/desk/{each}") for each in tried)
+        foreign = desk.get("wes", "/desk/queues/north/clinical")
+
+    assert {each.status for each in (member, queue, foreign)} == {404}
+    assert member.body == queue.body == foreign.body == absent.body
+
+
 def test_a_try_that_loses_every_race_looks_like_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
     def others_are_quicker(*_: object) -> object:
         raise ConflictError("changing too fast")

@@ -39,14 +39,24 @@ def note_denied(context: Context, member: str, tried: DeniedError | NotAllowedEr
     wanted = "to see it" if isinstance(tried, DeniedError) else "to do that"
     detail = {"site": tried.site, "team": tried.team, "member": member}
     entry = Entry(action=Action.DENIED, why=f"no right {wanted}", detail=detail)
-    if not is_to_record(context, member, tried.site):
+    try:
+        noted = _noted(context, member, tried.site, entry)
+    except Exception as error:
+        logger.error("denial failed", error=type(error).__name__)
+        noted = False
+    if not noted:
         not_recorded(member, tried.site)
-        return
+
+
+def _noted(context: Context, member: str, site: str, entry: Entry) -> bool:
+    """Write a denial; False where there are too many, or every attempt lost a race."""
+    if not is_to_record(context, member, site):
+        return False
     for around in context.tries(ATTEMPTS):
         try:
-            writes = noted_denial(around.tables, tried.site, member, entry, around.stamp)
+            writes = noted_denial(around.tables, site, member, entry, around.stamp)
             Plan(writes=writes).commit(around)
         except ConflictError:
             continue
-        return
-    not_recorded(member, tried.site)
+        return True
+    return False

@@ -11,6 +11,7 @@ from triagewire.flow.readable import readable_tickets
 from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Detail, Entry, Event
 from triagewire.message import Message
+from triagewire.observability import logger
 from triagewire.quarantined import KeptBody
 from triagewire.store.ledger import read_events
 from triagewire.store.messages import message_sk, read_messages_of
@@ -67,11 +68,14 @@ def _deny(context: Context, principal: Principal, ticket: Ticket, entry: Entry) 
 
 
 def _is_recorded(context: Context, principal: Principal, ticket: Ticket, entry: Entry) -> bool:
-    if not is_to_record(context, principal.id, ticket.id):
-        return False
     try:
+        if not is_to_record(context, principal.id, ticket.id):
+            return False
         record(context, ticket, entry)
     except ConflictError:
+        return False
+    except Exception as error:
+        logger.error("denial failed", error=type(error).__name__)
         return False
     return True
 
