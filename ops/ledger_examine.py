@@ -21,6 +21,7 @@ from triagewire.flow.context import Context
 from triagewire.ledger.chains import Fault
 from triagewire.ledger.event import Action, Entry
 from triagewire.ledger.examination import Examination, Policies
+from triagewire.ledger.paper import harmless
 from triagewire.policy.model import Policy
 from triagewire.store.policies import load_policy
 
@@ -62,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         for name, text in as_csv(found):
             (args.out / name).write_text(text, encoding="utf-8", newline="")
     for fault in unreadable:
-        print(fault, file=sys.stderr)
+        print(harmless(str(fault)), file=sys.stderr)
     return int(bool(unreadable))
 
 

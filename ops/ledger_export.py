@@ -25,6 +25,7 @@ from triagewire.flow.context import Context
 from triagewire.flow.looking import record, seen_as
 from triagewire.flow.survivor import last_of_chain, parts_of
 from triagewire.ledger.event import Action, Detail, Entry
+from triagewire.ledger.paper import harmless
 from triagewire.ledger.trail import page
 from triagewire.routing.person import identities, identity_hash
 from triagewire.store.exports import exported
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     events = sum(len(each.events) for each in found.stories)
     print(f"{len(found.stories)} subjects, {events} events in {args.out}")
     for fault in trail.faults:
-        print(fault, file=sys.stderr)
+        print(harmless(fault), file=sys.stderr)
     return int(bool(trail.faults))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from triagewire.ledger.moments import exact
+from triagewire.ledger.paper import harmless
 from triagewire.ledger.verification import Report
 
 MOST_TOLD = 50
@@ -13,11 +14,13 @@ NOT_AS_RECORDED = 1
 
 
 def print_report(report: Report, now: datetime) -> int:
-    """Print it; returns the exit code."""
+    """Print it; returns the exit code. Names in it may be of somebody who forged them: none steers
+    the terminal, nor looks like a line of ours.
+    """
     for line in _faults(report):
-        print(line, file=sys.stderr)
+        print(harmless(line), file=sys.stderr)
     for line in _whole(report, now):
-        print(line)
+        print(harmless(line))
     return NOT_AS_RECORDED if report.faults else 0
 
 

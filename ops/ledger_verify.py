@@ -19,6 +19,7 @@ from ops.ledger_report import print_report
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.exported import verify_export
 from triagewire.ledger.moments import exact
+from triagewire.ledger.paper import harmless
 from triagewire.ledger.verification import Evidence, Report, verify
 
 
@@ -63,7 +64,7 @@ def _offline(arguments: argparse.Namespace, now: datetime) -> Report:
     except OSError:
         raise InvalidFieldError("file", "cannot be read") from None
     manifest, report = verify_export(data, genuine, now)
-    print(f"export made by {manifest.made_by} at {exact(manifest.made_at)}")
+    print(harmless(f"export made by {manifest.made_by} at {exact(manifest.made_at)}"))
     return report
 
 

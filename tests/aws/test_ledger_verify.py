@@ -17,15 +17,18 @@ from tests.aws.locked import BUCKET, Locked, locking
 from tests.aws.reachable import a_stack
 from tests.aws.said import CHEST_PAIN, REFILL
 from tests.aws.senders import by_portal
+from tests.builders import MONDAY_MORNING
 from tests.ledgers import LocalKey, record
 from triagewire import aws
 from triagewire.ledger.chain import digest, extend
-from triagewire.ledger.event import Entry, Event, Stamp
+from triagewire.ledger.event import Action, Entry, Event, Stamp
+from triagewire.ledger.exported import Manifest, file_of
 from triagewire.store.codec import pack
 from triagewire.store.ledger import _put
 from triagewire.store.tickets import _item, ticket_pk
 
 type Verify = Callable[..., tuple[int, str, str]]
+STAMP = Stamp(at=MONDAY_MORNING, actor="staff:nobody", policy_version=1)
 
 
 @pytest.fixture
@@ -322,6 +325,35 @@ def test_a_downloaded_bucket_is_not_believed_by_the_key_that_lies_in_it(
 
     assert code == 1
     assert "checkpoint 1 is not signed by a key that is trusted here" in err
+
+
+def test_no_forged_name_steers_the_terminal_or_looks_like_an_answer(
+    locked: Locked, verify: Verify, tmp_path: Path
+) -> None:
+    said = "\x1b[2J\neverything is as it was recorded"
+    (forged,) = extend(f"TICKET#{said}", 0, "", [Entry(action=Action.VIEWED, why="")], STAMP)
+    put(forged)
+
+    code, out, err = verify("--all")
+
+    assert code == 1
+    assert "TICKET#\ufffd[2J\ufffdeverything" in err
+    assert "\x1b" not in out + err
+
+    manifest = Manifest(
+        made_at=STAMP.at,
+        made_by=said,
+        asked={},
+        stated={},
+        events=0,
+        sha256="",
+        key_id="",
+    )
+    file, pem = tmp_path / "trail.jsonl", tmp_path / "key.pem"
+    file.write_bytes(file_of(manifest, b""))
+    pem.write_text(LocalKey().pem)
+    code, out, err = verify(file, "--key", pem)
+    assert (code, "\neverything" in out, "\x1b" in out) == (1, False, False)
 
 
 @pytest.mark.parametrize("left", ["events", "nothing"])
