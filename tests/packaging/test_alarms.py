@@ -6,6 +6,7 @@ import pytest
 
 from tests.template import resources
 from triagewire.flow.sweeping import COUNTED
+from triagewire.keyring import LONGEST_SECONDS
 
 ALARMS = {
     each["Properties"]["MetricName"]: each["Properties"]
@@ -71,3 +72,15 @@ def test_a_sweep_ends_before_the_next_one_begins() -> None:
 
     assert escalate["Timeout"] < 60
     assert escalate["Events"]["EveryMinute"]["Properties"]["Schedule"] == "rate(1 minute)"
+
+
+@pytest.mark.parametrize(
+    ("metric", "service"), [("KeysFallback", "escalate"), ("TicketsUnopened", "desk")]
+)
+def test_what_cannot_be_opened_alarms_long_before_the_keys_at_hand_run_out(
+    metric: str, service: str
+) -> None:
+    alarm = ALARMS[metric]
+
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+    assert alarm["Period"] * alarm["EvaluationPeriods"] < LONGEST_SECONDS / 100
