@@ -3,7 +3,7 @@ word of a patient; and what was tampered with is refused, never shown as if it w
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -22,6 +22,7 @@ from triagewire.arrival import Fact, FactKind
 from triagewire.errors import SealBrokenError
 from triagewire.store.cipher import is_sealed
 from triagewire.store.codec import decompressed, pack
+from triagewire.store.findable import words_of_site
 from triagewire.store.messages import read_messages
 from triagewire.store.quarantine import all_kept, load_kept
 from triagewire.store.tickets import load_ticket, load_tickets, ticket_pk
@@ -189,19 +190,45 @@ def test_an_altered_ticket_is_refused_by_the_desk_and_never_shown_empty(two: Des
         load_tickets(two.tables, ["A" * 26, "B" * 26])
 
 
+ALTERED: dict[str, Callable[[bytes], Any]] = {
+    "from another place": lambda other: {"B": other},
+    "made one that was never sealed": lambda other: {"B": b"\x78" + other[1:]},
+    "something of another kind": lambda _other: {"B": pack(["words"])},
+    "no bytes": lambda _other: {"S": "words"},
+}
+
+
+@pytest.mark.parametrize("how", ALTERED)
 @pytest.mark.parametrize("path", ["/desk/queues/north/clinical", "/desk/mine"])
 def test_a_ticket_that_does_not_open_hides_no_other_from_a_list_and_operations_hear_of_it(
-    path: str, caplog: pytest.LogCaptureFixture
+    path: str, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     theirs = [a_ticket(id=each * 26, team="clinical", assignee="nora") for each in "AB"]
     with a_desk(*theirs) as desk:
-        _put(_item("A" * 26) | {"document": _item("B" * 26)["document"]})
+        document = ALTERED[how](_item("B" * 26)["document"]["B"])
+        _put(_item("A" * 26) | {"document": document})
 
         answer = desk.get("nora", path)
 
     assert answer.status == 200
     assert [each["id"] for each in answer.body["tickets"]] == ["B" * 26]
     assert "ticket left out of a list" in caplog.messages
+
+
+def test_words_that_do_not_open_keep_no_other_ticket_from_being_found(clinic: Clinic) -> None:
+    altered = clinic.take(by_portal(REFILL, clinic.now, "evt-1"))
+    other = clinic.take(by_portal(APPOINTMENT, clinic.now + minutes(1), "evt-2", who=WHO))
+    (theirs,) = (
+        item
+        for item in clinic.items()
+        if kind_of(item) == "TEXT" and item["sk"]["S"] == altered
+    )
+    _put(theirs | {"words": {"B": bytes(theirs["words"]["B"])[:-1] + b"?"}})
+
+    found = [each for page in words_of_site(aws.tables(), "north") for each in page.found]
+
+    assert [ticket for ticket, _ in found] == [other]
+    _put(theirs)
 
 
 def test_a_body_moved_between_quarantines_does_not_open(clinic: Clinic) -> None:

@@ -3,8 +3,12 @@ site, at their own place in the table.
 """
 
 import os
+import zlib
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from triagewire.errors import SealBrokenError
 from triagewire.store.cipher import NONCE_BYTES, Place, is_sealed, key_name, seal, unseal
 from triagewire.store.codec import Item, pack_small, read_text, unpack
 from triagewire.store.table import PK, SK, Tables
@@ -28,9 +32,13 @@ def sealed_bytes(
 
 def read_sealed[T](tables: Tables, item: Item, attribute: str, kind: type[T]) -> T:
     """A sealed attribute's value, or that of one which an earlier version stored unsealed; the item
-    must have its keys. Raises KeyUnavailableError, SealBrokenError, and what `unpack` raises.
+    must have its keys. Raises KeyUnavailableError, and SealBrokenError for whatever else stands
+    there: who changes its first byte makes of a sealed value one that was never sealed.
     """
-    return unpack(read_sealed_bytes(tables, item, attribute), kind)
+    try:
+        return unpack(read_sealed_bytes(tables, item, attribute), kind)
+    except (KeyError, RecursionError, msgspec.MsgspecError, zlib.error):
+        raise SealBrokenError(f"{attribute}: nothing that was stored") from None
 
 
 def read_sealed_bytes(tables: Tables, item: Item, attribute: str) -> bytes:
