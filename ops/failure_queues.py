@@ -169,7 +169,7 @@ def _about(body: str) -> dict[str, str | int]:
     """What Lambda says of a failed call: codes, counts and times, by an allow-list."""
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(said, dict):
         return {}
