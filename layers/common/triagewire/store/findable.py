@@ -4,13 +4,15 @@ The words are PHI: they stand in no key and are sealed; the table forgets both b
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from triagewire.errors import SealBrokenError
 from triagewire.store.cipher import Place
-from triagewire.store.codec import number, pack, read_text, stamp, text
+from triagewire.store.codec import Item, number, pack, read_text, stamp, text
 from triagewire.store.sealed import read_sealed, sealed_bytes
 from triagewire.store.table import Tables, Write, key, query
 
@@ -91,10 +93,7 @@ def words_of_site(tables: Tables, site: str) -> Iterator[WordsPage]:
     }
     while True:
         answer = tables.client.query(**asked)
-        found = tuple(
-            (read_text(item, "sk"), read_sealed(tables, item, "words", str))
-            for item in answer["Items"]
-        )
+        found = tuple(_opened(tables, answer["Items"]))
         after = answer.get("LastEvaluatedKey")
         yield WordsPage(found=found, last=not after)
         if not after:
@@ -120,3 +119,10 @@ def _requester_pk(site: str, identity_hash: str) -> str:
 
 def _words_pk(site: str) -> str:
     return f"TEXT#{site}"
+
+
+def _opened(tables: Tables, items: Iterable[Item]) -> Iterator[tuple[str, str]]:
+    """Ticket and words of each item; what was altered is found by no word, and hides no other."""
+    for item in items:
+        with suppress(SealBrokenError):
+            yield read_text(item, "sk"), read_sealed(tables, item, "words", str)
