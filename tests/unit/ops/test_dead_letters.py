@@ -62,7 +62,8 @@ def test_of_a_failed_batch_of_the_stream_only_codes_and_counts_are_told() -> Non
 
 
 @pytest.mark.parametrize(
-    "body", [WORDS, "[]", "null", '{"requestContext": "x"}', "", "[" * 200_000]
+    "body",
+    [WORDS, "[]", "null", '{"requestContext": "x"}', "", pytest.param("[" * 200_000, id="nested")],
 )
 def test_a_body_of_any_other_shape_tells_nothing(body: str) -> None:
     assert letter(a_message(body)).about == {}
