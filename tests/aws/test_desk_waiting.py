@@ -56,7 +56,12 @@ def test_a_ticket_waits_for_somebody_outside_with_both_clocks_standing(reason: P
             until,
         )
         assert {line["clock"]["state"], line["resolution"]["state"]} == {"paused"}
-        assert (desk.actions(), detail(desk, "paused")) == (["paused"], {"until": until})
+        assert desk.actions() == ["paused"]
+        assert detail(desk, "paused") == {
+            "until": until,
+            "state_before": ["status=accepted"],
+            "state_after": ["status=waiting"],
+        }
 
 
 def test_what_waits_weighs_nothing_and_wakes_by_its_timer() -> None:

@@ -62,8 +62,11 @@ RARE = {
     NoticeKind.SOURCE_HEARD,
     NoticeKind.SOURCE_UNLIMITED,
     NoticeKind.UNDELIVERED,
+    NoticeKind.EMERGENCY,
 }
-"""What is told in the same words as another kind, of something that does not happen here."""
+"""What is told in the same words as another kind, of something that does not happen here; and what
+is about staff alone, of no ticket.
+"""
 WRITER = json.dumps(
     {"id": CANARIES["patient_id"], "name": CANARIES["name"], "born": CANARIES["born"]}
 )

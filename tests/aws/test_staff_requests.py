@@ -120,6 +120,8 @@ def test_the_ledger_names_the_fields_and_no_words(clinic: Clinic) -> None:
         "language": "en",
         "way": "email",
         "asks": ["place"],
+        "state_before": ["status=new", "team=", "owner=", "urgency=5"],
+        "state_after": ["status=routed", "team=it", "owner=ivo", "urgency=2"],
     }
 
 
