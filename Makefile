@@ -119,9 +119,14 @@ unit: setup ## The tests that need no stack
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/stack tests
 
 .PHONY: test
-test: setup check template unit ## Everything: lint, types, the template and every test
-	# one embedded stack for all of these tests, those in a browser too, so they take turns
-	$(BIN)/python -m pytest -q tests/stack
+test: setup check template ## Everything: lint, types, the template and every test
+	# The stack's tests, those in a browser too, share one stack, take turns and mostly wait; the
+	# others run meanwhile, behind them.
+	@mkdir -p build; nice -n 19 $(MAKE) --no-print-directory unit > build/unit.log 2>&1 & others=$$!; \
+	trap 'kill $$others; exit 130' INT TERM; \
+	$(BIN)/python -m pytest -q tests/stack; stack=$$?; \
+	wait $$others; others=$$?; tail -n 60 build/unit.log; \
+	exit $$((stack || others))
 
 .PHONY: clean
 clean: ## Remove what was built, not the environments
