@@ -24,11 +24,17 @@ from local.demo.neighbours.permission import allow_converse
 from local.demo.neighbours.receiver import Receiver
 from local.demo.pings import ping_all
 from local.demo.promises import check
-from local.demo.replay import replay_of
+from local.demo.replay import Replay, replay_of
 from local.demo.report import Report, report_of
 from local.demo.screen import show
 from local.demo.sources import Elsewhere, candidate_of
-from local.demo.world import fill_reader_secrets, fill_reply_secrets, furnish, policy_folder
+from local.demo.world import (
+    World,
+    fill_reader_secrets,
+    fill_reply_secrets,
+    furnish,
+    policy_folder,
+)
 from local.stack import session
 from local.stack.clock import SimulatedClock
 from local.stack.deployment import Stack
@@ -108,26 +114,11 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
     clock = SimulatedClock(stack.emulator.clock_file)
     pool = ThreadPoolExecutor(1)
     try:
-        clock.move_to(STARTS)
-        bar.step("publish the policy, fill in the secrets")
-        fill_reader_secrets(stack, around.reader_secrets)
-        fill_reply_secrets(stack, around.receiver.stated_secret)
-        elsewhere = Elsewhere(around.bridge.base_url, around.receiver.url)
-        world = furnish(stack, clock.now(), around.settings, elsewhere)
-        allow_converse(world)
-        bar.step("subscribe people as the roster says, and let pagers confirm")
-        subscribe_people(stack)
-        around.bridge.wait_for(pagers_of(world.policy))
+        world = _furnished(stack, around, clock, bar)
         bar.step("let the staff sign in, and every sender try its webhook")
         candidate = candidate_of(FOLDER / "candidate", policy_folder(stack))
         shadow = pool.submit(begin_shadow, stack, candidate)
-        replay = replay_of(world, clock, messages(), lambda _now, _what: None)
-        replay.staff.at(SILENT_AT, lambda _now: around.ehr.fall_silent())
-        for moment, down in RECEIVER_DOWN:
-            replay.staff.at(moment, partial(around.receiver.go, down=down))
-        # somebody may work at several sites, with one account
-        for member in {each for site in world.policy.sites.values() for each in site.members}:
-            replay.staff.desk.enrol(member)
+        replay = _staffed(world, around, clock)
         ping_all(world, clock.now())
         began = shadow.result()
         day = bar.day()
@@ -135,18 +126,45 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         seen = replay.run()
         bar.lap("day")
         explained = next(each for each in seen.posted if each.message.id == EXPLAINED)
-        active = policy_folder(stack)
-        said = ask_afterwards(stack, candidate, active, explained.post.ticket_id)
+        ticket_id = explained.post.ticket_id
+        said = ask_afterwards(stack, candidate, policy_folder(stack), ticket_id)
         bar.lap("administrator")
         clock.move_to(clock.now() + SETTLED)
         seen.checkpoints += world.checkpoint()
-        found = find(world, FOLDER / "evidence", explained.post.ticket_id)
+        found = find(world, FOLDER / "evidence", ticket_id)
         bar.lap("auditor")
         said = {"shadow_began": began, **said, **said_of(found)}
         return gather(replay, seen, around.met(), said, found)
     finally:
         pool.shutdown()
         clock.close()
+
+
+def _furnished(stack: Stack, around: Around, clock: SimulatedClock, bar: Bar) -> World:
+    """The stack with its policy and secrets, and with the people that its topics tell."""
+    clock.move_to(STARTS)
+    bar.step("publish the policy, fill in the secrets")
+    fill_reader_secrets(stack, around.reader_secrets)
+    fill_reply_secrets(stack, around.receiver.stated_secret)
+    elsewhere = Elsewhere(around.bridge.base_url, around.receiver.url)
+    world = furnish(stack, clock.now(), around.settings, elsewhere)
+    allow_converse(world)
+    bar.step("subscribe people as the roster says, and let pagers confirm")
+    subscribe_people(stack)
+    around.bridge.wait_for(pagers_of(world.policy))
+    return world
+
+
+def _staffed(world: World, around: Around, clock: SimulatedClock) -> Replay:
+    """The day, with what its neighbours will do in it, and with staff who have signed in."""
+    replay = replay_of(world, clock, messages(), lambda _now, _what: None)
+    replay.staff.at(SILENT_AT, lambda _now: around.ehr.fall_silent())
+    for moment, down in RECEIVER_DOWN:
+        replay.staff.at(moment, partial(around.receiver.go, down=down))
+    # somebody may work at several sites, with one account
+    for member in {each for site in world.policy.sites.values() for each in site.members}:
+        replay.staff.desk.enrol(member)
+    return replay
 
 
 def _advance(progress: Progress, day: TaskID, now: datetime, what: str) -> None:
