@@ -51,21 +51,7 @@ chromium() {
     echo "setup: without chromium (apt-get install chromium) the tests of the console are left out" >&2
 }
 
-tell_uv_the_registry() {
-    index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
-    if [ -n "$index" ]; then
-        export UV_DEFAULT_INDEX="$index"
-    fi
-}
-
 python=$(find_python)
-if [ "${1:-}" = audit ]; then
-    echo "setup: the environment of the audits"
-    environment .venv-audit
-    tell_uv_the_registry
-    install .venv-audit requirements/audit.txt
-    exit
-fi
 echo "setup 1/5: environments with $("$python" --version)"
 environment .venv
 environment .venv-sam
@@ -77,7 +63,16 @@ if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "$uv_version" ];
     cp "$(.venv/bin/python -c 'import uv; print(uv.find_uv_bin())')" .venv/uv-standalone
     mv .venv/uv-standalone .venv/bin/uv
 fi
-tell_uv_the_registry
+index=$(.venv/bin/python -m pip config get global.index-url 2>/dev/null || true)
+if [ -n "$index" ]; then
+    export UV_DEFAULT_INDEX="$index"
+fi
+if [ "${1:-}" = audit ]; then
+    echo "setup: the environment of the audits"
+    environment .venv-audit
+    install .venv-audit requirements/audit.txt
+    exit
+fi
 
 echo "setup 3/5: tools, test libraries and the embedded stack"
 install .venv requirements/dev.txt

@@ -77,7 +77,7 @@ def test_a_pinned_package_without_a_hash_is_refused() -> None:
         f"Evil==1.0 \\\n    --hash=sha256:{'0' * 64}",
         f"evil @ https://packages.example/evil.whl \\\n    --hash=sha256:{'0' * 64}",
         "-r other.txt",
-        "--extra-index-url https://packages.example",
+        "-i https://packages.example",
     ],
 )
 def test_a_line_that_an_installer_reads_and_our_lists_do_not_is_refused(line: str) -> None:
