@@ -66,6 +66,18 @@ def appended(
     return [Write(changed, at.claims), *append(tables, events)]
 
 
+def noted(tables: Tables, at: Headed, entry: Entry, stamped: Stamp) -> list[Write]:
+    """The writes that add one entry to a ledger; they hold while nobody else adds one."""
+    return appended(tables, at, read_head(tables, at), (entry,), stamped)
+
+
+def of_member(kind: str, site: str, member: str, claims: str) -> Headed:
+    """A ledger of a kind that each member has at each site."""
+    return Headed(
+        subject=f"{kind}#{site}#{member}", pk=f"{kind}#{site}", sk=f"MEMBER#{member}", claims=claims
+    )
+
+
 def in_item(at: Headed, head: Head) -> dict[str, Any]:
     """A head as the attributes of its item."""
     return {at.counted: number(head.events), HEAD: text(head.hash)}

@@ -3,31 +3,22 @@ for each member and site.
 """
 
 from triagewire.ledger.event import Entry, Stamp
-from triagewire.store.chained import Headed, appended, read_head
+from triagewire.store.chained import Headed, noted, of_member
 from triagewire.store.table import Tables, Write
-
-DENIED = "DENIED"
-PREFIX = "MEMBER#"
 
 
 def denials_subject(site: str, member: str) -> str:
     """The ledger's subject of what was denied to a member at a site."""
-    return f"{DENIED}#{site}#{member}"
+    return denials(site, member).subject
 
 
 def denials(site: str, member: str) -> Headed:
     """Where the head of that ledger stands."""
-    return Headed(
-        subject=denials_subject(site, member),
-        pk=f"{DENIED}#{site}",
-        sk=PREFIX + member,
-        claims=f"denials of {member}",
-    )
+    return of_member("DENIED", site, member, f"denials of {member}")
 
 
 def noted_denial(
     tables: Tables, site: str, member: str, entry: Entry, stamped: Stamp
 ) -> list[Write]:
     """The writes that record a try; they hold while the member's last one is still the last."""
-    at = denials(site, member)
-    return appended(tables, at, read_head(tables, at), (entry,), stamped)
+    return noted(tables, denials(site, member), entry, stamped)
