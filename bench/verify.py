@@ -16,15 +16,12 @@ from datetime import timedelta
 
 from ops.ledger_keys import genuine_by
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry
-from tests.ledgers import LocalKey, MemoryBox
+from tests.ledgers import LocalKey, MemoryBox, report_of
 from triagewire.flow.checkpointing import make_checkpoint
 from triagewire.ledger.chain import extend
-from triagewire.ledger.chains import Chains
-from triagewire.ledger.checkpoint_chain import CheckpointChain
-from triagewire.ledger.copied import Copies
-from triagewire.ledger.copies import CHECKPOINTS, EVENTS, batch, copy_key
+from triagewire.ledger.copies import batch, copy_key
 from triagewire.ledger.event import Event
-from triagewire.ledger.verification import Evidence, Report, Stated, verify
+from triagewire.ledger.verification import Report, Stated
 
 EVENTS_EACH = 20
 TICKETS = 5_000
@@ -84,25 +81,7 @@ def a_ledger(tickets: int) -> Ledger:
 def seconds(ledger: Ledger) -> tuple[float, Report]:
     """What it takes, from bytes to the report; and the report."""
     began = time.process_time()
-    recorded, copies = Chains("the ledger table"), Copies()
-    checkpoints = CheckpointChain(genuine_by([KEY.pem.encode()]))
-    for stored in ledger.box.after(CHECKPOINTS):
-        checkpoints.add(ledger.box.read(stored.key), stored.key)
-    for stored in ledger.box.after(EVENTS):
-        copies.add(stored.key, ledger.box.read(stored.key))
-    for event in ledger.events:
-        recorded.add(event)
-    report = verify(
-        Evidence(
-            recorded=recorded,
-            stated=ledger.stated,
-            checkpoints=checkpoints,
-            now=ledger.box.now,
-            copies=copies.chains,
-            sums=copies.sums,
-            wanted=frozenset(checkpoints.files),
-        )
-    )
+    report = report_of(ledger.box, ledger.events, ledger.stated, genuine_by([KEY.pem.encode()]))
     return time.process_time() - began, report
 
 

@@ -1,21 +1,29 @@
 """A ledger's surroundings in memory: a locked bucket, a signing key, records of the stream."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.builders import MONDAY_MORNING
+from triagewire.ledger.chains import Chains
+from triagewire.ledger.checkpoint_chain import CheckpointChain, Genuine
+from triagewire.ledger.copied import Copies
+from triagewire.ledger.copies import CHECKPOINTS, EVENTS
 from triagewire.ledger.event import Event
+from triagewire.ledger.verification import Evidence, Report, Stated, verify
 from triagewire.lockbox import Stored
-from triagewire.signing import key_id, pem
+from triagewire.signing import SigningKey
 from triagewire.store.ledger import _put
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
 
 
 @dataclass(slots=True)
@@ -57,36 +65,55 @@ class MemoryBox:
         return [self.bodies[each.key] for each in self.after(prefix)]
 
 
-@dataclass
-class LocalKey:
-    """A signing key as KMS has one, made from a number so that it is always the same."""
+@dataclass(frozen=True)
+class LocalKms:
+    """KMS with one key, made from a number so that it is always the same."""
 
-    secret: int = 20260302
+    secret: int
 
     @cached_property
     def _private(self) -> ec.EllipticCurvePrivateKey:
         return ec.derive_private_key(self.secret, ec.SECP256R1())
 
-    @cached_property
-    def public(self) -> bytes:
-        """The public half, as DER."""
-        return self._private.public_key().public_bytes(
-            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    def sign(self, **asked: Any) -> dict[str, bytes]:  # noqa: ANN401
+        """A signature, as KMS answers."""
+        return {"Signature": self._private.sign(asked["Message"], ec.ECDSA(hashes.SHA256()))}
+
+    def get_public_key(self, **_asked: Any) -> dict[str, bytes]:  # noqa: ANN401
+        """The public half, as KMS answers."""
+        public = self._private.public_key()
+        return {"PublicKey": public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)}
+
+
+class LocalKey(SigningKey):
+    """The ledger's key, without AWS."""
+
+    def __init__(self, secret: int = 20260302) -> None:
+        super().__init__(client=cast("KMSClient", LocalKms(secret)), arn="local")
+
+
+def report_of(
+    box: MemoryBox, events: Iterable[Event], stated: Mapping[str, Stated], genuine: Genuine
+) -> Report:
+    """What a verification finds of all that a table and a bucket hold."""
+    recorded, copies, checkpoints = Chains("the ledger table"), Copies(), CheckpointChain(genuine)
+    for stored in box.after(CHECKPOINTS):
+        checkpoints.add(box.read(stored.key), stored.key)
+    for stored in box.after(EVENTS):
+        copies.add(stored.key, box.read(stored.key))
+    for event in events:
+        recorded.add(event)
+    return verify(
+        Evidence(
+            recorded=recorded,
+            stated=stated,
+            checkpoints=checkpoints,
+            now=box.now,
+            copies=copies.chains,
+            sums=copies.sums,
+            wanted=frozenset(checkpoints.files),
         )
-
-    @property
-    def id(self) -> str:
-        """Its name."""
-        return key_id(self.public)
-
-    @property
-    def pem(self) -> str:
-        """The public half as people pass it on."""
-        return pem(self.public)
-
-    def sign(self, digest: bytes) -> bytes:
-        """A signature."""
-        return self._private.sign(digest, ec.ECDSA(hashes.SHA256()))
+    )
 
 
 def record(event: Event, at: datetime = MONDAY_MORNING, done: str = "INSERT") -> dict[str, Any]:

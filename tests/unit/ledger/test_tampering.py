@@ -12,16 +12,13 @@ from hypothesis import strategies as st
 
 from ops.ledger_keys import genuine_by
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry, minutes
-from tests.ledgers import LocalKey, MemoryBox, records
+from tests.ledgers import LocalKey, MemoryBox, records, report_of
 from triagewire.flow.checkpointing import copy, make_checkpoint
 from triagewire.ledger.chain import digest, extend
-from triagewire.ledger.chains import Chains
 from triagewire.ledger.checkpoint import Head, digest_to_sign, from_bytes, heads_of, to_bytes
-from triagewire.ledger.checkpoint_chain import CheckpointChain
-from triagewire.ledger.copied import Copies
 from triagewire.ledger.copies import events_in
 from triagewire.ledger.event import Event
-from triagewire.ledger.verification import Evidence, Report, Stated, verify
+from triagewire.ledger.verification import Report, Stated
 
 KEY, THIEVES_KEY = LocalKey(), LocalKey(secret=666)
 TRUSTED = genuine_by([KEY.pem.encode()])
@@ -71,27 +68,8 @@ class World:
 
     def report(self) -> Report:
         """What a verification of everything finds, minutes after."""
-        recorded, copies = Chains("the ledger table"), Copies()
-        for events in self.table.values():
-            for event in events:
-                recorded.add(event)
-        checkpoints = CheckpointChain(TRUSTED)
-        for key in self.checkpoint_keys():
-            checkpoints.add(self.box.bodies[key], key)
-        for key, body in self.box.bodies.items():
-            if key.startswith("events/"):
-                copies.add(key, body)
-        return verify(
-            Evidence(
-                recorded=recorded,
-                stated=self.stated,
-                checkpoints=checkpoints,
-                now=self.box.now,
-                copies=copies.chains,
-                sums=copies.sums,
-                wanted=frozenset(checkpoints.files),
-            )
-        )
+        recorded = (event for events in self.table.values() for event in events)
+        return report_of(self.box, recorded, self.stated, TRUSTED)
 
 
 def forged(event: Event, **changes: object) -> Event:
