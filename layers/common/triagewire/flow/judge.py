@@ -68,6 +68,7 @@ def scored(verdict: Verdict) -> Entry:
             "team": verdict.team,
             "confidence": round(verdict.confidence, 3),
             "crisis": verdict.crisis,
+            **({"language": verdict.language} if verdict.language else {}),
             **({"assistant": verdict.assistant} if verdict.assistant else {}),
             "rules": [reason.rule for reason in verdict.reasons],
             **({"unknown": list(verdict.unknown)} if verdict.unknown else {}),

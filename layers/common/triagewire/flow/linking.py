@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from triagewire.flow.context import Context, Plan
+from triagewire.flow.opening import came_by
 from triagewire.ids import ticket_id
 from triagewire.ledger.event import Action, Entry
 from triagewire.message import Message
@@ -35,7 +36,12 @@ def link_needs(
         opened = Entry(
             action=Action.LINKED,
             why="a further need of another ticket's message",
-            detail={"of": lead.after.id},
+            detail={
+                "of": lead.after.id,
+                "received_at": child.received_at.isoformat(),
+                **came_by(child),
+                **({"language": verdict.language} if verdict.language else {}),
+            },
         )
         plan.changes.append(Change(before=None, after=child, entries=(opened,)))
         plan.writes.append(add_message(context.tables, _said(message, child, context), child.site))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from triagewire.errors import ConflictError
-from triagewire.ledger.event import Entry, Stamp
+from triagewire.ledger.event import Detail, Entry, Stamp
 from triagewire.message import Message
 from triagewire.store.messages import add_message
 from triagewire.store.table import Tables, Write, commit
@@ -29,7 +29,9 @@ def write_once(
     Raises ConflictError, for the sender to try again, while a copy of the event stays half-way.
     """
     timer = scoring_timer(replace(ticket, received_at=stamp.at))
-    change = Change(before=None, after=replace(ticket, timer=timer), entries=entries)
+    first, *rest = entries
+    first = replace(first, detail={**first.detail, **came_by(ticket)})
+    change = Change(before=None, after=replace(ticket, timer=timer), entries=(first, *rest))
     opened, writes = changed(tables, change, stamp)
     for _ in range(ATTEMPTS):
         try:
@@ -40,3 +42,15 @@ def write_once(
         else:
             return opened
     raise ConflictError(f"ticket {ticket.id}: another copy of the event is being written")
+
+
+def came_by(ticket: Ticket) -> dict[str, Detail]:
+    """What the first event of a ticket says of where it comes from: measures are told apart by
+    it.
+    """
+    return {
+        "site": ticket.site,
+        "source": ticket.source,
+        "channel": ticket.channels[0].value if ticket.channels else "",
+        "requester": ticket.requester.kind.value,
+    }

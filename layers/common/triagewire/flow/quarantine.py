@@ -33,7 +33,7 @@ def quarantine(tables: Tables, outcome: Outcome, source: Source, stamp: Stamp) -
     entry = Entry(
         action=Action.RECEIVED,
         why="signed, but it could not be read",
-        detail={"site": source.site, "source": source.name, "problem": outcome.reason},
+        detail={"problem": outcome.reason},
     )
     ticket, message = _review_ticket(kept, source.usual_channel)
     write_once(tables, ticket, message, (entry,), stamp, (body,))

@@ -126,7 +126,7 @@ def redriven_from(late: Late) -> Entry:
 
 
 def _verified(arrival: Arrival) -> Entry:
-    detail = {"site": arrival.site, "source": arrival.source}
+    detail = {"automatic": True} if arrival.automatic else {}
     return Entry(action=Action.RECEIVED, why="verified", detail=detail)
 
 
