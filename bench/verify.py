@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ops.ledger_keys import genuine_by
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry
 from tests.ledgers import LocalKey, MemoryBox, report_of
 from triagewire.flow.checkpointing import make_checkpoint
@@ -22,6 +21,7 @@ from triagewire.ledger.chain import extend
 from triagewire.ledger.copies import batch, copy_key
 from triagewire.ledger.event import Event
 from triagewire.ledger.verification import Report, Stated
+from triagewire.trusted_keys import genuine_by
 
 EVENTS_EACH = 20
 TICKETS = 5_000

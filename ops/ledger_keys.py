@@ -1,41 +1,17 @@
-"""The public keys that a verifier was given, and no others: what signed is checked against them."""
+"""The public keys that a verifier was given, as files."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_public_key,
-)
-
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.checkpoint_chain import Genuine
-from triagewire.signing import key_id
-
-
-def genuine_by(pems: Iterable[bytes]) -> Genuine:
-    """What tells genuine signatures from others. Raises InvalidFieldError for what is no key."""
-    keys = dict(map(_named, pems))
-
-    def genuine(name: str, digest: bytes, signature: bytes) -> bool:
-        key = keys.get(name)
-        if key is None:
-            return False
-        try:
-            key.verify(signature, digest, ec.ECDSA(hashes.SHA256()))
-        except InvalidSignature:
-            return False
-        return True
-
-    return genuine
+from triagewire.trusted_keys import genuine_by
 
 
 def read_keys(paths: Iterable[Path]) -> Genuine:
-    """The same by files. Raises InvalidFieldError for one that cannot be read."""
+    """What tells signatures by these keys from others. Raises InvalidFieldError for a file that
+    cannot be read or holds no key.
+    """
     pems = []
     for path in paths:
         try:
@@ -43,14 +19,3 @@ def read_keys(paths: Iterable[Path]) -> Genuine:
         except OSError:
             raise InvalidFieldError("--key", f"{path} cannot be read") from None
     return genuine_by(pems)
-
-
-def _named(pem: bytes) -> tuple[str, ec.EllipticCurvePublicKey]:
-    try:
-        key = load_pem_public_key(pem)
-    except ValueError:
-        raise InvalidFieldError("--key", "is no public key in PEM") from None
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise InvalidFieldError("--key", "is no key on an elliptic curve")
-    public = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return key_id(public), key

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ops.ledger_keys import genuine_by
 from ops.ledger_objects import Objects, read_all
 from triagewire.errors import InvalidFieldError
 from triagewire.flow.context import Context
@@ -25,6 +24,7 @@ from triagewire.signing import SigningKey
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import load_tickets, ticket_pk
 from triagewire.ticket import Ticket
+from triagewire.trusted_keys import genuine_by
 
 ATTEMPTS = 5
 A_DAY = timedelta(days=1)

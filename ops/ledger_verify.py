@@ -13,7 +13,7 @@ import boto3
 from ops.deployed import add_stack_argument, deployed, told_plainly
 from ops.ledger_evidence import Place, of_all, of_copies, of_day, of_ticket
 from ops.ledger_key import signing_key
-from ops.ledger_keys import genuine_by, read_keys
+from ops.ledger_keys import read_keys
 from ops.ledger_objects import Bucket, Folder
 from ops.ledger_report import print_report
 from triagewire.errors import InvalidFieldError
@@ -21,6 +21,7 @@ from triagewire.ledger.exported import verify_export
 from triagewire.ledger.moments import exact
 from triagewire.ledger.paper import harmless
 from triagewire.ledger.verification import Evidence, Report, verify
+from triagewire.trusted_keys import genuine_by
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

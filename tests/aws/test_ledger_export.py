@@ -12,7 +12,6 @@ import time_machine
 
 from ops import ledger_export as command
 from ops.cli import main
-from ops.ledger_keys import genuine_by
 from tests.aws.clinic import Clinic
 from tests.aws.locked import BUCKET, Locked, locking
 from tests.aws.reachable import a_stack
@@ -30,6 +29,7 @@ from triagewire.signing import SigningKey
 from triagewire.store.exports import exports_subject
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import ticket_pk
+from triagewire.trusted_keys import genuine_by
 
 WHO = a_requester(patient_id="MRN-4711", name="Iris Quill", email="iris@mail.example")
 

@@ -38,6 +38,7 @@ CORE = {
     "clock",
     "escalation",
     "ledger",
+    "measures",
     "policy",
     "replies",
     "routing",

@@ -10,7 +10,6 @@ from functools import cache
 
 import pytest
 
-from ops.ledger_keys import genuine_by
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry, minutes
 from tests.ledgers import LocalKey, MemoryBox, records
 from triagewire.flow.checkpointing import copy, make_checkpoint
@@ -26,6 +25,7 @@ from triagewire.ledger.exported import (
 )
 from triagewire.ledger.lines import canonical, from_line, to_line
 from triagewire.ledger.verification import Report, Stated
+from triagewire.trusted_keys import genuine_by
 
 KEY = LocalKey()
 TRUSTED = genuine_by([KEY.pem.encode()])

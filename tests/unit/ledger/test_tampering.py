@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops.ledger_keys import genuine_by
 from tests.builders import MONDAY_MORNING, a_stamp, an_entry, minutes
 from tests.ledgers import LocalKey, MemoryBox, records, report_of
 from triagewire.flow.checkpointing import copy, make_checkpoint
@@ -19,6 +18,7 @@ from triagewire.ledger.checkpoint import Head, digest_to_sign, from_bytes, heads
 from triagewire.ledger.copies import events_in
 from triagewire.ledger.event import Event
 from triagewire.ledger.verification import Report, Stated
+from triagewire.trusted_keys import genuine_by
 
 KEY, THIEVES_KEY = LocalKey(), LocalKey(secret=666)
 TRUSTED = genuine_by([KEY.pem.encode()])

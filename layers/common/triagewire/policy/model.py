@@ -18,6 +18,7 @@ from triagewire.ladder import Ladders
 from triagewire.policy.automation import Automation
 from triagewire.policy.emergency import EmergencyAccess
 from triagewire.policy.limits import Notices
+from triagewire.policy.measures import Measuring
 from triagewire.policy.replies import Replies
 from triagewire.policy.retention import Retention
 from triagewire.policy.roster import (
@@ -74,6 +75,7 @@ class Site:
     satisfaction: Satisfaction = field(default_factory=Satisfaction)
     retention: Retention = field(default_factory=Retention)
     emergency_access: EmergencyAccess = field(default_factory=EmergencyAccess)
+    measures: Measuring = field(default_factory=Measuring)
     resolution: Targets | None = None
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
     fairness: Fairness = field(default_factory=Fairness)

@@ -1,0 +1,203 @@
+"""Gathering lives from the signed copies of the ledger: each event is read once.
+
+A checkpoint names the copies that were made since the one before it, and is signed. So new events
+are found by the checkpoints, and nothing counts that is not signed for.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Protocol
+
+from botocore.exceptions import ClientError
+from msgspec.structs import replace
+
+from triagewire.errors import InvalidFieldError
+from triagewire.ledger.chains import Fault
+from triagewire.ledger.checkpoint import Checkpoint, File, chained_hash
+from triagewire.ledger.checkpoint_chain import CheckpointChain, Genuine
+from triagewire.ledger.copies import CHANGED, CHECKPOINTS, events_in
+from triagewire.ledger.event import Event
+from triagewire.ledger.moments import day_of
+from triagewire.lockbox import Stored
+from triagewire.measures.gathering import Gathering
+from triagewire.measures.kept import (
+    Mark,
+    OutdatedError,
+    from_file,
+    lives_from_file,
+    lives_to_file,
+    to_file,
+)
+from triagewire.measures.life import Life
+from triagewire.measures.report import Trust
+
+OPEN = "lives/open.jsonl.gz"
+"""The lives of tickets that may still go on, and how far the ledger was read."""
+OVER = "lives/over/"
+"""The lives that are over, by the day on which they were put there."""
+PACKED = "application/gzip"
+MOST_CHECKPOINTS = 288
+"""A day of them in one go."""
+AT_ONCE = 16
+
+
+class Locked(Protocol):
+    """The locked bucket, as `lockbox.LockBox` is one."""
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object."""
+
+    def after(self, prefix: str, key: str = "") -> Iterator[Stored]:
+        """The objects under a prefix that sort after a key."""
+
+
+class Kept(Protocol):
+    """The bucket of reports, as `reports.ReportBox` is one."""
+
+    def read(self, key: str) -> bytes | None:
+        """The bytes of an object; None where there is none."""
+
+    def write(self, key: str, body: bytes, media_type: str) -> None:
+        """Store an object, in place of the one that is there."""
+
+    def keys(self, prefix: str, after: str = "") -> Iterator[str]:
+        """The keys under a prefix that sort after one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """Lives, and how far the ledger was read for them. `more` says that there is more to read."""
+
+    mark: Mark
+    gathering: Gathering
+    more: bool = False
+
+    @property
+    def trust(self) -> Trust:
+        """What a report says of the ledger behind it."""
+        return Trust(
+            until=self.mark.until,
+            checkpoint=self.mark.checkpoint,
+            faults=tuple(str(each) for each in self.gathering.faults),
+            waiting=sum(map(len, self.gathering.waiting.values())),
+        )
+
+
+def gather(locked: Locked, kept: Kept, genuine: Genuine) -> Gathered:
+    """Take up what was signed since the last time, and keep it; `more` asks to be called again.
+
+    A run that dies loses nothing: the next one begins where the last finished one ended. Raises
+    ClientError or BotoCoreError when S3 fails.
+    """
+    begun = _kept(kept)
+    read = _read_on(locked, begun, genuine)
+    now = read.mark.until
+    if now is not None:
+        read.gathering.give_up_waiting(now)
+        if over := read.gathering.settled_before(now):
+            name = f"{begun.mark.checkpoint + 1:010d}-{read.mark.checkpoint:010d}"
+            kept.write(f"{OVER}{day_of(now)}/{name}.jsonl.gz", lives_to_file(over), PACKED)
+    kept.write(OPEN, to_file(read.mark, read.gathering), PACKED)
+    return read
+
+
+def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]:
+    """How far the ledger was gathered, and all lives of tickets that were not over before a moment
+    (UTC), by ticket.
+    """
+    gathered = _kept(kept)
+    lives: dict[str, Life] = {}
+    for key in kept.keys(OVER, f"{OVER}{day_of(since)}"):
+        for life in lives_from_file(kept.read(key) or lives_to_file(())):
+            known = lives.get(life.ticket)
+            if known is None or known.sequence < life.sequence:
+                lives[life.ticket] = life
+    return gathered, lives | gathered.gathering.lives
+
+
+def _kept(kept: Kept) -> Gathered:
+    """What was gathered so far: nothing where the file is of another version."""
+    body = kept.read(OPEN)
+    if body is None:
+        return Gathered(mark=Mark(), gathering=Gathering())
+    try:
+        mark, gathering = from_file(body)
+    except OutdatedError:
+        return Gathered(mark=Mark(), gathering=Gathering())
+    return Gathered(mark=mark, gathering=gathering)
+
+
+def _read_on(locked: Locked, begun: Gathered, genuine: Genuine) -> Gathered:
+    """Everything that the next checkpoints name, taken into the lives."""
+    gathering, mark = begun.gathering, begun.mark
+    chain = CheckpointChain(genuine, whole=not mark.key)
+    if mark.key:
+        last = locked.read(mark.key)
+        chain.add(last, mark.key)
+        if chained_hash(last) != mark.hash:
+            problem = f"checkpoint {mark.checkpoint} is not the one that was read"
+            gathering.fault(Fault(problem=problem, key=mark.key))
+    following = locked.after(CHECKPOINTS, mark.key)
+    files: list[File] = []
+    read = 0
+    for stored in islice(following, MOST_CHECKPOINTS):
+        read += 1
+        body = locked.read(stored.key)
+        found = _checked(chain, body, stored.key, gathering)
+        if found is not None:
+            files += found.files
+            mark = _after(mark, found, stored.key, body)
+    gathering.take_all(_events(locked, files, gathering))
+    return Gathered(mark=mark, gathering=gathering, more=read == MOST_CHECKPOINTS)
+
+
+def _checked(
+    chain: CheckpointChain, body: bytes, key: str, gathering: Gathering
+) -> Checkpoint | None:
+    """A checkpoint that is genuine; None for one whose copies do not count."""
+    known = set(chain.bad)
+    found = chain.add(body, key)
+    for number, fault in chain.bad.items():
+        if number not in known:
+            gathering.fault(fault)
+    return None if found is None or found.number in chain.bad else found
+
+
+def _after(mark: Mark, found: Checkpoint, key: str, body: bytes) -> Mark:
+    return replace(
+        mark, checkpoint=found.number, key=key, hash=chained_hash(body), until=found.until
+    )
+
+
+def _events(locked: Locked, files: list[File], gathering: Gathering) -> Iterator[Event]:
+    """The events of copies that are as they were signed for."""
+    copies = [each for each in files if not each.key.startswith(CHANGED)]
+    for changed in files:
+        if changed.key.startswith(CHANGED):
+            problem = "the ledger's table was altered; the copies from before are counted"
+            gathering.fault(Fault(problem=problem, key=changed.key))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        bodies = pool.map(lambda each: _body(locked, each.key), copies)
+        for file, body in zip(copies, bodies, strict=True):
+            if body is None or chained_hash(body) != file.sha256:
+                problem = "a copy is missing" if body is None else "a copy was altered"
+                gathering.fault(Fault(problem=problem, key=file.key))
+                continue
+            try:
+                yield from [*events_in(body)]
+            except (InvalidFieldError, ValueError):
+                gathering.fault(Fault(problem="a copy cannot be read", key=file.key))
+
+
+def _body(locked: Locked, key: str) -> bytes | None:
+    try:
+        return locked.read(key)
+    except KeyError:
+        return None
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NoSuchKey":
+            return None
+        raise
