@@ -10,6 +10,7 @@ from local.demo.answering import Answered
 from local.demo.commands import Said
 from local.demo.day import DayMessage
 from local.demo.evidence import Found
+from local.demo.measuring import Measured
 from local.demo.neighbours.around import Met
 from local.demo.neighbours.program import Settled
 from local.demo.notices import Delivered, outbox
@@ -36,7 +37,7 @@ class Facts:
     load by site and id, `met` what the neighbours saw of us, and `said` what the administrator's
     commands printed. `told` is each person's ledger of what they were told, `taps` the links that
     staff tapped, `settled` what a program did, `answered` how requesters were served,
-    `found` what an auditor found.
+    `found` what an auditor found, `measured` what the week's reports say.
     """
 
     policy: Policy
@@ -49,6 +50,7 @@ class Facts:
     problems: tuple[str, ...]
     ended_at: datetime
     found: Found
+    measured: Measured
     desk_calls: int
     listed: int
     carried: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -105,7 +107,7 @@ def sent_messages(told: Iterable[Event]) -> dict[str, tuple[str, ...]]:
 
 
 def gather(
-    replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said], found: Found
+    replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said], found: Found, week: Measured
 ) -> Facts:
     """Read the tables, the outbox and the logs."""
     world = replay.world
@@ -130,6 +132,7 @@ def gather(
         settled=tuple(replay.program.settled),
         answered=tuple(replay.staff.answered),
         found=found,
+        measured=week,
     )
 
 

@@ -108,11 +108,11 @@ def _message(given: dict[str, Any]) -> Delivered:
     envelope = json.loads(given["Body"])
     said = {name: each["Value"] for name, each in envelope["MessageAttributes"].items()}
     return Delivered(
-        id=said["notice"],
+        id=said.get("notice", ""),  # a report is a message of no notice
         kind=said["kind"],
-        person=said["person"],
+        person=said.get("person", ""),
         site=said["site"],
-        way=said["way"],
+        way=said.get("way", ""),
         text=envelope["Message"],
         at=datetime.fromtimestamp(int(given["Attributes"]["SentTimestamp"]) / 1000, UTC),
         # Everything that travelled, subject and attributes too.

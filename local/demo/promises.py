@@ -7,6 +7,7 @@ from local.demo import (
     promises_of_answers,
     promises_of_evidence,
     promises_of_judgement,
+    promises_of_measures,
     promises_of_routing,
     promises_of_service,
     promises_of_telling,
@@ -37,6 +38,7 @@ CHECKS: dict[str, Check] = {
     **promises_of_routing.CHECKS,
     **promises_of_judgement.CHECKS,
     **promises_of_answers.CHECKS,
+    **promises_of_measures.CHECKS,
     **promises_of_evidence.CHECKS,
 }
 

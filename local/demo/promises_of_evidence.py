@@ -28,7 +28,7 @@ def emergency_access_opens_and_closes(facts: Facts) -> Iterator[str]:
 def the_ledger_is_locked_away(facts: Facts) -> Iterator[str]:
     """All of it was copied, and signed for all day."""
     if facts.found.whole.status != 0:
-        yield f"verify --all said: {_last(facts.found.whole.text)}"
+        yield f"verify --all said: {last_line(facts.found.whole.text)}"
     if facts.seen.checkpoints < LEAST_CHECKPOINTS:
         yield f"only {facts.seen.checkpoints} checkpoints were written"
 
@@ -37,15 +37,15 @@ def a_changed_event_is_named(facts: Facts) -> Iterator[str]:
     """What an administrator of the account changes by hand is found, and named."""
     said = facts.found.altered
     if said.status == 0 or "event 1" not in said.text:
-        yield f"a changed event was not found: {_last(said.text)}"
+        yield f"a changed event was not found: {last_line(said.text)}"
 
 
 def an_export_proves_itself(facts: Facts) -> Iterator[str]:
     """It verifies without the stack's tables, and no longer once a word in it is changed."""
     if facts.found.export.status != 0:
-        yield f"the export failed: {_last(facts.found.export.text)}"
+        yield f"the export failed: {last_line(facts.found.export.text)}"
     if facts.found.offline.status != 0:
-        yield f"the export does not verify: {_last(facts.found.offline.text)}"
+        yield f"the export does not verify: {last_line(facts.found.offline.text)}"
     if facts.found.edited.status == 0:
         yield "a changed export verifies"
 
@@ -54,12 +54,13 @@ def the_month_can_be_examined(facts: Facts) -> Iterator[str]:
     """The examination names who opened a site in an emergency."""
     said = facts.found.month
     if said.status != 0:
-        yield f"the examination failed: {_last(said.text)}"
+        yield f"the examination failed: {last_line(said.text)}"
     elif "nurse.abara" not in said.text:
         yield "the examination does not name who had emergency access"
 
 
-def _last(text: str) -> str:
+def last_line(text: str) -> str:
+    """The line in which a command says what came of it."""
     return text.splitlines()[-1] if text else "nothing"
 
 

@@ -16,6 +16,8 @@ from local.demo.commands import ask_afterwards, begin_shadow, subscribe_people
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.evidence import SETTLED, find, said_of
 from local.demo.facts import Facts, gather
+from local.demo.measuring import measure
+from local.demo.measuring import said_of as week_in_words
 from local.demo.neighbours.around import RECEIVER_DOWN, RECORD_SITE, SILENT_AT, Around
 from local.demo.neighbours.bridge import Bridge, pagers_of
 from local.demo.neighbours.ehr import Ehr
@@ -131,10 +133,12 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         bar.lap("administrator")
         clock.move_to(clock.now() + SETTLED)
         seen.checkpoints += world.checkpoint()
+        week = measure(world, clock, replay.pager)
+        bar.lap("week")
         found = find(world, FOLDER / "evidence", ticket_id)
         bar.lap("auditor")
-        said = {"shadow_began": began, **said, **said_of(found)}
-        return gather(replay, seen, around.met(), said, found)
+        said = {"shadow_began": began, **said, **week_in_words(week), **said_of(found)}
+        return gather(replay, seen, around.met(), said, found, week)
     finally:
         pool.shutdown()
         clock.close()
