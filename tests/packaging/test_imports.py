@@ -43,6 +43,7 @@ CORE = {
     "replies",
     "routing",
     "scoring",
+    "trends",
 }
 LIBRARY_FREE = ["scoring", "routing", "clock", "escalation", "replies", "ledger", "channels"]
 FOREIGN = ["boto3", "botocore", "pydantic", "aws_lambda_powertools", "aws_xray_sdk"]
