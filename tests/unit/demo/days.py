@@ -9,8 +9,10 @@ from local.demo.day import DayMessage, Expected, Person
 from local.demo.evidence import Emergency, Found
 from local.demo.facts import Facts
 from local.demo.hostile import Refusal
+from local.demo.measuring import DAYS, WEEK, Measured
 from local.demo.notices import Delivered
 from local.demo.posts import Post
+from local.demo.promises_of_measures import FORMATS
 from local.demo.replay import Posted, Replayed
 from tests.builders import MONDAY_MORNING, a_policy, a_stamp, a_ticket
 from triagewire.ledger.chain import extend
@@ -19,6 +21,7 @@ from triagewire.store.tickets import ticket_pk
 from triagewire.store.told import told_subject
 from triagewire.ticket import Ticket
 
+SITES = sorted(a_policy().sites)
 POST = Post(site="north", source="portal", event_id="evt-1", headers={}, body=b"")
 SCORED = Entry(
     action=Action.SCORED,
@@ -111,6 +114,7 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
             altered=said("event 1 was altered", status=1),
             month=said("nurse.abara had emergency access"),
         ),
+        measured=a_week(),
         desk_calls=0,
         listed=0,
         said={
@@ -125,6 +129,26 @@ def a_day(**changes: Any) -> Facts:  # noqa: ANN401
         told={"nick": told("nick", REMINDER)},
     )
     return replace(facts, **changes)
+
+
+def a_week() -> Measured:
+    """The reports of the week at every site and of the group, and a message about each."""
+    names = [f"daily/{day}" for day in DAYS] + [f"weekly/{WEEK}"]
+    return Measured(
+        runs={"gather": True, "daily": True, "weekly": True},
+        files={
+            f"reports/{site}/{name}.{kind}": b"first_response 25"
+            for site in (*SITES, "_group")
+            for name in names
+            for kind in FORMATS
+        },
+        messages=tuple(f"desk.clinic.example/console#/measures/{site}" for site in SITES),
+        kept=said("{}"),
+        anew=said("the same figures"),
+        roi=said("1 h saved"),
+        trends=said("no findings"),
+        table=said("first response 25 min"),
+    )
 
 
 def told(person: str, *messages: tuple[str, ...]) -> tuple[Event, ...]:
