@@ -11,6 +11,7 @@ from triagewire.policy.calendars import calendar_problems
 from triagewire.policy.document import Document, Place, Problem
 from triagewire.policy.intake import intake_problems
 from triagewire.policy.ladder_checks import ladder_problems
+from triagewire.policy.measuring_checks import measuring_problems
 from triagewire.policy.model import Policy, Site
 from triagewire.policy.on_call_checks import gap_problems, named, on_call_problems
 from triagewire.policy.people import double_problems, people_problems
@@ -42,7 +43,7 @@ def problems_of(policy: Policy, document: Document, now: datetime | None = None)
     """
     found: list[Problem] = []
     for site_id, site in policy.sites.items():
-        of_site = [*_site_problems(site, policy.rules)]
+        of_site = [*_site_problems(site, policy.rules), *measuring_problems(site, now)]
         if now is not None and not of_site:
             of_site = [*gap_problems(site, now)]
         found += [(("sites", site_id, *place), problem) for place, problem in of_site]

@@ -16,9 +16,10 @@ SCORES = (1.0, 5.0)
 class Before:
     """What the site had before, as it was measured there; what nobody measured is left out.
 
-    `response_minutes` is from ticket to first response, `triage_hours` and `clinical_admin_hours`
-    are staff hours a day (reading and passing on, and office work done by clinicians), `misroutes`
-    is a share from 0 to 1, `satisfaction` a mean of 1 to 5.
+    `response_minutes` is the median from ticket to first response, `triage_hours` and
+    `clinical_admin_hours` are staff hours on a day on which the site is open (reading and passing
+    on, and office work done by clinicians), `misroutes` is a share from 0 to 1, `satisfaction` a
+    mean of 1 to 5.
     """
 
     response_minutes: float | None = None
@@ -30,7 +31,8 @@ class Before:
     def __post_init__(self) -> None:
         _within(self.response_minutes, "response_minutes", 0.0, MOST_MINUTES)
         _within(self.triage_hours, "triage_hours", 0.0, MOST_HOURS)
-        _within(self.misroutes, "misroutes", 0.0, 1.0)
+        share = self.misroutes is None or 0.0 <= self.misroutes <= 1.0
+        require(share, "misroutes", "must be a share from 0 to 1: 3 % is 0.03")
         _within(self.satisfaction, "satisfaction", *SCORES)
         _within(self.clinical_admin_hours, "clinical_admin_hours", 0.0, MOST_HOURS)
 

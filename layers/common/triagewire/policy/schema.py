@@ -30,6 +30,8 @@ _PLAIN = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "time_parsing": "must be a time from 00:00 to 23:59, such as 08:30; a day ends at 00:00",
     "date_from_datetime_parsing": _A_DATE,
     "date_parsing": _A_DATE,
