@@ -5,22 +5,19 @@ on the real table; capacity, pages and idempotency tokens are left out.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-type Item = dict[str, Any]
-type Values = Mapping[str, Any]
+from ops.simulation.expressions import Item, Values, holds, updated
 
 INDEXES = {"queue": "queue_rank", "timer": "timer_due"}
 """The sort key of each index; its hash key is what the items have it by."""
 SHELVED_BY = ("pk", "queue", "timer_shard")
 """The hash keys of the table and of its indexes."""
 _FIRST = re.compile(r"\s*(\w+)\s*=\s*(:\w+)")
-_TOKEN = re.compile(r"\s*(:\w+|#\w+|\w+|<=|>=|<>|[=<>(),+])")
 
 
 class Shelf(dict[tuple[str, str], Item]):
@@ -88,12 +85,12 @@ class Memory:
         found = [
             dict(item)
             for item in self._on_shelf(condition, arguments)
-            if order in item and _holds(condition, item, arguments)
+            if order in item and holds(condition, item, arguments)
         ]
         found.sort(key=lambda item: item[order]["S"])
         found = found[: arguments.get("Limit")]
         if wanted := arguments.get("FilterExpression"):
-            found = [item for item in found if _holds(wanted, item, arguments)]
+            found = [item for item in found if holds(wanted, item, arguments)]
         return {"Items": found}
 
     def put_item(self, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -132,7 +129,7 @@ class Memory:
     def _allowed(self, part: Values) -> bool:
         condition = part.get("ConditionExpression")
         item = self._table(part).get(_place(part), {})
-        return condition is None or _holds(condition, item, part)
+        return condition is None or holds(condition, item, part)
 
     def _write(self, kind: str, part: Values) -> None:
         table, place = self._table(part), _place(part)
@@ -144,7 +141,7 @@ class Memory:
                     del table[place]
             case "Update":
                 before = table.get(place, dict(part["Key"]))
-                table[place] = _updated(part["UpdateExpression"], before, part)
+                table[place] = updated(part["UpdateExpression"], before, part)
 
     def _on_shelf(self, condition: str, arguments: Values) -> Iterator[Item]:
         """The items with the hash key that a key condition begins with."""
@@ -169,137 +166,3 @@ def _key(item: Values) -> tuple[str, str]:
 def _error(code: str, operation: str, reasons: list[dict[str, str]] | None = None) -> ClientError:
     told: Any = {"Error": {"Code": code, "Message": "in memory"}, "CancellationReasons": reasons}
     return ClientError(told, operation)
-
-
-class _Absent:
-    """An attribute that is not there: no comparison with it holds."""
-
-    def _never(self, _other: object) -> bool:
-        return False
-
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _never
-    __hash__ = None  # type: ignore[assignment]
-
-
-ABSENT = _Absent()
-COMPARED: dict[str, Callable[[Any, Any], bool]] = {
-    "=": lambda a, b: bool(a == b),
-    "<>": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
-}
-type Test = Callable[[Item, Values], bool]
-
-
-def _holds(expression: str, item: Item, arguments: Values) -> bool:
-    return _test_of(expression)(item, arguments)
-
-
-@cache
-def _test_of(expression: str) -> Test:
-    return _Reader(_tokens(expression)).disjunction()
-
-
-@cache
-def _tokens(expression: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(expression))
-
-
-def _value(name: str, item: Item, arguments: Values) -> Any:  # noqa: ANN401
-    if name.startswith(":"):
-        return _plain(arguments["ExpressionAttributeValues"][name])
-    if name.startswith("#"):
-        name = arguments["ExpressionAttributeNames"][name]
-    return _plain(item[name]) if name in item else ABSENT
-
-
-def _plain(value: Values) -> Any:  # noqa: ANN401
-    ((kind, held),) = value.items()
-    return int(held) if kind == "N" else held
-
-
-class _Reader:
-    """A condition, read word by word; OR binds less than AND."""
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        self._words, self._at = words, 0
-
-    def disjunction(self) -> Test:
-        """One of these."""
-        tests = list(self._several("OR", lambda: list(self._several("AND", self._test))))
-        return lambda item, given: any(all(t(item, given) for t in each) for each in tests)
-
-    def _several[T](self, word: str, read: Callable[[], T]) -> Iterator[T]:
-        yield read()
-        while self._peek() == word:
-            self._next()
-            yield read()
-
-    def _test(self) -> Test:
-        word = self._next()
-        if word == "(":
-            inner = self.disjunction()
-            self._next()
-            return inner
-        if self._peek() == "(":
-            return self._function(word)
-        sign, other = self._next(), self._next()
-        if sign == "BETWEEN":
-            self._next()
-            last = self._next()
-            return lambda item, given: (
-                _value(other, item, given) <= _value(word, item, given) <= _value(last, item, given)
-            )
-        compare = COMPARED[sign]
-        return lambda item, given: compare(_value(word, item, given), _value(other, item, given))
-
-    def _function(self, name: str) -> Test:
-        self._next()
-        words = [self._next()]
-        while self._next() == ",":
-            words.append(self._next())
-        if name == "begins_with":
-            return lambda item, given: str(_value(words[0], item, given)).startswith(
-                _value(words[1], item, given)
-            )
-        there = {"attribute_exists": True, "attribute_not_exists": False}[name]
-        return lambda item, given: (_value(words[0], item, given) is not ABSENT) is there
-
-    def _peek(self) -> str:
-        return self._words[self._at] if self._at < len(self._words) else ""
-
-    def _next(self) -> str:
-        self._at += 1
-        return self._words[self._at - 1]
-
-
-def _updated(expression: str, before: Item, arguments: Values) -> Item:
-    """The item after SET, ADD and REMOVE; the values are those of before the update."""
-    after, verb = dict(before), ""
-    for clause in re.split(r",(?![^(]*\))|(?=\b(?:SET|ADD|REMOVE)\b)", expression):
-        words = [word for word in _tokens(clause) if word not in {"(", ")", ","}]
-        if words and words[0] in {"SET", "ADD", "REMOVE"}:
-            verb, words = words[0], words[1:]
-        if words:
-            _apply(verb, words, before, after, arguments)
-    return after
-
-
-def _apply(verb: str, words: list[str], before: Item, after: Item, arguments: Values) -> None:
-    values = arguments.get("ExpressionAttributeValues", {})
-    match verb, words:
-        case "REMOVE", [name]:
-            after.pop(name, None)
-        case "ADD", [name, value]:
-            total = int(before.get(name, {"N": "0"})["N"]) + int(values[value]["N"])
-            after[name] = {"N": str(total)}
-        case "SET", [name, "=", "if_not_exists", other, value]:
-            after[name] = before.get(other, values[value])
-        case "SET", [name, "=", other, "+", value]:
-            after[name] = {"N": str(int(before[other]["N"]) + int(values[value]["N"]))}
-        case "SET", [name, "=", value]:
-            after[name] = values[value]
-        case _:
-            raise AssertionError(f"the table in memory cannot {verb} {words}: teach it")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ops.simulation.table import Item, Memory, Shelf, Values
+from ops.simulation.expressions import Item, Values
+from ops.simulation.table import Memory, Shelf
 from triagewire.keyring import DerivedKeys
 from triagewire.store.table import Tables
 
