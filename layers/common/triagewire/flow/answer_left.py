@@ -85,6 +85,7 @@ def _responded(ticket: Ticket, at: datetime) -> Entry:
             "team": ticket.team,
             "urgency": int(ticket.urgency),
             "in_time": ticket.clock is None or not is_breached(ticket.clock, at),
+            "answered_at": at.isoformat(),
         },
     )
 
