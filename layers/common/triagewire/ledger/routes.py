@@ -89,21 +89,21 @@ def routes_of(events: Iterable[Event]) -> History:
     return History(legs=tuple(legs), misroutes=misroutes, bounces=bounces)
 
 
-def handoffs_in(held: Place | None, entries: Iterable[Entry]) -> int:
+def handoffs_in(held: Place | None, entries: Iterable[Entry | Event]) -> int:
     """How many handoffs the entries of one change are, for a ticket that stood at `held`; None for
     one that had no place yet.
     """
     count = 0
     for entry in entries:
         if entry.action in ASSIGNING:
-            taken = _place(entry.detail)
+            taken = place_of(entry.detail)
             count += _leaves(held, taken)
             held = taken
     return count
 
 
 def _leg(event: Event, before: Place | None, *, sent: bool) -> Leg:
-    place = _place(event.detail)
+    place = place_of(event.detail)
     return Leg(
         at=event.at,
         actor=event.actor,
@@ -121,7 +121,8 @@ def _leaves(held: Place | None, taken: Place) -> bool:
     return held.team != taken.team or held.member not in (None, taken.member)
 
 
-def _place(detail: Mapping[str, Detail]) -> Place:
+def place_of(detail: Mapping[str, Detail]) -> Place:
+    """Where an event of `ASSIGNING` puts a ticket."""
     return Place(_name(detail, "team"), _name(detail, "member"))
 
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from triagewire.ledger.chain import digest, genesis
 from triagewire.ledger.chains import Fault
 from triagewire.ledger.event import Action, Event
-from triagewire.measures.folding import TAKEN, fold, page_left
+from triagewire.measures.folding import fold, page_left
+from triagewire.measures.kinds import TAKEN
 from triagewire.measures.life import Life
 
 TICKET = "TICKET"
@@ -81,8 +82,11 @@ class Gathering:
                 if known is not None:
                     known.broken = problem
 
-    @staticmethod
-    def _is_over(life: Life, now: datetime) -> bool:
+    def _is_over(self, life: Life, now: datetime) -> bool:
+        """A merged ticket may be one of its own again for as long as its survivor is not over."""
+        survivor = self.lives.get(life.merged_into)
+        if survivor is not None and not self._is_over(survivor, now):
+            return False
         ended = life.closed_at or (life.at if life.merged_into else None)
         return ended is not None and ended + KEPT_AFTER_CLOSING <= now
 

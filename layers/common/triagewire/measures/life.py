@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
+from triagewire.ledger.routes import Place
+
 SITTING = timedelta(minutes=10)
 """Acts and looks of one person on one ticket that lie no further apart are one sitting: one touch.
 
@@ -38,14 +40,19 @@ class Sitting(Struct, kw_only=True, omit_defaults=True):
 class Settled(Struct, kw_only=True, omit_defaults=True):
     """A time for which a ticket was resolved: how, within both promises or not, and until when.
 
-    `by` is who resolved it, "" where it was the system; `team` the queue it stood in.
+    `by` is who resolved it, "" where it was the system; `team` the queue it stood in, `version` the
+    policy whose calendar counts the hours until then. `handoffs` and `hand_backs` are how many it
+    had had by then.
     """
 
     at: datetime
     outcome: str
     by: str = ""
     team: str = ""
+    version: int = 0
     in_time: bool | None = None
+    handoffs: int = 0
+    hand_backs: int = 0
     reopened_at: datetime | None = None
     why_reopened: str = ""
 
@@ -91,6 +98,17 @@ class Waited(Struct, kw_only=True, omit_defaults=True):
     reason: str = ""
 
 
+class Taken(Struct, kw_only=True, omit_defaults=True):
+    """Another ticket that was merged into this one. `by` is who did it, "" for the system;
+    `repeats` says that it was the same need told twice, not a further message of a conversation.
+    """
+
+    at: datetime
+    ticket: str
+    by: str = ""
+    repeats: bool = False
+
+
 class Life(Struct, kw_only=True, omit_defaults=True):
     """One ticket. Times are UTC, urgencies 1 to 5; what has not happened is None or empty.
 
@@ -120,6 +138,8 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     scored_at: datetime | None = None
     topic: str = ""
     scored_team: str = ""
+    first_urgency: int = 0
+    """What it was first worked at."""
     urgency: int = 0
     peak: int = 0
     """The highest urgency that it ever had."""
@@ -135,10 +155,14 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     routed_at: datetime | None = None
     """Its first place in a queue, or its answer by an article."""
     first_team: str = ""
+    place: Place | None = None
+    """Where it was last put, and with whom; None before its first place and while it is merged."""
     handoffs: int = 0
     bounces: int = 0
     misroutes: int = 0
     hand_backs: int = 0
+    handed_back_at: datetime | None = None
+    """When it first went back to the queue because its owner did not take it up."""
     moves: list[Move] = field(default_factory=list)
 
     due_at: datetime | None = None
@@ -152,14 +176,25 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     acted_at: datetime | None = None
     """When a person first did something to it that is more than looking."""
     responded_at: datetime | None = None
+    responded_how: str = ""
+    """How: a word of the answer, or the outcome where it was resolved without one."""
     responded_version: int = 0
     """The policy version whose calendar counts the hours until then."""
     response_in_time: bool | None = None
+    response_urgency: int = 0
     responded_by: str = ""
+    sent_at: datetime | None = None
+    """When a text to the requester last left: what its ticket's ledger has of that moment is no
+    doing of who wrote it before."""
 
     pages: int = 0
     reminders: int = 0
+    reminded_at: datetime | None = None
     escalations: int = 0
+    escalated_at: datetime | None = None
+    told: list[str] = field(default_factory=list)
+    """Whom pages and escalations told, and `told_in` in which queues it stood then."""
+    told_in: list[str] = field(default_factory=list)
     broken_promises: list[Broken] = field(default_factory=list)
     waits: list[Waited] = field(default_factory=list)
     article: str = ""
@@ -167,7 +202,7 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     settled: list[Settled] = field(default_factory=list)
     closed_at: datetime | None = None
     merged_into: str = ""
-    absorbed: int = 0
+    taken_in: list[Taken] = field(default_factory=list)
 
     asked_at: datetime | None = None
     score: int = 0
@@ -183,6 +218,16 @@ class Life(Struct, kw_only=True, omit_defaults=True):
         """Whether it still asks for something."""
         resolved = bool(self.settled) and self.settled[-1].reopened_at is None
         return not (resolved or self.merged_into or self.closed_at)
+
+    @property
+    def absorbed(self) -> int:
+        """How many other tickets are a part of it."""
+        return len(self.taken_in)
+
+    @property
+    def first_settled(self) -> Settled | None:
+        """Its first resolution, whether it stood or not."""
+        return self.settled[0] if self.settled else None
 
     @property
     def resolved(self) -> Settled | None:
