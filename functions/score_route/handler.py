@@ -120,7 +120,8 @@ def _route(surroundings: Context, new: NewMessage, routed: _Routed) -> None:
         return
     act(surroundings, ticket.id)
     routed.append((surroundings, new.ticket_id))
-    milliseconds("ReceivedToRouted", 1000 * (surroundings.now - new.at).total_seconds())
+    took = 1000 * (surroundings.now - new.at).total_seconds()
+    milliseconds("ReceivedToRouted", took, site=ticket.site)
     logger.info("routed", ticket_id=ticket.id, team=ticket.team, urgency=int(ticket.urgency))
 
 

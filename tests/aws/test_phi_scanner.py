@@ -340,7 +340,7 @@ def readings(content: bytes) -> str:
     return "\n".join(each.decode("latin-1") + each.decode("utf-8", "replace") for each in found)
 
 
-def test_metrics_have_names_of_the_code_and_one_dimension(
+def test_metrics_have_names_of_the_code_and_are_told_apart_by_sites_at_most(
     listening: Clinic, written: Written
 ) -> None:
     for prepare, deed in DEEDS.values():
@@ -358,8 +358,12 @@ def test_metrics_have_names_of_the_code_and_one_dimension(
     names = {metric["Name"] for each in told for metric in each["Metrics"]}
     assert names
     assert names <= names_of_the_code()
-    assert {json.dumps(each["Dimensions"]) for each in told} == {'[["service"]]'}
-    assert {frozenset(line) - names for line in lines} == {frozenset({"_aws", "service"})}
+    apart = {json.dumps(each["Dimensions"]) for each in told}
+    assert apart == {'[["service"]]', '[["service"], ["site"]]'}
+    assert {frozenset(line) - names - {"site"} for line in lines} == {
+        frozenset({"_aws", "service"})
+    }
+    assert {line["site"] for line in lines if "site" in line} <= {"north", "south"}
     assert not names & {"LogFieldDropped", "MetricDropped"}
 
 

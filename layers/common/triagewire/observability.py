@@ -7,10 +7,11 @@ import logging
 import re
 from collections.abc import Callable
 from functools import cache, wraps
+from itertools import batched
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, Metrics, MetricUnit
 
 WRITTEN_BY_US = frozenset(
     {"level", "location", "message", "problem", "reason", "task", "timestamp", "why"}
@@ -51,12 +52,15 @@ LONGEST_WORDS = 300
 """In characters: what is longer is none of our sentences."""
 MOST_VALUES = 30
 """More codes than there are kinds of anything that a log line lists."""
+MOST_OF_A_LINE = 90
+"""Values in one line of a site: at a hundred the library writes by itself."""
 QUIET_LIBRARIES = ("boto3", "botocore", "s3transfer", "urllib3")
 """At DEBUG they log whole requests, and in some warnings an address with its path."""
 
 _CODE = re.compile(r"[\w.:/#{}+@=-]{1,200}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z_]{0,31}")
 _METRIC = re.compile(r"[A-Z][A-Za-z]{2,39}")
+_SITE = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
 class AllowedFields(LambdaPowertoolsFormatter):
@@ -155,19 +159,42 @@ def metrics() -> Metrics:
     return Metrics()
 
 
-def count(name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count) -> None:
-    """Add to a metric. Its name is a constant of ours: one that could not be is not told."""
+def count(
+    name: str, value: float = 1, unit: MetricUnit = MetricUnit.Count, *, site: str = ""
+) -> None:
+    """Add to a metric; with the id of a site to that of the site too. A name is a constant of ours:
+    one that could not be is not told.
+
+    Nothing finer than a site is told apart: each value of a dimension is a metric that is paid for.
+    """
     name = name if _METRIC.fullmatch(name) else "MetricDropped"
-    metrics().add_metric(name=name, unit=unit, value=value)
+    if _SITE.fullmatch(site):
+        _of_sites.setdefault(site, []).append((name, value, unit))
+    else:
+        metrics().add_metric(name=name, unit=unit, value=value)
 
 
-def milliseconds(name: str, value: float) -> None:
-    """Add a duration to a metric."""
-    count(name, value, MetricUnit.Milliseconds)
+def milliseconds(name: str, value: float, *, site: str = "") -> None:
+    """Add a duration to a metric, and to that of a site."""
+    count(name, value, MetricUnit.Milliseconds, site=site)
+
+
+_of_sites: dict[str, list[tuple[str, float, MetricUnit]]] = {}
+"""What was counted of sites since the last flush. A command never flushes, and so tells nothing."""
 
 
 def flush_metrics() -> None:
-    """Write what was counted, if anything was."""
+    """Write what was counted, if anything was: a line of the function, and one of each site that
+    counts for the function too.
+    """
     with_data = metrics()
     if with_data.metric_set:
         with_data.flush_metrics()
+    while _of_sites:
+        site, counted = _of_sites.popitem()
+        for some in batched(counted, MOST_OF_A_LINE, strict=False):
+            of_site = EphemeralMetrics()
+            of_site.add_dimensions(site=site)
+            for name, value, unit in some:
+                of_site.add_metric(name=name, unit=unit, value=value)
+            of_site.flush_metrics()

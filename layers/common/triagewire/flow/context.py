@@ -11,6 +11,7 @@ from triagewire.channels.source import Source
 from triagewire.errors import NotFoundError
 from triagewire.escalation.addresses import Subscription
 from triagewire.escalation.bundle import Bundle
+from triagewire.flow.live import count_live
 from triagewire.ladder import Way
 from triagewire.ledger.event import Entry, Stamp
 from triagewire.ledger.routes import Place, handoffs_in
@@ -150,6 +151,8 @@ class Plan:
             tickets.append(ticket)
             writes.extend(parts)
         commit(context.tables, writes)
+        for change in self.changes:
+            count_live(change, context.actor)
         return tuple(tickets)
 
 

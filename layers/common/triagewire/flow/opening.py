@@ -6,6 +6,7 @@ from dataclasses import replace
 from triagewire.errors import ConflictError
 from triagewire.ledger.event import Detail, Entry, Stamp
 from triagewire.message import Message
+from triagewire.observability import count
 from triagewire.store.messages import add_message
 from triagewire.store.table import Tables, Write, commit
 from triagewire.store.tickets import Change, changed, load_ticket
@@ -40,6 +41,7 @@ def write_once(
             if stored := load_ticket(tables, ticket.id):
                 return stored
         else:
+            count("Arrivals", site=ticket.site)
             return opened
     raise ConflictError(f"ticket {ticket.id}: another copy of the event is being written")
 
