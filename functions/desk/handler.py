@@ -185,9 +185,9 @@ def _rule(path: str) -> str:
     return re.sub(r"{(\w+)}", r"<\1>", path)
 
 
-def _file(plain: Plain) -> Response[str]:
+def _file(plain: Plain) -> Response[Any]:
     saved = {"Content-Disposition": f'attachment; filename="{plain.file_name}"'}
-    return Response(200, plain.media_type, plain.text, headers=dict(saved))
+    return Response(200, plain.media_type, plain.content, headers=dict(saved))
 
 
 def _failed(error: Exception) -> None:

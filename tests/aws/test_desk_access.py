@@ -23,6 +23,7 @@ from tests.aws.test_desk_calls import (
     the_policy,
 )
 from tests.builders import MONDAY_MORNING, a_site, a_ticket, a_verdict, for_review, minutes
+from tests.reported import NAME, with_reports
 from tests.template import resources
 from triagewire.access import Principal
 from triagewire.arrival import Channel
@@ -64,7 +65,7 @@ MERGED = "MERGED" + "C" * 20
 BOTH = merge(a_ticket(id=TICKET), a_ticket(id=MERGED))
 
 type Row = tuple[Mapping[str, int], Ticket, Mapping[str, str | int]]
-"""Who gets which status, the ticket as it stands, and the fields of the body."""
+"""Who gets which status, the ticket as it stands, and the fields of the body or the query."""
 ROWS: dict[str, Row] = {
     "GET /desk/queues/<site>/<team>": (LOOKS, a_ticket(id=TICKET), {}),
     "GET /desk/openapi.json": (EVERYBODY, a_ticket(id=TICKET), {}),
@@ -78,6 +79,13 @@ ROWS: dict[str, Row] = {
     "POST /desk/sites/<site>/presence": (COLLEAGUES, a_ticket(id=TICKET), {"away": True}),
     "GET /desk/sites/<site>/satisfaction": (OVERSEES, a_ticket(id=TICKET), {}),
     "GET /desk/sites/<site>/articles": (COLLEAGUES, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/reports": (OVERSEES, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/reports/<kind>/<name>": (OVERSEES, a_ticket(id=TICKET), {}),
+    "GET /desk/sites/<site>/reports/<kind>/<name>/file": (
+        OVERSEES,
+        a_ticket(id=TICKET),
+        {"format": "csv"},
+    ),
     "GET /desk/tickets/<ticket_id>": (LOOKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/claim": (WORKS, a_ticket(id=TICKET), {}),
     "POST /desk/tickets/<ticket_id>/accept": (WORKS, a_ticket(id=TICKET), {}),
@@ -179,7 +187,7 @@ DENIED = [(route, member) for route, member, status in CASES if status == 404]
 @contextmanager
 def staged(route: str) -> Iterator[Desk]:
     """A desk with everything that stands on the table in the row of a route."""
-    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk:
+    with a_desk(ROWS[route][1], *BESIDE.get(route, [])) as desk, with_reports():
         commit(desk.tables, [add_message(desk.tables, REPLY, "north")])
         yield desk
 
@@ -195,9 +203,10 @@ def call(desk: Desk, route: str, member: str) -> Answer:
     """Call a route as its row says."""
     method, path = route.split()
     real = path.replace("<site>/<team>", "north/clinical").replace("<ticket_id>", TICKET)
-    real = real.replace("<site>", "north")
+    real = real.replace("<site>", "north").replace("<kind>/<name>", f"weekly/{NAME}")
     if method == "GET":
-        return desk.get(member, real)
+        asked = {name: [str(value)] for name, value in ROWS[route][2].items()}
+        return desk.send(a_request(member, "GET", real, multiValueQueryStringParameters=asked))
     return desk.post(member, real, ROWS[route][2])
 
 
@@ -244,6 +253,9 @@ CLOSED_IN_AN_EMERGENCY = {
     "POST /desk/sites/<site>/presence",
     "GET /desk/sites/<site>/satisfaction",
     "GET /desk/sites/<site>/articles",
+    "GET /desk/sites/<site>/reports",
+    "GET /desk/sites/<site>/reports/<kind>/<name>",
+    "GET /desk/sites/<site>/reports/<kind>/<name>/file",
     "GET /desk/sites/<site>/undelivered",
     "POST /desk/tickets/<ticket_id>/hold",
 }

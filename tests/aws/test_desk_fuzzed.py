@@ -24,6 +24,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.aws.over_http import a_token, desk_app
 from tests.aws.test_desk_calls import OTHER, TICKET, Desk, a_desk, a_request
 from tests.builders import MONDAY_MORNING, a_ticket, a_verdict, for_review
+from tests.reported import NAME, with_reports
 from triagewire.desk.openapi import document
 from triagewire.desk.routes.table import ROUTES
 from triagewire.ticket import Status
@@ -40,7 +41,10 @@ HELD = [
 """What must hold of every answer. That what fits the document is also done, does not: a name may be
 of nobody, a version of another ticket.
 """
-REAL = {"site": "north", "team": "clinical", "ticket_id": TICKET}
+REAL = {
+    **{"site": "north", "team": "clinical", "ticket_id": TICKET},
+    **{"kind": "weekly", "name": NAME},
+}
 STANDS = {
     "decide": a_ticket(for_review(), id=TICKET),
     "reopen": a_ticket(id=TICKET, status=Status.RESOLVED, outcome="done", timer=None),
@@ -69,7 +73,7 @@ def test_every_answer_is_one_that_the_document_describes(
             case.path_parameters = {name: REAL[name] for name in case.path_parameters or {}}
         case.call_and_validate(headers={"Authorization": a_token("nora")}, checks=HELD)
 
-    with a_desk(stands, a_ticket(id=OTHER)):
+    with a_desk(stands, a_ticket(id=OTHER)), with_reports():
         holds()
 
 

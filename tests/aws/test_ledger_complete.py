@@ -72,6 +72,11 @@ DESK: Mapping[str, Leaves | Nothing] = {
     ),
     "GET /desk/sites/{site}/satisfaction": COUNTS,
     "GET /desk/sites/{site}/articles": COUNTS,
+    "GET /desk/sites/{site}/reports": Nothing("names of reports"),
+    "GET /desk/sites/{site}/reports/{kind}/{name}": Nothing("counts, ids of tickets and of rules"),
+    "GET /desk/sites/{site}/reports/{kind}/{name}/file": Leaves(
+        Action.EXPORTED, exports_subject("north")
+    ),
     "GET /desk/sites/{site}/work": COUNTS,
     "GET /desk/sites/{site}/on-call": Nothing("the rota, of members only"),
     "GET /desk/sites/{site}/undelivered": LIST,

@@ -32,6 +32,7 @@ class Settings:
     automation_bus: str = ""
     inbound_bucket: str = ""
     audit_bucket: str = ""
+    reports_bucket: str = ""
     signing_key_arn: str = ""
     message_key_arn: str = ""
     console_networks: str = ""
@@ -63,6 +64,7 @@ def settings() -> Settings:
         automation_bus=environment.get("AUTOMATION_BUS", ""),
         inbound_bucket=environment.get("INBOUND_BUCKET", ""),
         audit_bucket=environment.get("AUDIT_BUCKET", ""),
+        reports_bucket=environment.get("REPORTS_BUCKET", ""),
         signing_key_arn=environment.get("SIGNING_KEY_ARN", ""),
         message_key_arn=environment.get("MESSAGE_KEY_ARN", ""),
         console_networks=environment.get("CONSOLE_NETWORKS", ""),

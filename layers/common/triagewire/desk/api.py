@@ -44,7 +44,7 @@ class Plain:
     """An answer that is not JSON: a file to save."""
 
     media_type: str
-    text: str
+    content: str | bytes
     file_name: str
 
 
@@ -56,9 +56,9 @@ class Route:
     """A row: `run` answers `method` on `path`, whose parts stand in braces.
 
     `takes` is the model of its body, `asks` that of its query, `gives` the type of its answer, as
-    a TypedDict, or of a file `file_type`, its media type. `refuses` are statuses that do not follow
-    from these (`refused`). A post that `looks` is no act: programs make
-    it by themselves, as they read. Its name and what it does are those of `run`.
+    a TypedDict, or of a file the media types in `files`. `refuses` are statuses that do not follow
+    from these (`refused`). A post that `looks` is no act: programs make it by themselves, as they
+    read. Its name and what it does are those of `run`.
     """
 
     method: str
@@ -67,7 +67,7 @@ class Route:
     takes: type[Body] | None = None
     asks: type[Asked] | None = None
     gives: Any = dict
-    file_type: str = ""
+    files: tuple[str, ...] = ()
     refuses: tuple[int, ...] = ()
     looks: bool = False
 

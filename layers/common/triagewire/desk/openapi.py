@@ -23,6 +23,8 @@ ABOUT = (
 TOKEN = "The ID token of the staff user pool. Its session ends after 15 minutes without activity."  # noqa: S105
 PARTS: Mapping[str, Json] = {
     "ticket_id": {"type": "string", "pattern": f"^{TICKET_ID.pattern}$"},
+    "kind": {"type": "string", "enum": ["daily", "weekly"]},
+    "name": {"type": "string", "pattern": "^20[0-9]{2}-([0-9]{2}-[0-9]{2}|W[0-9]{2})$"},
 }
 """What a part of a path looks like; others are names of the policy."""
 NAME: Json = {"type": "string", "minLength": 1}
@@ -66,7 +68,7 @@ def _schemas(routes: Iterable[Route]) -> tuple[Json, Mapping[Any, Json]]:
     they are given.
     """
     takes = [each.takes for each in routes if each.takes is not None]
-    gives = [each.gives for each in routes if not each.file_type]
+    gives = [each.gives for each in routes if not each.files]
     refused = [shape for shapes in SHAPES.values() for shape in shapes]
     kinds = list(dict.fromkeys([*takes, *gives, *refused]))
     asked: Any = [(kind, "validation", TypeAdapter(kind)) for kind in kinds]
@@ -144,8 +146,8 @@ def _body(route: Route, found: Mapping[Any, Json]) -> Json:
 
 
 def _answer(route: Route, found: Mapping[Any, Json]) -> Json:
-    if route.file_type:
-        content: Json = {route.file_type: {"schema": {"type": "string"}}}
+    if route.files:
+        content: Json = {each: {"schema": {"type": "string"}} for each in route.files}
         return {"description": "A file to save", "content": content}
     return {
         "description": "What was asked for",

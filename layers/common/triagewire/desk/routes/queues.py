@@ -141,7 +141,7 @@ ROUTES = (
         "/desk/queues/{site}/{team}/export",
         export_queue,
         asks=Filters,
-        file_type="text/csv",
+        files=("text/csv",),
         refuses=(403,),
     ),
     Route("GET", "/desk/mine", show_mine, asks=MinePage, gives=MineView),
