@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from triagewire.measures.figures import Asked, why_left_out
 from triagewire.measures.life import Life
@@ -31,11 +32,23 @@ GRAVITY: Mapping[Kind, float] = {
     Kind.NOBODY_AT_WORK: 4,
     Kind.WRONG_SCORE: 3,
     Kind.MISSING_FIELDS: 3,
-    Kind.UNBALANCED: 1,
+    Kind.UNBALANCED: 0.1,
     Kind.DUPLICATES: 1,
     Kind.ARTICLE_UNUSED: 1,
 }
 """What one ticket of a kind weighs: harm first, then lost time, then comfort. Ours, to sort by."""
+
+
+class More(TypedDict, total=False):
+    """What a finding may say besides, as `Finding` has it."""
+
+    told: tuple[str, ...]
+    rules: tuple[str, ...]
+    words: tuple[str, ...]
+    suggestion: str
+    draft: Draft | None
+
+
 _NOT_IN_AN_ID = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -81,7 +94,7 @@ class Looked:
         """The period and the site, for a comment in a file of the policy."""
         return f"{week_name(self.period.first)}, {self.id}"
 
-    def finding(  # noqa: PLR0913
+    def finding(
         self,
         kind: Kind,
         about: Sequence[str],
@@ -90,11 +103,7 @@ class Looked:
         *,
         n: int | None = None,
         of: int = 0,
-        told: Iterable[str] = (),
-        rules: Sequence[str] = (),
-        words: Sequence[str] = (),
-        suggestion: str = "",
-        draft: Draft | None = None,
+        **more: Unpack[More],
     ) -> Finding:
         """A finding of this site about some tickets, `of` so many; `n` where it counts something
         else than them.
@@ -111,12 +120,8 @@ class Looked:
             n=count,
             of=of,
             sure=bound,
-            told=tuple(told),
             tickets=tuple(ids[:MOST_TICKETS]),
-            rules=tuple(rules),
-            words=tuple(words),
-            suggestion=suggestion,
-            draft=draft,
+            **more,
         )
 
 

@@ -8,12 +8,25 @@ import msgspec
 
 from triagewire.measures.figures import Asked
 from triagewire.measures.life import Life
+from triagewire.trends.answers import reopened, returning_articles, unused_articles
 from triagewire.trends.finding import Finding, Standing
+from triagewire.trends.judged import under_triage, vain_reviews, wrong_topics
 from triagewire.trends.looked import Beside, Looked, looked_at
+from triagewire.trends.misroutes import misroutes
+from triagewire.trends.promises import breaches, missing_fields, unheard_pages
+from triagewire.trends.senders import duplicates, failing_senders, silent_senders
+from triagewire.trends.staffing import hand_backs, nobody_at_work, unbalanced
 
 type Look = Callable[[Looked], Iterator[Finding]]
 
-LOOKS: tuple[Look, ...] = ()
+LOOKS: tuple[Look, ...] = (
+    *(under_triage, wrong_topics, vain_reviews),
+    misroutes,
+    *(breaches, unheard_pages, missing_fields),
+    *(reopened, returning_articles, unused_articles),
+    *(unbalanced, hand_backs, nobody_at_work),
+    *(failing_senders, silent_senders, duplicates),
+)
 
 
 def findings(lives: Iterable[Life], asked: Asked, beside: Beside) -> tuple[Finding, ...]:
