@@ -78,6 +78,14 @@ QUEUES = (
         means="events without a copy in the locked bucket, or a checkpoint that was not made",
         do="run `triagewire ledger copy`, which locks away what has none, and `verify --all`",
     ),
+    FailureQueue(
+        name="ReviewDlq",
+        way=Way.BY_PERSON,
+        means="a run of review that did not start or ended with an error twice; the letter names "
+        "the task and no ticket",
+        do="nothing for the reports: the next run makes what is missing of the last two weeks. "
+        "Look why it failed",
+    ),
 )
 OF_NAME: Mapping[str, FailureQueue] = {each.name: each for each in QUEUES}
 

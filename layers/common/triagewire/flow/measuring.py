@@ -16,7 +16,13 @@ from msgspec.structs import replace
 
 from triagewire.errors import InvalidFieldError
 from triagewire.ledger.chains import Fault
-from triagewire.ledger.checkpoint import Checkpoint, File, chained_hash
+from triagewire.ledger.checkpoint import (
+    Checkpoint,
+    File,
+    chained_hash,
+    digest_to_sign,
+    from_bytes,
+)
 from triagewire.ledger.checkpoint_chain import CheckpointChain, Genuine
 from triagewire.ledger.copies import CHANGED, CHECKPOINTS, events_in
 from triagewire.ledger.event import Event
@@ -92,7 +98,7 @@ def gather(locked: Locked, kept: Kept, genuine: Genuine) -> Gathered:
     A run that dies loses nothing: the next one begins where the last finished one ended. Raises
     ClientError or BotoCoreError when S3 fails.
     """
-    begun = _kept(kept)
+    begun = gathered_so_far(kept)
     read = _read_on(locked, begun, genuine)
     now = read.mark.until
     if now is not None:
@@ -108,7 +114,7 @@ def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]
     """How far the ledger was gathered, and all lives of tickets that were not over before a moment
     (UTC), by ticket.
     """
-    gathered = _kept(kept)
+    gathered = gathered_so_far(kept)
     lives: dict[str, Life] = {}
     for key in kept.keys(OVER, f"{OVER}{day_of(since)}"):
         for life in lives_from_file(kept.read(key) or lives_to_file(())):
@@ -118,8 +124,8 @@ def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]
     return gathered, lives | gathered.gathering.lives
 
 
-def _kept(kept: Kept) -> Gathered:
-    """What was gathered so far: nothing where the file is of another version."""
+def gathered_so_far(kept: Kept) -> Gathered:
+    """What was gathered: nothing where the file is of another version."""
     body = kept.read(OPEN)
     if body is None:
         return Gathered(mark=Mark(), gathering=Gathering())
@@ -136,10 +142,12 @@ def _read_on(locked: Locked, begun: Gathered, genuine: Genuine) -> Gathered:
     chain = CheckpointChain(genuine, whole=not mark.key)
     if mark.key:
         last = locked.read(mark.key)
-        chain.add(last, mark.key)
-        if chained_hash(last) != mark.hash:
+        if chained_hash(last) == mark.hash:
+            chain.genuine = _still_genuine(genuine, last)
+        else:
             problem = f"checkpoint {mark.checkpoint} is not the one that was read"
             gathering.fault(Fault(problem=problem, key=mark.key))
+        chain.add(last, mark.key)
     following = locked.after(CHECKPOINTS, mark.key)
     files: list[File] = []
     read = 0
@@ -152,6 +160,16 @@ def _read_on(locked: Locked, begun: Gathered, genuine: Genuine) -> Gathered:
             mark = _after(mark, found, stored.key, body)
     gathering.take_all(_events(locked, files, gathering))
     return Gathered(mark=mark, gathering=gathering, more=read == MOST_CHECKPOINTS)
+
+
+def _still_genuine(genuine: Genuine, last: bytes) -> Genuine:
+    """The checkpoint that was read last was genuine then: it stays so when another key signs."""
+    known = digest_to_sign(from_bytes(last))
+
+    def judged(name: str, digest: bytes, signature: bytes) -> bool:
+        return digest == known or genuine(name, digest, signature)
+
+    return judged
 
 
 def _checked(
