@@ -13,7 +13,11 @@ from ops.cli import COMMANDS
 from tests.template import ROOT
 from triagewire.ledger.examination import LEAST_BURST, LEAST_REPEATED, MOST_NOTES
 
-PAGES = (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("docs/channels/*.md"))
+PAGES = tuple(
+    page
+    for folder in ("", "docs/", "docs/channels/", "docs/runbooks/")
+    for page in ROOT.glob(f"{folder}*.md")
+)
 FENCED = re.compile(r"^ *```(?:sh|bash|console)?\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 TYPED = re.compile(r"(?:^ *\$?|\|) *(?:\.venv/bin/)?triagewire +([^|>\n#]+)", re.MULTILINE)
 
