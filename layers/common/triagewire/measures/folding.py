@@ -10,7 +10,7 @@ from datetime import datetime
 from triagewire.ledger.event import Action, Event
 from triagewire.ledger.routes import ASSIGNING, handoffs_in, place_of
 from triagewire.ledger.standing import AFTER, told
-from triagewire.measures.kinds import STAFF, TAKEN, end_wait, person_of, work_at
+from triagewire.measures.kinds import STAFF, TAKEN, person_of
 from triagewire.measures.life import SITTING, Life, Sitting
 from triagewire.ticket import OPEN, REVIEW, Status
 
@@ -67,7 +67,7 @@ def _stand(life: Life, event: Event) -> None:
     life.owner = after.get("owner", life.owner)
     life.merged_into = after.get("merged_into", life.merged_into)
     if urgency := after.get("urgency"):
-        work_at(life, int(urgency))
+        life.work_at(int(urgency))
     life.reviewed = life.reviewed or life.team == REVIEW
 
 
@@ -77,7 +77,7 @@ def _become(life: Life, event: Event, status: str) -> None:
     """
     life.status = status
     if status != Status.WAITING:
-        end_wait(life, event.at)
+        life.end_wait(event.at)
     last = life.settled[-1] if life.settled else None
     if last is None:
         return
@@ -91,8 +91,8 @@ def _touched(life: Life, event: Event, team: str) -> None:
     person, works = person_of(event), event.action in WORK
     if works or event.action is Action.VIEWED:
         life.read_at = life.read_at or event.at
-    if works:
-        life.acted_at = life.acted_at or event.at
+    if works and life.acted_at is None:
+        life.acted_at, life.acted_version = event.at, event.policy_version
     last = life.sittings[-1] if life.sittings else None
     if last is None or last.member != person or event.at - last.ends > SITTING:
         last = Sitting(member=person, begins=event.at, ends=event.at, team=team)

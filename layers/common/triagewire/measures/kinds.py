@@ -1,11 +1,20 @@
 """What each kind of event says of a ticket beyond its state: one function for each."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from triagewire.ledger.event import Action, Event
 from triagewire.measures.details import moment_of, number_of, text_of, texts_of
-from triagewire.measures.life import Broken, Judged, Life, Move, Settled, Taken, Waited
+from triagewire.measures.life import (
+    Broken,
+    HandedBack,
+    Judged,
+    Life,
+    Move,
+    Raised,
+    Settled,
+    Taken,
+    Waited,
+)
 from triagewire.routing.hand_merge import MergeReason
 from triagewire.routing.merge import WHY
 from triagewire.ticket import ANSWERED_AUTOMATICALLY
@@ -20,19 +29,6 @@ REPEATS = frozenset({WHY, MergeReason.SAME_NEED, MergeReason.SENT_TWICE})
 def person_of(event: Event) -> str:
     """The member of staff who did it; "" for the system, a sender or a command."""
     return event.actor.removeprefix(STAFF) if event.actor.startswith(STAFF) else ""
-
-
-def end_wait(life: Life, at: datetime) -> None:
-    """It waits for nobody outside any more."""
-    if life.waits and life.waits[-1].ends is None:
-        life.waits[-1].ends = at
-
-
-def work_at(life: Life, urgency: int) -> None:
-    """The urgency that it has from now on."""
-    life.urgency = urgency
-    life.peak = max(life.peak, urgency)
-    life.first_urgency = life.first_urgency or urgency
 
 
 def _received(life: Life, event: Event) -> None:
@@ -68,7 +64,7 @@ def _scored(life: Life, event: Event) -> None:
     life.language = text_of(event, "language") or life.language
     life.crisis = life.crisis or event.detail.get("crisis") is True
     doubted = number_of(event, "candidate") if event.why == "review" else 0
-    work_at(life, max(number_of(event, "score"), doubted))
+    life.work_at(max(number_of(event, "score"), doubted))
     life.rules = tuple(dict.fromkeys(texts_of(event, "rules")))
     life.missing = tuple(texts_of(event, "missing"))
 
@@ -77,7 +73,7 @@ def _routed(life: Life, event: Event) -> None:
     life.team = text_of(event, "team") or life.team
     life.owner = text_of(event, "member")
     if urgency := number_of(event, "urgency") or (0 if life.urgency else UNSCORED):
-        work_at(life, urgency)
+        life.work_at(urgency)
     if life.routed_at is None:
         life.routed_at, life.first_team = event.at, life.team
         life.due_at = moment_of(event, "due_at")
@@ -112,8 +108,8 @@ def _reassigned(life: Life, event: Event) -> None:
 
 
 def _returned(life: Life, event: Event) -> None:
-    life.hand_backs += 1
-    life.handed_back_at = life.handed_back_at or event.at
+    owner, reason = text_of(event, "from_member"), text_of(event, "reason")
+    life.handed_back.append(HandedBack(at=event.at, member=owner, reason=reason))
 
 
 def _responded(life: Life, event: Event) -> None:
@@ -130,7 +126,7 @@ def _responded(life: Life, event: Event) -> None:
 def _paged(life: Life, event: Event) -> None:
     life.pages += 1
     life.paged_at = life.paged_at or event.at
-    _told(life, event)
+    _raised(life, event)
 
 
 def _acknowledged(life: Life, event: Event) -> None:
@@ -145,14 +141,12 @@ def _reminded(life: Life, event: Event) -> None:
 def _escalated(life: Life, event: Event) -> None:
     life.escalations += 1
     life.escalated_at = life.escalated_at or event.at
-    _told(life, event)
+    _raised(life, event)
 
 
-def _told(life: Life, event: Event) -> None:
-    life.told += [each for each in texts_of(event, "people") if each not in life.told]
-    team = text_of(event, "team") or life.team
-    if team not in life.told_in:
-        life.told_in.append(team)
+def _raised(life: Life, event: Event) -> None:
+    team, people = text_of(event, "team") or life.team, texts_of(event, "people")
+    life.raised.append(Raised(at=event.at, team=team, people=tuple(people)))
 
 
 def _breached(life: Life, event: Event) -> None:
@@ -164,11 +158,11 @@ def _paused(life: Life, event: Event) -> None:
 
 
 def _resumed(life: Life, event: Event) -> None:
-    end_wait(life, event.at)
+    life.end_wait(event.at)
 
 
 def _resolved(life: Life, event: Event) -> None:
-    end_wait(life, event.at)
+    life.end_wait(event.at)
     if person_of(event):
         _responded(life, event)
     life.settled.append(
@@ -186,7 +180,7 @@ def _resolved(life: Life, event: Event) -> None:
 
 
 def _reopened(life: Life, event: Event) -> None:
-    end_wait(life, event.at)
+    life.end_wait(event.at)
     if life.settled and life.settled[-1].reopened_at is None:
         life.settled[-1].reopened_at, life.settled[-1].why_reopened = event.at, event.why
 
@@ -253,10 +247,12 @@ def _sent(life: Life, event: Event) -> None:
 
 def _undelivered(life: Life, event: Event) -> None:
     life.undelivered += 1
+    life.undelivered_at = life.undelivered_at or event.at
 
 
 def _reported(life: Life, event: Event) -> None:
-    life.undelivered += event.detail.get("permanent") is True
+    if event.detail.get("permanent") is True:
+        _undelivered(life, event)
 
 
 TAKEN: dict[Action, Callable[[Life, Event], None]] = {

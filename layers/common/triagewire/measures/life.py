@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 
 from triagewire.ledger.routes import Place
+from triagewire.ticket import ANSWERED_AUTOMATICALLY
 
 SITTING = timedelta(minutes=10)
 """Acts and looks of one person on one ticket that lie no further apart are one sitting: one touch.
@@ -76,6 +77,14 @@ class Move(Struct, kw_only=True, omit_defaults=True):
     bounce: bool = False
 
 
+class HandedBack(Struct, kw_only=True, omit_defaults=True):
+    """That a ticket went back to the queue because its owner had not taken it up or was away."""
+
+    at: datetime
+    member: str
+    reason: str = ""
+
+
 class Judged(Struct, kw_only=True, omit_defaults=True):
     """What a person said in review beside what scoring had said: scores 1 to 5."""
 
@@ -96,6 +105,14 @@ class Waited(Struct, kw_only=True, omit_defaults=True):
     begins: datetime
     ends: datetime | None = None
     reason: str = ""
+
+
+class Raised(Struct, kw_only=True, omit_defaults=True):
+    """A page or an escalation: whom it told, and in which queue the ticket stood."""
+
+    at: datetime
+    team: str
+    people: tuple[str, ...] = ()
 
 
 class Taken(Struct, kw_only=True, omit_defaults=True):
@@ -160,9 +177,7 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     handoffs: int = 0
     bounces: int = 0
     misroutes: int = 0
-    hand_backs: int = 0
-    handed_back_at: datetime | None = None
-    """When it first went back to the queue because its owner did not take it up."""
+    handed_back: list[HandedBack] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
 
     due_at: datetime | None = None
@@ -175,6 +190,7 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     """When a person first looked at it."""
     acted_at: datetime | None = None
     """When a person first did something to it that is more than looking."""
+    acted_version: int = 0
     responded_at: datetime | None = None
     responded_how: str = ""
     """How: a word of the answer, or the outcome where it was resolved without one."""
@@ -192,9 +208,8 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     reminded_at: datetime | None = None
     escalations: int = 0
     escalated_at: datetime | None = None
-    told: list[str] = field(default_factory=list)
-    """Whom pages and escalations told, and `told_in` in which queues it stood then."""
-    told_in: list[str] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
+    """Its pages and escalations."""
     broken_promises: list[Broken] = field(default_factory=list)
     waits: list[Waited] = field(default_factory=list)
     article: str = ""
@@ -211,13 +226,31 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     sittings: list[Sitting] = field(default_factory=list)
     undelivered: int = 0
     """Texts to the requester that never left, or came back for good."""
+    undelivered_at: datetime | None = None
+    """When the first of them did."""
     policy_version: int = 0
+
+    def work_at(self, urgency: int) -> None:
+        """Take up the urgency that it has from now on."""
+        self.urgency = urgency
+        self.peak = max(self.peak, urgency)
+        self.first_urgency = self.first_urgency or urgency
+
+    def end_wait(self, at: datetime) -> None:
+        """Take up that it waits for nobody outside any more."""
+        if self.waits and self.waits[-1].ends is None:
+            self.waits[-1].ends = at
 
     @property
     def is_open(self) -> bool:
         """Whether it still asks for something."""
         resolved = bool(self.settled) and self.settled[-1].reopened_at is None
         return not (resolved or self.merged_into or self.closed_at)
+
+    @property
+    def hand_backs(self) -> int:
+        """How often it went back to the queue because its owner did not take it up."""
+        return len(self.handed_back)
 
     @property
     def absorbed(self) -> int:
@@ -228,6 +261,11 @@ class Life(Struct, kw_only=True, omit_defaults=True):
     def first_settled(self) -> Settled | None:
         """Its first resolution, whether it stood or not."""
         return self.settled[0] if self.settled else None
+
+    @property
+    def first_worked(self) -> Settled | None:
+        """Its first resolution by a person or a program: an article works on nothing."""
+        return next((each for each in self.settled if each.outcome != ANSWERED_AUTOMATICALLY), None)
 
     @property
     def resolved(self) -> Settled | None:

@@ -5,7 +5,7 @@ changes by what happens after it, but for tickets of which the ledger had not to
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -47,6 +47,20 @@ class Better(StrEnum):
     NEITHER = "neither"
 
 
+class Theme(StrEnum):
+    """What a measure is about: reports show those of one theme together, in this order."""
+
+    TIMES = "times"
+    PROMISES = "promises"
+    PASSING_ON = "passing on"
+    WITHOUT = "without people"
+    BACK_AGAIN = "back again"
+    JUDGING = "judging"
+    REQUESTERS = "requesters"
+    VOLUME = "volume"
+    PEOPLE = "people"
+
+
 class Sample(NamedTuple):
     """What one life gives a measure: when it counts (UTC), and how much; a share's is 0 or 1."""
 
@@ -57,12 +71,14 @@ class Sample(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """What measures need beside a life. `calendar` gives the hours of a site as a policy version
-    had them, `clinical` the queues of a site in which clinicians work, `zone` that of a site.
+    had them, `clinical` the queues of a site in which clinicians work and `clinicians` who is on
+    the roster of one of these, `zones` the time zone of a site.
     """
 
     calendar: Callable[[str, int], Calendar]
     clinical: Mapping[str, frozenset[str]]
     zones: Mapping[str, str]
+    clinicians: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 type Take = Callable[[Life, Around], Iterable[Sample]]
@@ -72,11 +88,13 @@ type Take = Callable[[Life, Around], Iterable[Sample]]
 class Measure:
     """A measure: what it is in words, how it is computed, in which unit, which tickets are left out
     besides those that all measures leave out, and whether less is better. `target` is what the desk
-    promises, in the same unit; `within` limits it to one class of tickets in words.
+    promises, in the same unit: of a spread its median. `estimate` says on which assumption of ours
+    a figure rests that the ledger does not have.
     """
 
     id: str
     name: str
+    theme: Theme
     unit: Unit
     kind: Kind
     formula: str
@@ -86,6 +104,7 @@ class Measure:
     target: float | None = None
     compare: str = ""
     """What was published elsewhere, and how it was measured there."""
+    estimate: str = ""
 
 
 class Figure(NamedTuple):

@@ -42,6 +42,10 @@ class Period:
         """The first moment after it in a zone, as UTC."""
         return _midnight(self.last + A_DAY, zone)
 
+    def moments(self, zone: str) -> tuple[datetime, ...]:
+        """The first moment of each of its days in a zone, and the first after it, as UTC."""
+        return tuple(_midnight(each, zone) for each in (*self.dates(), self.last + A_DAY))
+
     def dates(self) -> tuple[date, ...]:
         """Each of its days."""
         return tuple(self.first + each * A_DAY for each in range(self.days))

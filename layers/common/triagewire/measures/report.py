@@ -68,7 +68,8 @@ class Trust:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The measures of a period. `site` is "" for all sites; `left_out` says how many tickets no
-    measure counts, by the reason; `days` has the figures of each day (`2026-03-02`) in `ALL`.
+    measure counts, by the reason, `odd` how many count although something is odd about them; `days`
+    has the figures of each day (`2026-03-02`) in `ALL`.
     """
 
     period: Period
@@ -78,8 +79,11 @@ class Report:
     cells: tuple[Cell, ...]
     members: tuple[MemberLoad, ...] = ()
     ages: Mapping[str, int] = field(default_factory=dict)
-    """How old what is open at the end is: how many tickets by the name of their age."""
+    """How old what is open at the end is: tickets by the name of their age (`ages.NAMES`)."""
+    backlog: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The same for each team."""
     left_out: Mapping[str, int] = field(default_factory=dict)
+    odd: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
 
     def cell(self, by: By = By.ALL, of: str = "") -> Cell | None:
