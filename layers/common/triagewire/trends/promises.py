@@ -153,7 +153,7 @@ def _forewarning(looked: Looked, team: str, topic: str, late: Sequence[Life]) ->
     own = [
         each.targets[name].minutes for each in looked.site.teams.values() if name in each.targets
     ]
-    minutes = min(promised, *own) // 4
+    minutes = min([promised, *own]) // 4
     if minutes < 1:
         return None
     return Draft(
