@@ -18,6 +18,7 @@ COMMANDS = {
     "record": "print the public key that a record server registers; needs no AWS",
     "articles": "how the articles that requesters are answered with serve",
     "automation": "which program a staff request would go to, and what it is told; needs no AWS",
+    "trends": "what the week shows that should change, its tickets, and a draft of the change",
     "labels": "what people decided in review, beside what scoring had said",
     "people": "subscribe members to pages and alerts by their ways, and say whom no page reaches",
     "route": "show where a ticket has been and in whose hands, from its ledger",
