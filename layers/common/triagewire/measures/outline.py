@@ -6,7 +6,7 @@ from triagewire.measures.blocks import Block, Grid, Heading, Plot, Tone, Words
 from triagewire.measures.catalogue import BY_ID, MEASURES
 from triagewire.measures.encoded import Filed
 from triagewire.measures.findings import findings_told
-from triagewire.measures.measure import Figure, Kind, Measure, Unit
+from triagewire.measures.measure import Figure, Kind, Measure, Theme, Unit
 from triagewire.measures.plots import Point, bars, days_bars, days_line
 from triagewire.measures.report import By, Cell, MemberLoad, Report, Trust
 from triagewire.measures.wording import (
@@ -26,11 +26,12 @@ EVERY_SITE = "all sites"
 NO_FIGURE = Figure(0, None)
 VOLUME = "received"
 WAIT = "first_response"
-DRAWN = (VOLUME, WAIT, "misroutes", "backlog")
+DRAWN = (VOLUME, WAIT, "response_promises", "misroutes")
 """What is drawn day by day, where there is such a measure."""
-APART = (VOLUME, WAIT, "first_response_hours", "in_time", "misroutes", "handoffs", "reopened")
+APART = (VOLUME, WAIT, "response_promises", "misroutes", "handoffs", "reopened", "satisfaction")
 """What is shown of each site, team, topic and so on; the sheet has every measure of each."""
 MOST_BARS = 14
+MOST_FAULTS = 20
 NAMES = {
     By.SITE: "site",
     By.TEAM: "team",
@@ -49,18 +50,23 @@ def titled(name: str, report: Report) -> str:
 def outline(title: str, filed: Filed[Finding]) -> Iterator[Block]:
     """A whole report, its findings first."""
     report, before = filed.report, filed.before
-    yield Heading(title, 1)
-    yield from trust_told(report.trust)
-    yield from _about(report)
+    yield from first_told(title, report.trust)
+    yield from about(report)
     yield from findings_told(filed.findings)
     yield Heading("Figures")
-    yield figures_of(report.cell(), before.cell() if before else None)
+    yield from figures_told(report.cell(), before.cell() if before else None)
     yield from _days(report)
     for by in NAMES:
         yield from apart(report, by)
-    yield from _ages(report)
-    yield from _people(report.members)
+    yield from ages_told(report)
+    yield from people_told(report.members)
     yield from _definitions()
+
+
+def first_told(title: str, trust: Trust) -> Iterator[Block]:
+    """The title, and before it what is wrong with the ledger, if anything is."""
+    heading = Heading(title, 1)
+    yield from [heading, *trust_told(trust)] if trust.whole else [*trust_told(trust), heading]
 
 
 def trust_told(trust: Trust) -> Iterator[Block]:
@@ -71,34 +77,41 @@ def trust_told(trust: Trust) -> Iterator[Block]:
     else:
         told = "THE LEDGER DOES NOT VERIFY: nothing of what is broken is counted below."
         yield Words(f"{told} It is {until}.", Tone.BAD)
-        rows = tuple((str(number), fault) for number, fault in enumerate(trust.faults, 1))
+        shown = enumerate(trust.faults[:MOST_FAULTS], 1)
+        rows = tuple((str(number), fault) for number, fault in shown)
         yield Grid(heading=("Fault", "What does not verify"), rows=rows)
+        if len(trust.faults) > MOST_FAULTS:
+            yield Words(f"And {len(trust.faults) - MOST_FAULTS} more.", Tone.SMALL)
     if trust.waiting:
         told = f"{trust.waiting} events wait for one before them and are not counted yet."
         yield Words(told, Tone.SMALL)
 
 
-def figures_of(now: Cell | None, before: Cell | None) -> Grid:
-    """Every measure with what it was before and what is promised."""
-    now_figures = now.figures if now else {}
-    before_figures = before.figures if before else {}
-    rows = []
-    for each in MEASURES:
-        figure, earlier = now_figures.get(each.id, NO_FIGURE), before_figures.get(each.id)
-        rows.append(
-            (
-                each.name,
-                plain(figure.n),
-                value_told(figure.value, each.unit),
-                p90_told(each, figure),
-                value_told(earlier.value, each.unit) if earlier else "",
-                change_told(each, figure, earlier) if earlier else "",
-                target_told(each),
-                met_told(each, figure),
-            )
-        )
+def figures_told(now: Cell | None, before: Cell | None) -> Iterator[Block]:
+    """Every measure with what it was before and what is promised, one theme after the other."""
+    figures, earlier = now.figures if now else {}, before.figures if before else {}
     heading = ("Measure", "Counted", "Value", "90 %", "Before", "Change", "Target", "Kept")
-    return Grid(heading=heading, rows=tuple(rows), numbers=frozenset(range(1, 6)))
+    for theme in Theme:
+        rows = tuple(
+            _figure(each, figures.get(each.id, NO_FIGURE), earlier.get(each.id))
+            for each in MEASURES
+            if each.theme is theme
+        )
+        yield Heading(theme.value.capitalize(), 3)
+        yield Grid(heading=heading, rows=rows, numbers=frozenset(range(1, 6)))
+
+
+def _figure(measure: Measure, now: Figure, before: Figure | None) -> tuple[str, ...]:
+    return (
+        measure.name,
+        plain(now.n),
+        value_told(now.value, measure.unit),
+        p90_told(measure, now),
+        value_told(before.value, measure.unit) if before else "",
+        change_told(measure, now, before) if before else "",
+        target_told(measure),
+        met_told(measure, now),
+    )
 
 
 def apart(report: Report, by: By) -> Iterator[Block]:
@@ -111,7 +124,8 @@ def apart(report: Report, by: By) -> Iterator[Block]:
     yield Heading(f"By {NAMES[by]}")
     if wait := BY_ID.get(WAIT):
         points = [_point(each.of or "none", each.figures.get(WAIT, NO_FIGURE)) for each in cells]
-        yield Plot(bars(f"{wait.name} by {NAMES[by]}", wait.unit, points[:MOST_BARS]))
+        title = f"{wait.name} by {NAMES[by]}: median to 90th percentile"
+        yield Plot(bars(title, wait.unit, points[:MOST_BARS]))
     heading = (NAMES[by].capitalize(), *(each.name for each in shown))
     yield Grid(heading=heading, rows=rows, numbers=frozenset(range(1, len(heading))))
 
@@ -121,7 +135,7 @@ def _values(cell: Cell, measures: Sequence[Measure]) -> Iterator[str]:
         yield value_told(cell.figures.get(each.id, NO_FIGURE).value, each.unit)
 
 
-def _about(report: Report) -> Iterator[Block]:
+def about(report: Report) -> Iterator[Block]:
     """What is counted, and what is not."""
     days = "1 day" if report.period.days == 1 else f"{report.period.days} days"
     yield Words(
@@ -130,9 +144,15 @@ def _about(report: Report) -> Iterator[Block]:
         f"Made at {moment_told(report.made_at)}, from the ledger alone.",
         Tone.SMALL,
     )
+    until = report.trust.until
+    if until is not None and until < report.period.ends("UTC"):
+        told = "The ledger is not signed for the whole period yet: what is not is not counted."
+        yield Words(told, Tone.SMALL)
     if report.left_out:
         reasons = (f"{tickets} {why}" for why, tickets in report.left_out.items())
-        yield Words(f"Tickets that no measure counts: {', '.join(reasons)}.", Tone.SMALL)
+        yield Words(f"Tickets that no measure counts: {'; '.join(reasons)}.", Tone.SMALL)
+    for what, tickets in report.odd.items():
+        yield Words(f"{tickets} tickets: {what}.", Tone.SMALL)
 
 
 def _days(report: Report) -> Iterator[Block]:
@@ -155,17 +175,23 @@ def _days(report: Report) -> Iterator[Block]:
     yield Grid(heading=heading, rows=rows, numbers=frozenset(range(1, len(heading))))
 
 
-def _ages(report: Report) -> Iterator[Block]:
+def ages_told(report: Report) -> Iterator[Block]:
+    """How old what is open at the end is, by team."""
     if not report.ages:
         return
     yield Heading("Open at the end, by age")
     points = [Point(name, tickets) for name, tickets in report.ages.items()]
     yield Plot(bars("Open tickets by age", Unit.TICKETS, points))
-    rows = tuple((name, plain(tickets)) for name, tickets in report.ages.items())
-    yield Grid(heading=("Age", "Open tickets"), rows=rows, numbers=frozenset({1}))
+    rows = tuple(
+        (team, *(plain(ages.get(name, 0)) for name in report.ages), plain(sum(ages.values())))
+        for team, ages in ({"all teams": report.ages} | {**report.backlog}).items()
+    )
+    heading = ("Team", *report.ages, "Together")
+    yield Grid(heading=heading, rows=rows, numbers=frozenset(range(1, len(heading))))
 
 
-def _people(members: Sequence[MemberLoad]) -> Iterator[Block]:
+def people_told(members: Sequence[MemberLoad]) -> Iterator[Block]:
+    """What each member did and holds."""
     if not members:
         return
     yield Heading("Load by member")
@@ -187,12 +213,23 @@ def _people(members: Sequence[MemberLoad]) -> Iterator[Block]:
 
 def _definitions() -> Iterator[Block]:
     yield Heading("What each measure is")
-    yield Words("The value of a measure is what its second column names.", Tone.SMALL)
+    yield Words(
+        "The value of a measure is what its second column names. An estimate rests on an "
+        "assumption of ours, which stands with it.",
+        Tone.SMALL,
+    )
     rows = tuple(
-        (each.name, main_name(each), each.formula, each.excluded, each.compare) for each in MEASURES
+        (each.name, main_name(each), _formula(each), each.excluded, each.compare)
+        for each in MEASURES
     )
     heading = ("Measure", "Value", "Formula", "Not counted", "Published elsewhere")
     yield Grid(heading=heading, rows=rows)
+
+
+def _formula(measure: Measure) -> str:
+    return (
+        f"{measure.formula}. Estimate: {measure.estimate}" if measure.estimate else measure.formula
+    )
 
 
 def _point(name: str, figure: Figure) -> Point:

@@ -6,6 +6,7 @@ no structure but its text.
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from triagewire.ledger.paper import harmless
 from triagewire.measures.blocks import Block, Code, Grid, Heading, Plot, Tone, Words
@@ -30,13 +31,24 @@ RULE, SHADE, BAD = "#bbbbbb", "#eeeeee", "#aa0000"
 def pdf_of(title: str, blocks: Iterable[Block], made_at: datetime) -> bytes:
     """The file of a report; `made_at` (UTC) stands in it."""
     paper = _Paper()
-    for block in blocks:
-        _put(paper, block)
+    for block, following in pairwise([*blocks, None]):
+        if isinstance(block, Heading):
+            paper.need(_least(block, following))
+        if block is not None:
+            _put(paper, block)
     for number, sheet in enumerate(paper.sheets, 1):
         told = f"{number} / {len(paper.sheets)}"
         sheet.text(MARGIN, HEIGHT - 30, harmless(title), 7.5, tone="#444444")
         sheet.text(WIDTH - MARGIN - width(told, "plain", 7.5), HEIGHT - 30, told, 7.5)
     return file_of(paper.sheets, harmless(title), made_at)
+
+
+def _least(heading: Heading, following: Block | None) -> float:
+    """How much room a heading needs to stand with what it heads."""
+    size = SIZES[heading.level]
+    if not isinstance(following, Plot):
+        return size * 6
+    return size * 6 + following.drawing.height * ACROSS / following.drawing.width
 
 
 class _Paper:
@@ -77,7 +89,6 @@ def _put(paper: _Paper, block: Block) -> None:
     match block:
         case Heading():
             size = SIZES[block.level]
-            paper.need(size * 6)
             paper.y += 0 if paper.y == MARGIN else size * 0.8
             paper.lines(wrapped(_clean(block.text), "bold", size, ACROSS), size, "bold")
         case Words():
@@ -130,8 +141,8 @@ def _columns(grid: Grid) -> list[float]:
     while sum(min(each, most) for each in asked) > ACROSS and most > NARROWEST:
         most -= 4
     given = [min(each, most) for each in asked]
-    spare = (ACROSS - sum(given)) / len(given)
-    return [each + max(0.0, spare) for each in given]
+    wider = max(1.0, ACROSS / sum(given))
+    return [each * wider for each in given]
 
 
 def _asked(text: str, font: Font) -> float:

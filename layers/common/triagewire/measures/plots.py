@@ -27,6 +27,8 @@ NAMES_END = 190.0
 """How far the names beside bars reach."""
 ROW = 24.0
 LONGEST_NAME = 26
+VALUES = 130.0
+"""What values beside bars take."""
 EMPTY = "Nothing to draw: no tickets in this period."
 
 
@@ -68,11 +70,11 @@ def days_bars(title: str, unit: Unit, points: Sequence[Point]) -> Drawing:
 
 
 def bars(title: str, unit: Unit, points: Sequence[Point]) -> Drawing:
-    """One bar for each name, with its value beside it; a line reaches on to the 90th percentile."""
+    """One bar for each name, its value beside it; a line reaches on to the 90th percentile."""
     largest = _largest(points)
     if largest is None:
         return _empty(title)
-    across = (WIDTH - NAMES_END - RIGHT) / (largest or 1)
+    across = (WIDTH - NAMES_END - VALUES) / (largest or 1)
     shapes: list[Shape] = []
     for row, each in enumerate(points):
         shapes += _bar(each, TOP + row * ROW, across, unit)
@@ -92,7 +94,10 @@ def _bar(point: Point, top: float, across: float, unit: Unit) -> Iterator[Shape]
         yield Line(((reach, middle), (ends, middle)), SECOND, 1.5, dashed=True)
         yield Line(((ends, middle - 5), (ends, middle + 5)), SECOND, 1.5)
         reach = max(reach, ends)
-    yield Label(reach + 6, middle + 4, value_told(point.value, unit))
+    told = value_told(point.value, unit)
+    if point.p90 is not None:
+        told += f" to {value_told(point.p90, unit)}"
+    yield Label(reach + 6, middle + 4, told)
 
 
 class _Frame:

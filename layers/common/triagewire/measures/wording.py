@@ -71,8 +71,8 @@ def change_told(measure: Measure, now: Figure, before: Figure) -> str:
     more = now.value - before.value
     if abs(more) < 1e-9:
         return "the same"
-    suffix = " points" if measure.unit is Unit.SHARE else ""
-    return ("+" if more > 0 else "-") + value_told(abs(more), measure.unit) + suffix
+    told = value_told(abs(more), measure.unit)
+    return ("+" if more > 0 else "-") + told.replace("%", "points")
 
 
 def target_told(measure: Measure) -> str:
