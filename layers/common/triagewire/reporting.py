@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from triagewire import aws
 from triagewire.escalation.notice import SUBJECT
+from triagewire.escalation.undelivered import REPORT
 from triagewire.ladder import Way
 from triagewire.measures.due import Due
 from triagewire.observability import logger
@@ -16,7 +17,6 @@ from triagewire.policy.model import Site
 from triagewire.policy.roster import Role
 from triagewire.settings import settings
 
-KIND = "report"
 LEADING = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
@@ -48,8 +48,8 @@ def addressed(what: Due, site: Site) -> Iterator[Mapping[str, str]]:
     for number, person in enumerate(people):
         yield {
             "site": what.site,
-            "notice": f"{KIND}-{what.site}-{what.each.value}-{what.name}",
-            "kind": KIND,
+            "notice": f"{REPORT}-{what.site}-{what.each.value}-{what.name}",
+            "kind": REPORT,
             "person": person or "-",
             "way": (Way.EMAIL if person else Way.TOPIC).value,
             "count": "1",

@@ -150,3 +150,10 @@ def test_what_is_about_no_ticket_is_for_operations() -> None:
 
     with pytest.raises(UnreadableError):
         lost_notices(what, [an_event(SILENT)])
+
+
+def test_the_word_of_a_report_is_known_for_one() -> None:
+    what = undelivered(an_envelope(kind="report", notice="report-north-daily-2026-03-02"), {})
+
+    assert what.is_report
+    assert not undelivered(an_envelope(), {}).is_report

@@ -14,6 +14,8 @@ from triagewire.escalation.notice import NoticeKind
 from triagewire.ladder import Way
 from triagewire.ledger.event import Action, Event
 
+REPORT = "report"
+"""The kind of a message about a report of measures, which is of no ticket."""
 OF_TICKETS = frozenset(NoticeKind) - {
     NoticeKind.UNREACHABLE,
     NoticeKind.REACHABLE,
@@ -27,11 +29,12 @@ OF_TICKETS = frozenset(NoticeKind) - {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undelivered:
-    """Which message did not reach whom, and by which way."""
+    """Which message did not reach whom, and by which way; `is_report` for the word of a report."""
 
     message: str
     person: str
     way: Way
+    is_report: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,12 @@ def undelivered(body: str, attributes: Mapping[str, object]) -> Undelivered:
     way = _value(sent, "way")
     if way not in list(Way):
         raise InvalidFieldError("way", "is none by which a notice goes")
-    return Undelivered(message=_value(sent, "notice"), person=_value(sent, "person"), way=Way(way))
+    return Undelivered(
+        message=_value(sent, "notice"),
+        person=_value(sent, "person"),
+        way=Way(way),
+        is_report=_stated(sent, "kind") == REPORT,
+    )
 
 
 def _enveloped(body: str) -> Fields:
@@ -68,10 +76,14 @@ def _enveloped(body: str) -> Fields:
 
 
 def _value(sent: Fields, name: str) -> str:
+    """An attribute that must be there."""
+    return sent.required(name, _stated(sent, name))
+
+
+def _stated(sent: Fields, name: str) -> str | None:
     """An attribute as an envelope of SNS has it, or a record of SQS."""
     attribute = sent.inner(name)
-    found = attribute.line("Value") or attribute.line("stringValue")
-    return sent.required(name, found)
+    return attribute.line("Value") or attribute.line("stringValue")
 
 
 def lost_notices(what: Undelivered, events: Iterable[Event]) -> tuple[Lost, ...]:

@@ -85,7 +85,7 @@ def _reports_are_there(read: Gathered, now: datetime) -> bool:
     run = _reviewing(active, now, lambda: False)
     lives = read.gathering.lives
     if read.mark.until is not None:
-        beside = around(active, run.policy_of)
+        beside = around(active, run.policy_of, lives.values())
         levels: dict[str, float] = {}
         for burn in burn_of(lives.values(), read.mark.until, beside, go_live(active)):
             levels[burn.site] = max(burn.level, levels.get(burn.site, 0.0))

@@ -117,7 +117,7 @@ def _waiting(run: Reviewing, each: Each) -> Iterator[tuple[Due, Known]]:
     known = Known(
         lives=lives,
         trust=gathered.trust,
-        around=around(run.active, run.policy_of),
+        around=around(run.active, run.policy_of, lives.values()),
         since=go_live(run.active),
     )
     ready = {

@@ -52,9 +52,14 @@ def take(context: Context, what: Undelivered) -> None:
     """Record on each ticket that its notice did not reach somebody. A page goes on to the next step
     of its ladder, anything else to the person's next way.
 
+    A report is read at the desk by whoever it did not reach: it is counted, and nobody is told.
+
     Raises UnreadableError for a message that was not sent, and ConflictError when every attempt
     lost a race.
     """
+    if what.is_report:
+        count("ReportUndelivered")
+        return
     told = read_told(context.tables, what.person)
     subject, after = told_subject(what.person), max(0, told.version - MOST_EVENTS)
     boxes: dict[Box, None] = {}

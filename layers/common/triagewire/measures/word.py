@@ -10,7 +10,7 @@ from triagewire.measures.due import Due, Each
 from triagewire.measures.report import Report, Trust
 from triagewire.measures.wording import change_told, moment_told, p90_told, period_told, value_told
 
-FIGURES = ("first_response",)
+FIGURES = ("received", "first_response", "response_promises", "misroutes", "satisfaction")
 """What is told in words; the others are a look away."""
 MOST_FINDINGS = 5
 MOST_LETTERS = 160
@@ -95,5 +95,5 @@ def _findings(what: Due, findings: tuple[Titled, ...]) -> Iterator[str]:
     yield ""
     yield "What to look at:" if findings else "Nothing stands out."
     yield from (f"- {each.title[:MOST_LETTERS]}" for each in findings[:MOST_FINDINGS])
-    if more := len(findings) - MOST_FINDINGS:
-        yield f"- and {more} more" if more > 0 else ""
+    if len(findings) > MOST_FINDINGS:
+        yield f"- and {len(findings) - MOST_FINDINGS} more"
