@@ -29,6 +29,8 @@ COMMANDS = {
     "dead-letters": "list what ended in the failure queues, and send it back",
     "retention": "plan, time and do purges of closed tickets, list legal holds",
     "controls": "print the safeguards, where each is implemented and which test shows it; no AWS",
+    "measures": "how the desk did in a period, from its signed ledger alone",
+    "roi": "what the desk is worth, beside what the group measured before",
     "tail": "follow what a deployed stack does",
     "demo": "replay one clinic day on the embedded stack",
 }
