@@ -40,7 +40,8 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # no
     left = context.get_remaining_time_in_millis
     done = sweep(surroundings, lambda: left() > KEPT_BACK_MS, lambda: left() > LEAST_MS)
     for name, value in done.items():
-        count(name, value)
+        if value:  # a metric is paid for by the hour in which it gets a value
+            count(name, value)
     if all_is_well(done):
         count("EscalationHeartbeat")
     flush_metrics()
