@@ -1,6 +1,6 @@
 """A desk whose ledger is copied, signed and gathered in memory: where tests of measures begin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,7 +12,10 @@ from triagewire.flow.measuring import Gathered, gather
 from triagewire.ledger.chain import extend
 from triagewire.ledger.copies import batch, copy_key
 from triagewire.ledger.event import Action, Detail, Event
+from triagewire.measures.gathering import Gathering
+from triagewire.measures.life import Life
 from triagewire.measures.measure import Around
+from triagewire.ticket import Status, Ticket
 from triagewire.trusted_keys import genuine_by
 
 KEY = LocalKey()
@@ -77,3 +80,43 @@ class Desk:
         self.box.now += timedelta(minutes=5)
         make_checkpoint(self.box, KEY, self.box.now)
         return gather(self.box, self.kept, GENUINE)
+
+
+def life_of(events: Iterable[Event]) -> Life:
+    """The life that the events of one ticket tell."""
+    gathering = Gathering()
+    gathering.take_all(events)
+    assert not gathering.faults, gathering.faults
+    (life,) = gathering.lives.values()
+    return life
+
+
+def untrue(ticket: Ticket, life: Life) -> dict[str, tuple[object, object]]:
+    """What a life says otherwise than the ticket itself: the life's, then the ticket's."""
+    both: dict[str, tuple[object, object]] = {
+        "site": (life.site, ticket.site),
+        "status": (life.status, ticket.status.value),
+        "team": (life.team, ticket.team or ""),
+        "owner": (life.owner, ticket.assignee or ""),
+        "merged_into": (life.merged_into, ticket.merged_into or ""),
+        "handoffs": (life.handoffs, ticket.handoffs),
+        "bounces": (life.bounces, ticket.bounces),
+        "responded_at": (life.responded_at, ticket.responded_at),
+        "closed_at": (life.closed_at, ticket.closed_at),
+        "unknown parts": (set(ticket.merged_from) - {one.ticket for one in life.taken_in}, set()),
+        "waits": (
+            bool(life.waits) and life.waits[-1].ends is None,
+            ticket.status is Status.WAITING,
+        ),
+    }
+    if (ticket.merged_into is None) is (ticket.status is not Status.MERGED):
+        both["open"] = (life.is_open, ticket.is_open)
+    if ticket.verdict is not None and ticket.status is not Status.NEW:
+        both["urgency"] = (life.urgency, int(ticket.urgency))
+    if ticket.status in (Status.RESOLVED, Status.CLOSED):
+        stands = life.resolved
+        both["outcome"] = (stands and stands.outcome, ticket.outcome)
+        both["resolved_at"] = (stands and stands.at, ticket.resolved_at)
+    if ticket.survey is not None and ticket.survey.score:
+        both["score"] = (life.score, ticket.survey.score)
+    return {name: pair for name, pair in both.items() if pair[0] != pair[1]}

@@ -25,6 +25,7 @@ from tests.aws.said import score_as_said
 from tests.aws.senders import Event
 from tests.aws.wire import Wire, tapped
 from tests.builders import MONDAY_MORNING, a_policy, a_stamp
+from tests.measured import life_of, untrue
 from triagewire import aws
 from triagewire.access import Principal
 from triagewire.clock.promise import PauseReason
@@ -231,6 +232,8 @@ class Clinic:
             events = ledgers.get(subject, [])
             fault = first_fault(subject, events, ticket.version, ticket.ledger_head)
             assert fault is None, fault
+            untold = untrue(ticket, life_of(events))
+            assert not untold, f"ticket {ticket.id}: {untold}"
 
 
 @contextmanager
