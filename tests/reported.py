@@ -11,6 +11,7 @@ import pytest
 
 from tests.measured import Reports
 from triagewire.desk.routes import measures
+from triagewire.measures.ages import NAMES as AGES
 from triagewire.measures.catalogue import MEASURES
 from triagewire.measures.encoded import Filed, to_json
 from triagewire.measures.measure import Figure, Kind, Measure, Unit
@@ -119,7 +120,7 @@ def a_report(period: Period = WEEK, site: str = "north", times: float = 1) -> Re
             _load("nick", site, ("clinical", "front_desk"), 61, 7),
             _load("bela", site, ("billing",), 0, 0),
         ),
-        ages={"1h": 4, "4h": 7, "1d": 12, "3d": 5, "older": 2},
+        ages=dict(zip(AGES, (4, 7, 12, 5, 2), strict=True)),
         left_out={"merged into another ticket": 9, "written by a robot": 31},
         days=days,
     )
@@ -133,7 +134,7 @@ def empty_report(period: Period = WEEK, site: str = "north") -> Report:
         whole,
         cells=(Cell(by=By.ALL, of="", figures=nothing),),
         members=(),
-        ages={},
+        ages=dict.fromkeys(AGES, 0),
         left_out={},
         days={day.isoformat(): nothing for day in period.dates()},
     )

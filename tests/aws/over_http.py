@@ -28,7 +28,8 @@ def desk_app(now: datetime) -> Callable[[dict[str, Any], Start], Iterable[bytes]
         headers = answer["multiValueHeaders"]
         flat = [(name, value) for name, values in headers.items() for value in values]
         start(f"{answer['statusCode']} Answered", flat)
-        return [answer["body"].encode()]
+        body: str = answer["body"]
+        return [base64.b64decode(body) if answer["isBase64Encoded"] else body.encode()]
 
     return app
 

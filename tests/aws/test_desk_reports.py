@@ -115,7 +115,9 @@ def test_a_report_comes_with_all_that_is_needed_to_read_it(desk: Desk) -> None:
     assert body["files"] == ["html", "csv", "pdf"]
     assert report["trust"]["whole"]
     known = {each["id"] for each in body["measures"]}
-    assert set(body["headlines"]) <= known
+    first = [each["measure"] for each in body["headlines"]]
+    assert len(first) == 5
+    assert {*first, *(name for each in body["headlines"] for name in each["targets"])} <= known
     assert {name for cell in report["cells"] for name in cell["figures"]} <= known
     assert report["before"]["first_response"]["value"] > 0
     assert body["findings"][1]["draft"]["file"] == "sites/north.yaml"
@@ -188,9 +190,11 @@ def test_the_group_is_for_who_oversees_every_site(desk: Desk) -> None:
     north = a_site(members=NORTH | {"dana": both})
     desk.publish(replace(policy, sites={"north": north, "west": west}))
 
-    seen = [ask(desk, "/desk/sites/_group/reports", who).status for who in ("dana", "nora", "wes")]
+    who = ("dana", "nora", "wes")
+    seen = [ask(desk, "/desk/sites/_group/reports", each).status for each in who]
 
     assert seen == [200, 404, 404]
+    assert [ask(desk, BELOW, each).body["group"] for each in who[:2]] == [True, False]
 
 
 @pytest.mark.parametrize(

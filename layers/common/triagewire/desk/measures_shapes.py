@@ -20,7 +20,7 @@ class ReportLine(TypedDict):
 
 class ReportsView(TypedDict):
     """The reports of a site, the newest first; `older` is the `before` of the next page, null on
-    the last one.
+    the last one. `group` says whether the caller may see those of all sites together.
     """
 
     site: str
@@ -28,6 +28,7 @@ class ReportsView(TypedDict):
     at: When
     reports: list[ReportLine]
     older: str | None
+    group: bool
 
 
 class FigureView(TypedDict):
@@ -89,12 +90,16 @@ class ReportView(TypedDict):
     members: list[MemberLoadView]
     ages: dict[str, Count]
     left_out: dict[str, Count]
+    odd: dict[str, Count]
 
 
 class MeasureView(TypedDict):
-    """What a measure is: `name`, `formula` and `excluded` in English."""
+    """What a measure is: its words in English, and its `target` in its unit. An `estimate` says
+    what it assumes.
+    """
 
     id: str
+    theme: str
     name: str
     unit: str
     kind: str
@@ -102,6 +107,16 @@ class MeasureView(TypedDict):
     target: float | None
     formula: str
     excluded: str
+    estimate: str
+    compare: str
+
+
+class HeadlineView(TypedDict):
+    """A measure that stands first, `per_day` by its part of a day, and the `targets` below it."""
+
+    measure: str
+    per_day: bool
+    targets: list[str]
 
 
 class DraftView(TypedDict):
@@ -149,4 +164,4 @@ class ReportFileView(TypedDict):
     report: ReportView
     findings: list[FindingView]
     measures: list[MeasureView]
-    headlines: list[str]
+    headlines: list[HeadlineView]

@@ -10,6 +10,7 @@ from triagewire.desk.measures_shapes import (
     CellView,
     FigureView,
     FindingView,
+    HeadlineView,
     MeasureView,
     MemberLoadView,
     ReportFileView,
@@ -19,17 +20,30 @@ from triagewire.desk.measures_shapes import (
 )
 from triagewire.errors import InvalidFieldError, RefusedError
 from triagewire.flow.reading_reports import FileFormat, Listed, Named, ReportKind
+from triagewire.measures.ages import in_order
 from triagewire.measures.catalogue import MEASURES
 from triagewire.measures.encoded import Filed, from_json
 from triagewire.measures.measure import Figure, Measure
 from triagewire.measures.report import Cell, MemberLoad, Report, Trust
 from triagewire.trends.finding import Finding
 
-HEADLINES = ("first_response",)
-"""The five that say whether the desk pays, and stand first."""
+HEADLINES: tuple[HeadlineView, ...] = (
+    {
+        "measure": "first_response",
+        "per_day": False,
+        "targets": ["first_response_clinical", "first_response_administrative"],
+    },
+    {"measure": "triage_hours", "per_day": True, "targets": ["triage_hours_per_hundred"]},
+    {"measure": "misroutes", "per_day": False, "targets": ["misroutes"]},
+    {"measure": "satisfaction", "per_day": False, "targets": ["satisfaction"]},
+    {"measure": "clinical_admin_hours", "per_day": True, "targets": []},
+)
+"""The five that say whether the desk pays, with the targets that they are held to."""
 
 
-def reports_view(listed: Listed, site: str, kind: ReportKind, now: datetime) -> ReportsView:
+def reports_view(
+    listed: Listed, site: str, kind: ReportKind, now: datetime, *, group: bool
+) -> ReportsView:
     """A page of the list of reports."""
     return {
         "site": site,
@@ -37,6 +51,7 @@ def reports_view(listed: Listed, site: str, kind: ReportKind, now: datetime) -> 
         "at": now.isoformat(),
         "reports": [{"name": name, "files": [*files]} for name, files in listed.reports.items()],
         "older": listed.older,
+        "group": group,
     }
 
 
@@ -77,8 +92,9 @@ def _report(report: Report, before: Report | None) -> ReportView:
         "before": None if then is None else _figures(then.figures),
         "days": {day: _figures(figures) for day, figures in report.days.items()},
         "members": [_member(each) for each in report.members],
-        "ages": {**report.ages},
+        "ages": in_order(report.ages),
         "left_out": {**report.left_out},
+        "odd": {**report.odd},
     }
 
 
@@ -121,6 +137,7 @@ def _member(load: MemberLoad) -> MemberLoadView:
 def _measure(measure: Measure) -> MeasureView:
     return {
         "id": measure.id,
+        "theme": measure.theme.value,
         "name": measure.name,
         "unit": measure.unit.value,
         "kind": measure.kind.value,
@@ -128,6 +145,8 @@ def _measure(measure: Measure) -> MeasureView:
         "target": measure.target,
         "formula": measure.formula,
         "excluded": measure.excluded,
+        "estimate": measure.estimate,
+        "compare": measure.compare,
     }
 
 

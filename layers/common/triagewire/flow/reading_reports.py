@@ -85,16 +85,21 @@ def named(site: str, kind: str, name: str) -> Named:
 
 
 def may_oversee(principal: Principal, site: str) -> None:
-    """Raise NotFoundError unless somebody sees all teams of a site, or of every site for `GROUP`;
-    emergency access opens no reports.
-    """
-    sites = principal.policy.sites
+    """Raise NotFoundError unless somebody oversees a site."""
     if site != GROUP:
         principal.site(site)
+    if not oversees(principal, site):
+        raise DeniedError("no such site", site=site)
+
+
+def oversees(principal: Principal, site: str) -> bool:
+    """Whether somebody sees all teams of a site by a role of theirs, or of every site for `GROUP`;
+    emergency access is none.
+    """
+    sites = principal.policy.sites
     wanted = sites.values() if site == GROUP else (sites[site],)
     members = [each.members.get(principal.id) for each in wanted]
-    if not members or not all(each and EVERY_TEAM & {*each.roles} for each in members):
-        raise DeniedError("no such site", site=site)
+    return bool(members) and all(each and EVERY_TEAM & {*each.roles} for each in members)
 
 
 def reports_of(

@@ -25,6 +25,7 @@ const VIEWS = [
   later("#/on-call/:site", "nav.on_call", () => import("./on_call.js")),
   later("#/search/:site", "nav.search", () => import("./search.js")),
   later("#/undelivered/:site", "nav.undelivered", () => import("./undelivered.js")),
+  later("#/measures/:site", "nav.measures", () => import("./measures.js")),
 ];
 
 const ME = "/desk/me";

@@ -13,7 +13,7 @@ let frame = null;
 let marked = "";
 let presence = null;
 
-export const header = { draw, mark, refresh, queue, home, onSignOut: null, counts: false };
+export const header = { draw, mark, refresh, queue, home, oversees, onSignOut: null, counts: false };
 
 /** The whole of it, for the first time. */
 function draw(shell) {
@@ -89,6 +89,11 @@ function home(shell) {
   return queue(shell, shell.chosen().id);
 }
 
+/** Whether who works here sees all of a site by a role of theirs. */
+function oversees(site) {
+  return site.roles.some((role) => LEADS.has(role));
+}
+
 function sites(shell, site) {
   if (shell.me.sites.length < 2) return h("span", { class: "site-name" }, site.name);
   const change = (event) => {
@@ -129,12 +134,13 @@ function teamLink(shell, site, team) {
 }
 
 function places(shell, site) {
-  const leads = site.roles.some((role) => LEADS.has(role)) || site.teams.some((team) => team.lead === shell.me.member);
+  const leads = oversees(site) || site.teams.some((team) => team.lead === shell.me.member);
   const rows = [
     ["#/mine", "nav.mine"],
     [router.href("#/teams/:site", { site: site.id }), "nav.work"],
     [router.href("#/on-call/:site", { site: site.id }), "nav.on_call"],
     leads && [router.href("#/undelivered/:site", { site: site.id }), "nav.undelivered"],
+    oversees(site) && [router.href("#/measures/:site", { site: site.id }), "nav.measures"],
     [router.href("#/search/:site", { site: site.id }), "nav.search"],
   ].filter(Boolean);
   return rows.map(([path, name]) =>

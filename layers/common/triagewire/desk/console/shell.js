@@ -199,6 +199,7 @@ function globalKeys() {
   go("g w", (id) => `#/teams/${part(id)}`, "nav.work");
   go("g o", (id) => `#/on-call/${part(id)}`, "nav.on_call");
   go("g u", (id) => `#/undelivered/${part(id)}`, "nav.undelivered");
+  if (shell.me.sites.some(header.oversees)) go("g s", (id) => `#/measures/${part(id)}`, "nav.measures");
 }
 
 function titled(view, params) {

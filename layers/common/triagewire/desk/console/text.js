@@ -17,6 +17,7 @@ export const text = {
   },
   languages: LANGUAGES,
   load,
+  also,
   use,
   t,
   has,
@@ -36,6 +37,13 @@ async function load() {
   const parts = await Promise.all(FILES.map((file) => fetched(`./${file}.${language}${VERSION}.json`)));
   words = Object.assign({}, ...parts);
   document.documentElement.lang = language;
+}
+
+/** Fetch a pack of words that only some views need; from then on it comes in every language. */
+async function also(pack) {
+  if (FILES.includes(pack)) return;
+  Object.assign(words, await fetched(`./${pack}.${language}${VERSION}.json`));
+  FILES.push(pack);
 }
 
 /** Change the language, and remember it on this device. */

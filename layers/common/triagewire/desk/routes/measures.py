@@ -39,7 +39,8 @@ def show_reports(call: Call) -> ReportsView:
     listed = reports.reports_of(
         call.context, call.principal, _box(), asked.kind, site, asked.before
     )
-    return reports_view(listed, site, asked.kind, call.context.now)
+    group = reports.oversees(call.principal, reports.GROUP)
+    return reports_view(listed, site, asked.kind, call.context.now, group=group)
 
 
 def show_report(call: Call) -> ReportFileView:
