@@ -79,7 +79,7 @@ def _worked_out(where: Found, active: PublishedPolicy, site: str, week: Period) 
     gathered, lives = lives_since(where.kept, begins)
     asked = Asked(
         period=week,
-        around=around(active, policies_of(where.tables)),
+        around=around(active, policies_of(where.tables), lives.values()),
         site=site,
         go_live=go_live(active),
     )

@@ -10,7 +10,7 @@ from triagewire.trends.finding import Finding, Kind
 from triagewire.trends.judged import was_raised
 from triagewire.trends.looked import Looked, most_common
 from triagewire.trends.rule_drafts import draft_rule, facts_of_life
-from triagewire.trends.words import told_rule, words_of
+from triagewire.trends.words import rule_of, told_rule, words_of
 
 MORE_THAN = 0.03
 """A desk may misroute less than 3 % (issue 9); a rule is looked at that surely does more."""
@@ -74,7 +74,10 @@ def _of_way(
     of_queue = [each for each in placed if each.from_team == from_team]
     left = [each for each in of_queue if each.to_team == to_team]
     while len(left) >= LEAST:
-        rule = max(_rules(left), key=lambda each: (_explains(each, left, of_queue), each))
+        rule = max(
+            sorted(_rules(left)),
+            key=lambda each: (_explains(each, left, of_queue), _pull(each, from_team, looked)),
+        )
         wrong = [each for each in left if _has(each, rule)]
         of_rule = [each for each in of_queue if _has(each, rule)]
         if not holds(len(wrong), len(of_rule), MORE_THAN):
@@ -99,6 +102,13 @@ def _has(placed: Placed, rule: str) -> bool:
 def _explains(rule: str, left: Collection[Placed], of_queue: Collection[Placed]) -> float:
     wrong = sum(_has(each, rule) for each in left)
     return wrong * sure(wrong, sum(_has(each, rule) for each in of_queue))
+
+
+def _pull(rule: str, from_team: str, looked: Looked) -> float:
+    """How strongly a rule draws tickets to a queue: of two that explain the same, who led there."""
+    known = rule_of(rule, looked.beside.rules)
+    led = known is not None and team_for(looked.site, known[1].team) == from_team
+    return known[1].weight if known and led else 0.0
 
 
 def _finding(
