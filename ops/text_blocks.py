@@ -1,6 +1,7 @@
 """A report as lines of a terminal, 100 columns wide. Drawings are left out: their tables stay."""
 
 from collections.abc import Iterable, Iterator
+from itertools import dropwhile
 from textwrap import wrap
 
 from triagewire.ledger.paper import harmless
@@ -12,9 +13,17 @@ NARROWEST = 6
 
 
 def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
-    """The lines, of which none can steer a terminal."""
+    """The lines, of which none can steer a terminal; the first is not empty."""
+    yield from dropwhile(lambda line: not line, _all(blocks))
+
+
+def _all(blocks: Iterable[Block]) -> Iterator[str]:
+    before: Block | None = None
     for block in blocks:
+        if isinstance(before, Grid) and isinstance(block, Grid):
+            yield ""
         yield from _lines(block)
+        before = block
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -23,6 +23,7 @@ from triagewire.measures.wording import (
 from triagewire.trends.finding import Finding
 
 EVERY_SITE = "all sites"
+NONE = "none"
 NO_FIGURE = Figure(0, None)
 VOLUME = "received"
 WAIT = "first_response"
@@ -120,10 +121,10 @@ def apart(report: Report, by: By) -> Iterator[Block]:
     if not cells:
         return
     shown = [BY_ID[each] for each in APART if each in BY_ID]
-    rows = tuple((each.of or "none", *_values(each, shown)) for each in cells)
+    rows = tuple((each.of or NONE, *_values(each, shown)) for each in cells)
     yield Heading(f"By {NAMES[by]}")
     if wait := BY_ID.get(WAIT):
-        points = [_point(each.of or "none", each.figures.get(WAIT, NO_FIGURE)) for each in cells]
+        points = [_point(each.of or NONE, each.figures.get(WAIT, NO_FIGURE)) for each in cells]
         title = f"{wait.name} by {NAMES[by]}: median to 90th percentile"
         yield Plot(bars(title, wait.unit, points[:MOST_BARS]))
     heading = (NAMES[by].capitalize(), *(each.name for each in shown))
@@ -146,7 +147,7 @@ def about(report: Report) -> Iterator[Block]:
     )
     until = report.trust.until
     if until is not None and until < report.period.ends("UTC"):
-        told = "The ledger is not signed for the whole period yet: what is not is not counted."
+        told = "The ledger is signed for a part of the period only: the rest is not counted yet."
         yield Words(told, Tone.SMALL)
     if report.left_out:
         reasons = (f"{tickets} {why}" for why, tickets in report.left_out.items())
@@ -183,7 +184,11 @@ def ages_told(report: Report) -> Iterator[Block]:
     points = [Point(name, tickets) for name, tickets in report.ages.items()]
     yield Plot(bars("Open tickets by age", Unit.TICKETS, points))
     rows = tuple(
-        (team, *(plain(ages.get(name, 0)) for name in report.ages), plain(sum(ages.values())))
+        (
+            team or NONE,
+            *(plain(ages.get(name, 0)) for name in report.ages),
+            plain(sum(ages.values())),
+        )
         for team, ages in ({"all teams": report.ages} | {**report.backlog}).items()
     )
     heading = ("Team", *report.ages, "Together")

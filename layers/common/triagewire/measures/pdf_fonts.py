@@ -6,6 +6,7 @@ own can show none, and they become question marks.
 """
 
 import unicodedata
+from functools import cache
 from typing import Literal
 
 type Font = Literal["plain", "bold", "mono"]
@@ -51,7 +52,7 @@ def width(text: str, font: Font, size: float) -> float:
     """How wide a line is, in points."""
     if font == "mono":
         return len(text) * MONO * size / 1000
-    return sum(_width(each, WIDTHS[font]) for each in text) * size / 1000
+    return sum(_width(each, font) for each in text) * size / 1000
 
 
 def wrapped(text: str, font: Font, size: float, room: float) -> list[str]:
@@ -81,9 +82,10 @@ def _broken(word: str, font: Font, size: float, room: float) -> list[str]:
     return pieces
 
 
-def _width(letter: str, widths: tuple[int, ...]) -> int:
+@cache
+def _width(letter: str, font: Font) -> int:
     if letter in OTHERS:
         return OTHERS[letter]
     plain = unicodedata.normalize("NFD", letter)[0]
     at = ord(plain) - FROM_SPACE
-    return widths[at] if 0 <= at < len(widths) else USUAL
+    return WIDTHS[font][at] if 0 <= at < len(PLAIN) else USUAL

@@ -66,15 +66,10 @@ def roi_of(report: Report, told: Measuring, days: int) -> Roi:
     """What it is worth at one site that was open on so many days of the report's period."""
     lines = tuple(_line(BY_ID[id_], report, told.before, days) for id_ in LINES)
     by_id = {each.measure.id: each for each in lines}
+    rates = told.hourly_rates
     savings = (
-        _saving(by_id["triage_hours"], told.hourly_rates.triage, "triage", days, told.currency),
-        _saving(
-            by_id["clinical_admin_hours"],
-            told.hourly_rates.clinical,
-            "clinical",
-            days,
-            told.currency,
-        ),
+        _saving(by_id["triage_hours"], rates.triage, "triage", days, told.currency),
+        _saving(by_id["clinical_admin_hours"], rates.clinical, "clinical", days, told.currency),
     )
     return Roi(site=report.site, days=days, lines=lines, savings=savings)
 
@@ -154,7 +149,7 @@ def _saving(line: Line, rate: float | None, rate_name: str, days: int, currency:
     if rate is None:
         missing = (*missing, f"enter measures.hourly_rates.{rate_name} in the policy")
     return saving_of(
-        name=line.measure.name,
+        name=BY_ID[line.measure.id].name,
         hours=(line.before, line.now.value),
         days=days,
         rate=rate,

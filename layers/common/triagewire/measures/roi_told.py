@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from triagewire.measures.blocks import Block, Grid, Heading, Tone, Words
+from triagewire.measures.blocks import Block, Grid, Heading, Words
 from triagewire.measures.measure import Figure, Measure, Unit
 from triagewire.measures.money import Saving
 from triagewire.measures.outline import EVERY_SITE, about, first_told
@@ -75,7 +75,7 @@ def _worth(roi: Roi) -> Iterator[Block]:
         numbers=frozenset({1, 2, 3}),
     )
     if missing := [*missing_of(roi)]:
-        yield Words(f"Missing: {'; '.join(missing)}.", Tone.SMALL)
+        yield Grid(heading=("What is missing",), rows=tuple((each,) for each in missing))
 
 
 def _line(line: Line) -> tuple[str, ...]:
