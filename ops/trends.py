@@ -14,6 +14,8 @@ import msgspec
 
 from ops import policy_diff
 from ops.deployed import Deployed, add_stack_argument, deployed, told_plainly
+from ops.policy_changes import changes_of
+from ops.policy_named import named_policy
 from ops.trends_found import Found, Reviewed, findings_of, last_week_before, one_of
 from triagewire.errors import NotFoundError
 from triagewire.measures.period import Period, week_name, week_of
@@ -162,10 +164,18 @@ def _try(finding: Finding, args: argparse.Namespace) -> int:
         copytree(args.policy, copy)
         write_draft(finding, copy)
         print(_predicted(finding))
+        if args.tickets is None:
+            print("\n".join(_changes(args.policy, copy)))
+            return 0
         parser = argparse.ArgumentParser()
         policy_diff.add_arguments(parser)
-        tickets = ["--tickets", str(args.tickets)] if args.tickets else []
-        return policy_diff.run(parser.parse_args([str(args.policy), str(copy), *tickets]))
+        compared = [str(args.policy), str(copy), "--tickets", str(args.tickets)]
+        return policy_diff.run(parser.parse_args(compared))
+
+
+def _changes(before: Path, after: Path) -> list[str]:
+    changes = changes_of(named_policy(str(before), None), named_policy(str(after), None))
+    return ["What differs in the policies:", *(f"  {each}" for each in changes or ["nothing"])]
 
 
 def _week(text: str) -> Period:

@@ -14,7 +14,6 @@ import boto3
 import pytest
 import time_machine
 
-from ops import backtest
 from ops import trends as command
 from ops.cli import FAILED, main
 from ops.deployed import Deployed
@@ -25,11 +24,10 @@ from tests.aws.deployment import forget
 from tests.aws.identifiers import found_in
 from tests.aws.reachable import a_stack
 from tests.aws.senders import by_portal
-from tests.builders import a_requester, minutes
+from tests.builders import a_requester, a_verdict, minutes
 from tests.measured import life_of
-from tests.shipped import engine_of, shipped_engine
 from tests.template import ROOT
-from tests.trending import WEEK, found_under, many, moved, the
+from tests.trending import WEEK, found_under, many, moved
 from triagewire import aws
 from triagewire.errors import NotFoundError
 from triagewire.flow import staff
@@ -48,11 +46,12 @@ from triagewire.policy.load import load
 from triagewire.policy.model import Policy
 from triagewire.trends.finding import Finding, Kind
 from triagewire.trends.review import findings
+from triagewire.verdict import Reason, RuleSet
 
 BUCKET = "reports-of-the-tests"
 AFTER_THE_WEEK = datetime(2026, 3, 9, 12, tzinfo=UTC)
 FOUND = "misroute.north.scheduling.billing.appointment-change"
-SAID = "I would like to change my appointment time next week"
+SAID = f"I would like to change my appointment, {CANARIES['text']}"
 
 APPOINTMENT = {
     "first_team": "scheduling",
@@ -61,6 +60,18 @@ APPOINTMENT = {
     "scored_team": "scheduling",
     "rules": ("appointment-change",),
 }
+
+LED = replace(
+    a_verdict(2, topic="appointment"),
+    reasons=(
+        Reason(
+            rule="appointment-change",
+            set=RuleSet.ADMINISTRATIVE,
+            text_span=SAID,
+            effect="appointment",
+        ),
+    ),
+)
 
 type Trends = Callable[..., tuple[int, str, str]]
 """Calls the command; returns its code and what it printed."""
@@ -87,8 +98,9 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
 
 @pytest.fixture
 def tuned(policy: Policy, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clinic]:
-    """A clinic with that policy, the shipped rules (compiled once) and a bucket of reports."""
-    monkeypatch.setattr("triagewire.flow.judge.engine_of", lambda _policy: shipped_engine())
+    """A clinic with that policy and a bucket of reports; every message is scored as LED says."""
+    monkeypatch.setattr("triagewire.flow.judge.engine_of", lambda _policy: None)
+    monkeypatch.setattr("triagewire.flow.judge.score", lambda _subject, _engine: LED)
     with ExitStack() as stack:
         clinic = stack.enter_context(bare())
         boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
@@ -104,7 +116,6 @@ def trends(
     """The command, a week later."""
     stack: Deployed = a_stack(ReportsBucketName=BUCKET, ConsoleUrl="https://desk.example/console")
     monkeypatch.setattr(command, "deployed", lambda _name: stack)
-    monkeypatch.setattr(backtest, "build_engine", engine_of)
 
     def call(*arguments: str) -> tuple[int, str, str]:
         capsys.readouterr()
@@ -160,18 +171,17 @@ def test_a_week_of_misroutes_becomes_a_rule_by_which_the_same_message_goes_right
     tuned: Clinic, policy: Policy, folder: Path, trends: Trends
 ) -> None:
     found = reviewed(week_of_misroutes(tuned), policy)
-    one = the(Kind.MISROUTE, found).id
     before = (folder / "sites/north.yaml").read_bytes()
 
-    said = [trends("list", "--week", "2026-W10")[1], trends("show", one)[1]]
-    assert one in said[0]
+    said = [trends("list", "--week", "2026-W10")[1], trends("show", FOUND)[1]]
+    assert FOUND in said[0]
     assert "https://desk.example/console#/tickets/" in said[1]
-    code, told, _ = trends("try", one, "--policy", str(folder))
+    code, told, _ = trends("try", FOUND, "--policy", str(folder))
     assert code == 0
-    assert "6 would have gone right by it, and 0" in told
+    assert "of the week's tickets 6 would have gone right by it, and 0 that went right" in told
     assert "sites.north.routing.trend-appointment-to-billing: added" in told
     assert (folder / "sites/north.yaml").read_bytes() == before
-    code, told, _ = trends("draft", one, "--policy", str(folder))
+    code, told, _ = trends("draft", FOUND, "--policy", str(folder))
     assert f"triagewire policy check {folder}" in told
 
     # nothing of what was shown or written holds a word of a patient
