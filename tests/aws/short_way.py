@@ -20,6 +20,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.responses import DynamoHandler
 from werkzeug.exceptions import HTTPException
 
+from tests.aws.quick_tables import quick_tables
+
 METHODS = {
     "BatchGetItem": "batch_get_item",
     "CreateTable": "create_table",
@@ -49,8 +51,8 @@ class _Handler(DynamoHandler):
 
 @contextmanager
 def mocked_aws() -> Iterator[None]:
-    """An empty account, whose DynamoDB is reached the short way."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+    """An empty account, whose DynamoDB is reached the short way and has quick tables."""
+    with mock_aws(), quick_tables(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseClient, "_make_api_call", _call)
         yield
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.aws.clinic import Clinic
-from tests.aws.mock_transactions import whole_transactions
 from tests.aws.said import REFILL
 from tests.aws.senders import by_portal
 from tests.builders import AT_NIGHT
@@ -25,19 +24,17 @@ OPENING = datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
 def test_tickets_routed_at_once_have_one_owner_each_and_are_shared_out(
     bare_clinic: Clinic,
 ) -> None:
-    with whole_transactions():
-        ids = arrive(aws.tables(), TICKETS, bare_clinic.now)
+    ids = arrive(aws.tables(), TICKETS, bare_clinic.now)
 
-        route_at_once(aws.tables(), ids, bare_clinic.now + timedelta(minutes=1), ROUTERS)
+    route_at_once(aws.tables(), ids, bare_clinic.now + timedelta(minutes=1), ROUTERS)
 
-        require_shared_out(aws.tables(), ids)
+    require_shared_out(aws.tables(), ids)
 
 
 def test_what_is_routed_at_once_at_night_is_in_one_digest_whole(bare_clinic: Clinic) -> None:
-    with whole_transactions():
-        ids = arrive(aws.tables(), TICKETS, AT_NIGHT)
+    ids = arrive(aws.tables(), TICKETS, AT_NIGHT)
 
-        route_at_once(aws.tables(), ids, AT_NIGHT + timedelta(minutes=1), ROUTERS)
+    route_at_once(aws.tables(), ids, AT_NIGHT + timedelta(minutes=1), ROUTERS)
 
     held = [item for item in bare_clinic.items() if item["sk"]["S"].startswith(NOTICE)]
     box = Box(site="north", person="nora", opens=OPENING)
