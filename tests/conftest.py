@@ -1,5 +1,6 @@
 """What every test starts from: no real account, and properties that can be repeated."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,10 @@ from io import TextIOBase
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
+
+# What is collected stays to the end: looking through it again and again is a seventh of a run.
+gc.disable()
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="testing",
@@ -25,14 +29,29 @@ os.environ.update(
 os.environ.pop("AWS_PROFILE", None)
 
 # Two busy cores make any deadline a flaky one; the same seed everywhere makes a failure repeatable.
+# Watching every line so that a failure could be explained costs a passing test too.
 settings.register_profile(
     "triagewire",
     deadline=None,
     derandomize=True,
     max_examples=60,
+    phases=[each for each in Phase if each is not Phase.explain],
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("triagewire")
+settings.register_profile(
+    "thorough",
+    parent=settings.get_profile("triagewire"),
+    derandomize=False,
+    max_examples=1000,
+    phases=list(Phase),
+)
+settings.load_profile(os.environ.get("TRIAGEWIRE_EXAMPLES", "triagewire"))
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for, but not among the modules and the tests themselves."""
+    gc.freeze()
+    gc.enable()
 
 
 class _Stdout(TextIOBase):
