@@ -95,11 +95,12 @@ def leaks(clinic: Clinic, written: Written, *more: object) -> list[str]:
     """Where canaries were found outside of tickets and messages, and secrets anywhere at all."""
     left = [*everything_that_left(clinic, written), ("an answer", str(more))]
     everywhere = [*left, *everything_kept(clinic)]
+    forms = {adapter: forms_of(secret) for adapter, secret in SECRETS.items()}
     return found_where(left) + [
         f"the secret of {adapter} in {where}"
         for where, said in everywhere
-        for adapter, secret in SECRETS.items()
-        if any(form in said for form in forms_of(secret))
+        for adapter, written_so in forms.items()
+        if any(form in said for form in written_so)
     ]
 
 
