@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -70,9 +71,15 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoredSecrets]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("TRIAGEWIRE_API_URL", raising=False)
     with mock_aws():
-        client = boto3.client("secretsmanager")
+        client = _client()
         client.create_secret(Name="hooks", SecretString="{}")
         yield StoredSecrets("hooks", client)
+
+
+@cache
+def _client() -> Any:  # noqa: ANN401
+    """It remembers nothing, and takes longer to make than most tests here to run."""
+    return boto3.client("secretsmanager", region_name="us-east-1")
 
 
 @pytest.fixture
