@@ -119,11 +119,12 @@ unit: setup ## The tests that need no stack
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --ignore=tests/stack tests
 
 .PHONY: test
-test: setup check template ## Everything: lint, types, the template and every test
-	# The stack's tests, those in a browser too, share one stack, take turns and mostly wait; the
-	# others run meanwhile, behind them.
+test: setup ## Everything: lint, types, the template and every test
+	# The tests that need no stack run meanwhile, behind the rest: checks use one core, and the tests
+	# of the stack, those in a browser too, share one stack, take turns and mostly wait.
 	@mkdir -p build; nice -n 19 $(MAKE) --no-print-directory unit > build/unit.log 2>&1 & others=$$!; \
 	trap 'kill $$others; exit 130' INT TERM; \
+	$(MAKE) --no-print-directory check template || { kill $$others; exit 1; }; \
 	$(BIN)/python -m pytest -q tests/stack; stack=$$?; \
 	wait $$others; others=$$?; tail -n 60 build/unit.log; \
 	exit $$((stack || others))
