@@ -5,7 +5,8 @@ from typing import Annotated, Literal, TypedDict
 from pydantic import Field
 
 from triagewire.desk.shapes import Count, When
-from triagewire.flow.reading_reports import FileFormat, ReportKind
+from triagewire.flow.reading_reports import FileFormat
+from triagewire.measures.due import Each
 
 type Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 type Ratio = Annotated[float, Field(ge=0, le=1)]
@@ -24,7 +25,7 @@ class ReportsView(TypedDict):
     """
 
     site: str
-    kind: ReportKind
+    kind: Each
     at: When
     reports: list[ReportLine]
     older: str | None
@@ -157,7 +158,7 @@ class ReportFileView(TypedDict):
     """
 
     site: str
-    kind: ReportKind
+    kind: Each
     name: str
     at: When
     files: list[FileFormat]

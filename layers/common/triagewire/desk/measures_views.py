@@ -19,9 +19,10 @@ from triagewire.desk.measures_shapes import (
     TrustView,
 )
 from triagewire.errors import InvalidFieldError, RefusedError
-from triagewire.flow.reading_reports import FileFormat, Listed, Named, ReportKind
+from triagewire.flow.reading_reports import FileFormat, Listed, Named
 from triagewire.measures.ages import in_order
 from triagewire.measures.catalogue import MEASURES
+from triagewire.measures.due import Each
 from triagewire.measures.encoded import Filed, from_json
 from triagewire.measures.measure import Figure, Measure
 from triagewire.measures.report import Cell, MemberLoad, Report, Trust
@@ -42,7 +43,7 @@ HEADLINES: tuple[HeadlineView, ...] = (
 
 
 def reports_view(
-    listed: Listed, site: str, kind: ReportKind, now: datetime, *, group: bool
+    listed: Listed, site: str, kind: Each, now: datetime, *, group: bool
 ) -> ReportsView:
     """A page of the list of reports."""
     return {

@@ -13,23 +13,14 @@ from triagewire.access import EVERY_TEAM, Principal
 from triagewire.errors import ConflictError, DeniedError, NotFoundError
 from triagewire.flow.context import Context, Plan
 from triagewire.ledger.event import Action, Entry
-from triagewire.measures.period import week_name
+from triagewire.measures.due import GROUP, Each, folder
 from triagewire.store.exports import exported
 
-GROUP = "_group"
-"""Stands for all sites together, where a site is named."""
 ATTEMPTS = 5
 OLDEST_YEAR = 2000
 AHEAD = timedelta(days=8)
 """No report is newer than the week that begins then, in whatever zone."""
 JSON = "json"
-
-
-class ReportKind(StrEnum):
-    """How much time a report is about: a day, or a week with the findings of its trend review."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
 
 
 class FileFormat(StrEnum):
@@ -40,7 +31,7 @@ class FileFormat(StrEnum):
     PDF = "pdf"
 
 
-PAGES = {ReportKind.DAILY: timedelta(days=92), ReportKind.WEEKLY: timedelta(weeks=53)}
+PAGES = {Each.DAILY: timedelta(days=92), Each.WEEKLY: timedelta(weeks=53)}
 """How much time one page of a list is about: a season of days, a year of weeks."""
 
 
@@ -69,19 +60,19 @@ class Named:
     """One report: of a site or `GROUP`, and its name (`2026-03-02`, `2026-W10`)."""
 
     site: str
-    kind: ReportKind
+    kind: Each
     name: str
 
     def key(self, ending: str) -> str:
         """Its key in the bucket."""
-        return f"{_folder(self.site, self.kind)}{self.name}.{ending}"
+        return f"{folder(self.site, self.kind)}{self.name}.{ending}"
 
 
 def named(site: str, kind: str, name: str) -> Named:
     """What the parts of a path name. Raises NotFoundError for what no report can be called."""
-    if kind not in ReportKind or _begins(ReportKind(kind), name) is None:
+    if kind not in Each or _begins(Each(kind), name) is None:
         raise NotFoundError("no such report")
-    return Named(site=site, kind=ReportKind(kind), name=name)
+    return Named(site=site, kind=Each(kind), name=name)
 
 
 def may_oversee(principal: Principal, site: str) -> None:
@@ -103,7 +94,7 @@ def oversees(principal: Principal, site: str) -> bool:
 
 
 def reports_of(
-    context: Context, principal: Principal, box: Box, kind: ReportKind, site: str, before: str = ""
+    context: Context, principal: Principal, box: Box, kind: Each, site: str, before: str = ""
 ) -> Listed:
     """A page of the reports of a site that end before a name, by default all. Raises NotFoundError
     for who may not see them, and for a name that no report can have.
@@ -113,9 +104,9 @@ def reports_of(
     begins = _begins(kind, until)
     if begins is None:
         raise NotFoundError("no such report")
-    since, folder = _name(kind, begins - PAGES[kind]), _folder(site, kind)
-    endings = _endings(box, folder, since, until)
-    oldest = next((key.removeprefix(folder) for key in box.keys(folder)), until)
+    since, below = _name(kind, begins - PAGES[kind]), folder(site, kind)
+    endings = _endings(box, below, since, until)
+    oldest = next((key.removeprefix(below) for key in box.keys(below)), until)
     return Listed(
         reports={
             name: tuple(each for each in FileFormat if each in endings[name])
@@ -168,30 +159,26 @@ def _read(box: Box, key: str) -> bytes:
     return body
 
 
-def _folder(site: str, kind: ReportKind) -> str:
-    return f"reports/{site}/{kind}/"
-
-
-def _endings(box: Box, folder: str, since: str, until: str) -> dict[str, set[str]]:
+def _endings(box: Box, below: str, since: str, until: str) -> dict[str, set[str]]:
     """What files there are of each report from one name until before another."""
     found: dict[str, set[str]] = {}
-    for key in box.keys(folder, folder + since):
-        name, _, ending = key.removeprefix(folder).partition(".")
+    for key in box.keys(below, below + since):
+        name, _, ending = key.removeprefix(below).partition(".")
         if name >= until:
             break
         found.setdefault(name, set()).add(ending)
     return found
 
 
-def _name(kind: ReportKind, at: datetime) -> str:
-    return week_name(at.date()) if kind is ReportKind.WEEKLY else at.date().isoformat()
+def _name(kind: Each, at: datetime) -> str:
+    return kind.name_of(kind.of(at.date()))
 
 
-def _begins(kind: ReportKind, name: str) -> datetime | None:
+def _begins(kind: Each, name: str) -> datetime | None:
     """The first day of a report by its name; None for what is no name of one."""
-    form = "%G-W%V-%u" if kind is ReportKind.WEEKLY else "%Y-%m-%d"
+    form = "%G-W%V-%u" if kind is Each.WEEKLY else "%Y-%m-%d"
     try:
-        day = datetime.strptime(f"{name}-1" if kind is ReportKind.WEEKLY else name, form)  # noqa: DTZ007
+        day = datetime.strptime(f"{name}-1" if kind is Each.WEEKLY else name, form)  # noqa: DTZ007
     except ValueError:
         return None
     return day if day.year >= OLDEST_YEAR and _name(kind, day) == name else None

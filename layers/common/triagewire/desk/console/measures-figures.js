@@ -17,12 +17,6 @@ export function said(measure, value) {
   return make(value);
 }
 
-/** The unit alone, for the heading of a plot. */
-export function unitOf({ unit }) {
-  const key = `measures.unit_${unit.replaceAll(" ", "_")}`;
-  return text.has(key) ? text.t(key) : unit;
-}
-
 /** Of how many samples a figure is made. */
 export function countOf(figure) {
   return text.t("measures.n", { count: figure?.n ?? 0, n: plain(figure?.n ?? 0) });

@@ -8,19 +8,19 @@ import { text } from "./text.js";
 const GONE = "gone";
 
 /** All findings of a week: those that stand, then those that are gone. */
-export function findings(found, shell) {
+export function findings(found, shell, week) {
   const here = found.filter((each) => each.standing !== GONE);
   const gone = found.filter((each) => each.standing === GONE);
   return h(
     "section",
     { class: "findings", "aria-labelledby": "findings-title" },
     h("h2", { id: "findings-title" }, text.t("measures.findings")),
-    here.length ? here.map((each) => one(each, shell)) : h("p", { class: "empty" }, text.t("measures.no_findings")),
+    here.length ? here.map((each) => one(each, shell, week)) : h("p", { class: "empty" }, text.t("measures.no_findings")),
     gone.length ? [h("h3", null, text.t("measures.gone")), h("ul", { lang: "en" }, gone.map((each) => h("li", null, each.title)))] : null,
   );
 }
 
-function one(finding, shell) {
+function one(finding, shell, week) {
   return h(
     "article",
     { class: "card finding", dataset: { finding: finding.id, kind: finding.kind } },
@@ -30,7 +30,7 @@ function one(finding, shell) {
     finding.suggestion ? h("p", null, h("strong", null, text.t("measures.do")), " ", h("span", { lang: "en" }, finding.suggestion)) : null,
     rules(finding),
     tickets(finding, shell),
-    finding.draft ? draft(finding) : null,
+    finding.draft ? draft(finding, week) : null,
   );
 }
 
@@ -57,7 +57,7 @@ function tickets({ tickets: ids, n }, shell) {
   return h("details", null, h("summary", null, words), h("ul", { class: "finding-tickets" }, links));
 }
 
-function draft({ id, draft: made }) {
+function draft({ id, draft: made }, week) {
   const told = made.by_hand ? "measures.by_hand" : "measures.predicted";
   return h(
     "details",
@@ -67,18 +67,19 @@ function draft({ id, draft: made }) {
     h("p", null, text.t(told, { right: plain(made.right), wrong: plain(made.wrong) })),
     copied(made.text, text.t("measures.draft")),
     h("p", null, text.t("measures.try_it")),
-    copied(commands(id), text.t("measures.commands")),
+    copied(commands(id, week), text.t("measures.commands")),
   );
 }
 
-/** The way to a published rule, in the order of docs/trend-review.md; a person decides at each. */
-function commands(id) {
+/** The way to a published rule, as `triagewire trends draft` says it; a person decides at each step. */
+function commands(id, week) {
   return [
-    `triagewire trends draft ${id} --policy policy`,
+    `triagewire trends draft ${id} --week ${week} --policy policy --stack NAME`,
     "triagewire policy check policy",
-    "triagewire policy diff policy",
-    "triagewire policy shadow policy",
-    "triagewire policy publish policy",
+    `triagewire policy diff active policy --stack NAME --reason "trend review ${week}"`,
+    "triagewire policy shadow policy --stack NAME",
+    "triagewire policy shadow --report --stack NAME",
+    "triagewire policy publish policy --stack NAME",
   ].join("\n");
 }
 

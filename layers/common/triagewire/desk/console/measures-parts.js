@@ -18,7 +18,7 @@ export function sections(found, shell, site) {
   return [
     trust(about),
     isEmpty ? h("p", { class: "empty" }, text.t("measures.nothing")) : headlines(about),
-    found.kind === "weekly" && !(isEmpty && !found.findings.length) ? findings(found.findings, shell) : null,
+    found.kind === "weekly" && !(isEmpty && !found.findings.length) ? findings(found.findings, shell, found.name) : null,
     isEmpty ? null : explored(about),
     ages(about),
     people(about),

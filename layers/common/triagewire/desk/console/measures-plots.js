@@ -2,7 +2,7 @@
 // fit any width, are read aloud and stay sharp. A table with the same figures stands beside each.
 
 import { h, unseen } from "./dom.js";
-import { nameOf, plain, said, target, unitOf } from "./measures-figures.js";
+import { nameOf, plain, said, target } from "./measures-figures.js";
 import { text } from "./text.js";
 
 const FEW = 10;
@@ -20,7 +20,7 @@ export function dayLines(measure, days) {
   return h(
     "figure",
     { class: "plot" },
-    h("figcaption", null, title, h("span", { class: "dim" }, ` (${unitOf(measure)})`)),
+    h("figcaption", null, title),
     h(
       "div",
       { class: "plot-lines", "aria-hidden": "true" },

@@ -4,7 +4,8 @@ from triagewire.desk.api import Call, Plain, Route
 from triagewire.desk.measures_shapes import ReportFileView, ReportsView
 from triagewire.desk.requests import Asked
 from triagewire.flow import reading_reports as reports
-from triagewire.flow.reading_reports import Box, FileFormat, Named, ReportKind
+from triagewire.flow.reading_reports import Box, FileFormat, Named
+from triagewire.measures.due import GROUP, Each
 from triagewire.settings import settings
 
 MEDIA_TYPES = {
@@ -17,7 +18,7 @@ MEDIA_TYPES = {
 class ReportsPage(Asked):
     """Which reports: of a `kind`, and those that end `before` a name, by default the newest."""
 
-    kind: ReportKind = ReportKind.WEEKLY
+    kind: Each = Each.WEEKLY
     before: str = ""
 
 
@@ -39,7 +40,7 @@ def show_reports(call: Call) -> ReportsView:
     listed = reports.reports_of(
         call.context, call.principal, _box(), asked.kind, site, asked.before
     )
-    group = reports.oversees(call.principal, reports.GROUP)
+    group = reports.oversees(call.principal, GROUP)
     return reports_view(listed, site, asked.kind, call.context.now, group=group)
 
 
