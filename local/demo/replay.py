@@ -19,6 +19,7 @@ from local.demo.watch import wait_until_settled
 from local.demo.world import World
 from local.stack.clock import SimulatedClock
 from triagewire.clock.calendar import next_open
+from triagewire.escalation.undelivered import REPORT
 from triagewire.store.codec import stamp, text
 from triagewire.store.outbox import box_shards
 from triagewire.store.tickets import timer_shards
@@ -98,7 +99,8 @@ class Replay:
                 checkpointed = now
             self.progress(now, due[-1].id if due else "")
             now = self._next_moment(now, waiting)
-        self.seen.notices = self.pager.delivered()
+        delivered = self.pager.delivered()
+        self.seen.notices = [each for each in delivered if each.kind != REPORT]
         return self.seen
 
     def _plan_the_day(self) -> None:
