@@ -205,6 +205,32 @@ def test_who_copies_the_ledger_may_read_no_table_but_its_stream() -> None:
     assert of_tables == {f"dynamodb:{each}" for each in streaming}
 
 
+def test_who_reviews_the_desk_may_read_the_policy_and_no_ticket_and_write_no_table() -> None:
+    of_tables = {each for each in _actions("Review") if each.startswith("dynamodb:")}
+    policy = resources("AWS::IAM::ManagedPolicy")["ReviewPolicy"]["Properties"]["PolicyDocument"]
+    reading = [each for each in policy["Statement"] if "dynamodb:GetItem" in each["Action"]]
+
+    assert of_tables == {"dynamodb:GetItem", "dynamodb:Query"}
+    bounds = [each["Condition"]["ForAllValues:StringLike"] for each in reading]
+    assert bounds == [{"dynamodb:LeadingKeys": ["POLICY", "KB#*"]}]
+    assert not {"secretsmanager:GetSecretValue", "kms:Sign", "s3:DeleteObject"} & _actions("Review")
+
+
+@pytest.mark.parametrize("function", ["Desk", "Review"])
+def test_the_desk_reads_reports_and_only_review_writes_them(function: str) -> None:
+    policy = resources("AWS::IAM::ManagedPolicy")[f"{function}Policy"]["Properties"]
+    of_objects = [
+        each
+        for each in policy["PolicyDocument"]["Statement"]
+        if "ReportsBucket.Arn}/" in str(each["Resource"])
+    ]
+
+    (rights,) = of_objects
+    writes = "s3:PutObject" in rights["Action"]
+    assert writes is (function == "Review")
+    assert writes or rights["Resource"] == {"Fn::Sub": "${ReportsBucket.Arn}/reports/*"}
+
+
 @pytest.mark.parametrize(
     ("key", "action", "functions"),
     [
