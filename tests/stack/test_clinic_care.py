@@ -26,6 +26,7 @@ from tests.stack.messages import (
 )
 from triagewire.clock.calendar import next_open
 from triagewire.escalation.on_call import on_call
+from triagewire.escalation.undelivered import REPORT
 from triagewire.store.ledger import read_events
 from triagewire.store.tickets import load_ticket
 from triagewire.store.told import told_subject
@@ -40,6 +41,8 @@ def notices_of(pager: Pager, told: Told) -> list[Delivered]:
     """
     found: dict[str, Delivered] = {}
     for message in pager.fresh():
+        if message.kind == REPORT:
+            continue
         ledger = read_events(told.world.tables, told_subject(message.person))
         for notice in sent_messages(ledger)[message.id]:
             if notice.startswith(f"{told.ticket_id}-"):
