@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from triagewire.clock.promise import Clock
+from triagewire.ledger.paper import cell
 from triagewire.ticket import Ticket
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -35,8 +36,6 @@ COLUMNS = (
     "reopened",
     "version",
 )
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""What a formula may begin with (OWASP, CSV injection), full-width forms too."""
 _PLAIN = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -47,14 +46,6 @@ def csv_text(tickets: Iterable[Ticket]) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([cell(value) for value in _row(ticket)] for ticket in tickets)
     return out.getvalue()
-
-
-def cell(value: object) -> str:
-    """A value as a spreadsheet shows it and does not compute it."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    text = "" if value is None else str(value)
-    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def file_name(site_id: str, team: str, now: datetime) -> str:

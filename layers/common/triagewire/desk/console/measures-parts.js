@@ -61,7 +61,7 @@ function card(about, { measure: id, per_day: daily, targets }) {
     now ? h("p", { class: "dim" }, countOf(now)) : null,
     changed ? h("p", { class: "change", dataset: { way: changed.way } }, changed.words, " ", h("span", { class: "dim" }, text.t("measures.than_before"))) : null,
     h("ul", { class: "targets" }, targets.filter((each) => byId.has(each)).map((each) => goal(byId.get(each), all[each], each === id))),
-    measure.estimate ? h("p", { class: "hint" }, text.t("measures.estimate")) : null,
+    measure.estimate ? h("p", { class: "hint" }, text.t("measures.estimate"), " ", h("span", { lang: "en" }, measure.estimate)) : null,
   );
 }
 

@@ -38,6 +38,7 @@ class Measures {
     if (view !== this) return;
     this.kinds = h("select", { id: "measures-kind", on: { change: () => this.choose(this.kinds.value) } }, KINDS.map((each) => h("option", { value: each, selected: each === this.kind }, text.t(`measures.${each}`))));
     this.which = h("select", { id: "measures-which", on: { change: () => this.load(this.which.value) } });
+    this.whichPlace = h("div", { class: "filter" }, h("label", { for: "measures-which" }, text.t("measures.which")), this.which);
     this.older = h("button", { type: "button", class: "small", on: { click: () => this.more() } }, text.t("measures.older"));
     this.taken = h("div", { class: "acts", role: "group", "aria-label": text.t("measures.take") });
     this.status = h("p", { role: "status", class: "dim" });
@@ -49,7 +50,7 @@ class Measures {
         "div",
         { class: "measures-pick" },
         h("div", { class: "filter" }, h("label", { for: "measures-kind" }, text.t("measures.kind")), this.kinds),
-        h("div", { class: "filter" }, h("label", { for: "measures-which" }, text.t("measures.which")), this.which),
+        this.whichPlace,
         this.older,
         this.taken,
       ),
@@ -87,7 +88,7 @@ class Measures {
     this.names.push(...reports.map((each) => each.name));
     this.next = older;
     this.older.hidden = older === null;
-    this.which.disabled = !this.names.length;
+    this.whichPlace.hidden = !this.names.length;
     replace(this.which, this.names.map((each) => h("option", { value: each }, named(each))));
     this.which.value = this.name;
   }
@@ -128,7 +129,7 @@ class Measures {
     this.which.value = found.name;
     const asked = { kind: this.kind, name: found.name };
     history.replaceState(null, "", this.shell.href("#/measures/:site", { site: this.site }, asked));
-    this.status.textContent = text.t("measures.shown", { which: named(found.name), first: dayLong(found.report.first), last: dayLong(found.report.last) });
+    this.status.textContent = period(found);
     replace(this.taken, found.files.map((form) => h("button", { type: "button", class: "small", on: { click: () => this.take(form) } }, text.t("measures.take_as", { form: form.toUpperCase() }))));
     replace(this.body, sections(found, this.shell, this.site));
   }
@@ -157,6 +158,11 @@ class Measures {
       this.root.removeAttribute("aria-busy");
     }
   }
+}
+
+function period({ name, report: { first, last } }) {
+  if (first === last) return dayLong(first);
+  return text.t("measures.shown", { which: named(name), first: dayLong(first), last: dayLong(last) });
 }
 
 /** A report's name as people say it: a day, or a week by its number and its Monday. */
