@@ -6,7 +6,9 @@ from unittest.mock import patch
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ParamValidationError
+from moto.dynamodb.models.table import Table
 
+from tests.aws import quick_tables
 from tests.aws.clinic import Clinic
 from tests.aws.senders import by_portal
 from tests.aws.short_way import long_way
@@ -78,3 +80,64 @@ def test_a_call_that_no_client_would_send_is_not_sent(clinic: Clinic) -> None:
     table: Any = aws.tables().client
     with pytest.raises(ParamValidationError):
         table.get_item(TableName="tickets", Key={"pk": "TICKET#1"})
+
+
+@pytest.mark.parametrize(
+    ("index", "key"), [(None, "pk"), ("queue", "queue"), ("timer", "timer_shard")]
+)
+def test_a_query_finds_what_a_look_through_the_whole_table_finds(
+    clinic: Clinic, index: str | None, key: str
+) -> None:
+    for number in range(3):
+        clinic.take(by_portal("Please move my appointment.", clinic.now, f"event-{number}"))
+    table: Any = aws.tables().client
+    values = {item[key]["S"] for item in clinic.items() if key in item}
+    assert values
+
+    def found() -> list[Any]:
+        where = {"IndexName": index} if index else {}
+        asked = {"TableName": "tickets", "KeyConditionExpression": f"{key} = :value", **where}
+        given = ({":value": {"S": value}} for value in sorted(values))
+        return [
+            table.query(ExpressionAttributeValues=each, **asked, **turned)["Items"]
+            for each in given
+            for turned in ({}, {"ScanIndexForward": False}, {"Limit": 1})
+        ]
+
+    narrow = found()
+    with patch.object(Table, "query", quick_tables._query):
+        assert found() == narrow
+
+
+def test_a_transaction_that_fails_at_its_last_write_leaves_nothing_of_the_others(
+    clinic: Clinic,
+) -> None:
+    clinic.take(by_portal("Please move my appointment.", clinic.now, "event-2"))
+    first, second, *_, last = clinic.items()
+    before = list(clinic.items())
+    keys = [{name: item[name] for name in ("pk", "sk")} for item in (first, second)]
+    put: Any = {"TableName": "tickets", "Item": {"pk": {"S": "NEW"}, "sk": {"S": "NEW"}}}
+    update: Any = {
+        "TableName": "tickets",
+        "Key": keys[0],
+        "UpdateExpression": "SET site = :site ADD told :who",
+        "ExpressionAttributeValues": {":site": {"S": "west"}, ":who": {"SS": ["nora"]}},
+    }
+    refused: Any = {
+        "TableName": "tickets",
+        "Item": last,
+        "ConditionExpression": "attribute_not_exists(pk)",
+    }
+    table: Any = aws.tables().client
+
+    with pytest.raises(ClientError, match="TransactionCanceled"):
+        table.transact_write_items(
+            TransactItems=[
+                {"Put": put},
+                {"Update": update},
+                {"Delete": {"TableName": "tickets", "Key": keys[1]}},
+                {"Put": refused},
+            ]
+        )
+
+    assert list(clinic.items()) == before
