@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from triagewire.desk.exports import cell
 from triagewire.ledger.event import Event
 from triagewire.ledger.examination import Examined, Watched
-from triagewire.ledger.paper import FOOT, facts, harmless, head, safe, table
+from triagewire.ledger.paper import FOOT, cell, facts, harmless, head, safe, table
 from triagewire.ledger.trail import change_in_words, more_in_words
 from triagewire.ledger.words import action_in_words, actor_in_words, why_in_words
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from functions.desk.handler import lambda_handler
 from tests.aws.test_desk_calls import OTHER, SECRET, TICKET, Desk, a_desk, a_request
 from tests.builders import a_ticket
-from triagewire.desk.exports import cell, csv_text, file_name
+from triagewire.desk.exports import csv_text, file_name
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
+from triagewire.ledger.paper import cell
 from triagewire.store.codec import read_number, read_text
 from triagewire.store.exports import EXPORTS, exports_subject
 from triagewire.store.ledger import read_events

@@ -1,6 +1,8 @@
-"""What reports of the ledger look like as a file: self-contained, printable, without any script."""
+"""What reports look like as a file: self-contained, printable, without any script or formula."""
 
+import re
 from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 
 STYLE = """
@@ -29,6 +31,8 @@ HEAD = (
     "<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n"
 )
 FOOT = "</body>\n</html>\n"
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""What a formula may begin with (OWASP, CSV injection), full-width forms too."""
 
 
 def head(title: str) -> str:
@@ -46,6 +50,14 @@ def safe(value: object) -> str:
 def harmless(text: str) -> str:
     """A line of text that cannot steer a terminal nor hide anything in a page."""
     return "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
+def cell(value: object) -> str:
+    """A value as a spreadsheet shows it and does not compute it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    text = "" if value is None else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def table(heading: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:

@@ -8,8 +8,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from triagewire.desk.exports import cell
-from triagewire.ledger.paper import harmless
+from triagewire.ledger.paper import cell, harmless
 from triagewire.measures.catalogue import BY_ID
 from triagewire.measures.measure import Figure
 from triagewire.measures.report import By, Report
