@@ -20,7 +20,7 @@ h3 { font-size: 1rem; margin-bottom: .3rem; } h1, h2, h3 { break-after: avoid; }
 th, td { border-bottom: 1px solid #bbb; padding: .2rem .5rem; text-align: left;
   vertical-align: top; overflow-wrap: break-word; }
 thead { display: table-header-group; } tr, figure, pre { break-inside: avoid; }
-th { background: #eee; } .number { text-align: right; white-space: nowrap; }
+th { background: #eee; } tbody th { min-width: 8rem; } .number { text-align: right; white-space: nowrap; }
 figure { margin: .5rem 0 1rem; } figcaption { font-weight: 600; }
 svg { width: 100%; max-width: 44rem; height: auto; display: block; }
 pre { background: #f4f4f4; border: 1px solid #ccc; padding: .6rem; white-space: pre-wrap;
@@ -38,10 +38,10 @@ def page_of(title: str, blocks: Iterable[Block]) -> str:
 
 
 def _parts(title: str, blocks: Iterable[Block]) -> Iterator[str]:
-    yield HEAD.format(title=safe(title), style=STYLE)
+    yield f"{HEAD.format(title=safe(title), style=STYLE)}<main>\n"
     for number, block in enumerate(blocks):
         yield from _block(block, f"plot-{number}")
-    yield FOOT
+    yield f"</main>\n{FOOT}"
 
 
 def _block(block: Block, name: str) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _block(block: Block, name: str) -> Iterator[str]:
 
 def _grid(grid: Grid) -> Iterator[str]:
     """A table, whose first column names its rows; it scrolls where the page is narrow."""
-    yield '<div class="wide" role="region" aria-label="table" tabindex="0">\n<table>\n<thead><tr>'
+    yield '<div class="wide" role="group" aria-label="table" tabindex="0">\n<table>\n<thead><tr>'
     for column, text in enumerate(grid.heading):
         yield f'<th scope="col"{_kind(grid, column)}>{safe(text)}</th>'
     yield "</tr></thead>\n<tbody>\n"
