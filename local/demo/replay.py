@@ -65,6 +65,7 @@ class Replayed:
     intruder_status: int = 0
     checkpoints: int = 0
     emergency: Emergency = field(default_factory=Emergency)
+    ended_at: datetime = ENDS
 
 
 @dataclass(slots=True)
