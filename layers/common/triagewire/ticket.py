@@ -19,6 +19,8 @@ REVIEW = "review"
 
 ANSWERED_AUTOMATICALLY = "answered_automatically"
 """The outcome of a ticket that an article answered."""
+NOT_NEEDED = "not_needed"
+"""The outcome of what asked for nothing: spam, thanks, what came by mistake."""
 DONE_AUTOMATICALLY = "done_automatically"
 """The outcome of a request that a program has settled."""
 

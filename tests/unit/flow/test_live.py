@@ -16,7 +16,7 @@ from triagewire.clock.sla import start_clock
 from triagewire.flow.live import count_live
 from triagewire.ledger.event import Action, Entry
 from triagewire.store.tickets import Change
-from triagewire.ticket import Escalation, Ticket
+from triagewire.ticket import NOT_NEEDED, Escalation, Ticket
 
 NURSE = "staff:nurse.ann"
 
@@ -111,6 +111,10 @@ def test_a_late_end_breaks_the_resolution_once() -> None:
 
 def test_what_the_system_settles_keeps_no_promise_of_people() -> None:
     assert counted(promised(), resolved(), actor="system:score_route") == []
+
+
+def test_what_asked_for_nothing_keeps_no_promise() -> None:
+    assert counted(promised(), replace(resolved(), why=NOT_NEEDED)) == []
 
 
 def test_a_site_that_promises_no_resolution_keeps_none() -> None:

@@ -9,7 +9,7 @@ from triagewire.clock.promise import TargetKind
 from triagewire.ledger.event import Action, Entry
 from triagewire.observability import count
 from triagewire.store.tickets import Change
-from triagewire.ticket import Ticket
+from triagewire.ticket import NOT_NEEDED, Ticket
 
 STAFF = "staff:"
 BROKEN = {
@@ -28,7 +28,7 @@ def count_live(change: Change, actor: str) -> None:
     for entry in change.entries:
         for name, value in _counted(entry, before):
             count(name, value, site=before.site)
-        if entry.action is Action.RESOLVED and actor.startswith(STAFF):
+        if entry.action is Action.RESOLVED and entry.why != NOT_NEEDED and actor.startswith(STAFF):
             answered = Action.RESPONDED in actions
             ended = () if answered else _first_response(entry, before)
             for name in (*ended, *_resolution(entry, before)):

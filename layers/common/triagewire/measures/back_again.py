@@ -5,7 +5,8 @@ from functools import partial
 
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Theme, Unit
-from triagewire.measures.samples import NOT_NEEDED, sittings_until, worked
+from triagewire.measures.samples import sittings_until, worked
+from triagewire.ticket import NOT_NEEDED
 
 LATER = "a reopening may still come until the ticket is closed"
 

@@ -6,14 +6,17 @@ the long one says that it matters, the short one that it goes on (Google, The Si
 Workbook, chapter 5). A clinic has few promises in an hour, so a site never alarms by one or two.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from triagewire.clock.promise import TargetKind
+from triagewire.measures.catalogue import BY_ID
+from triagewire.measures.figures import Asked, why_left_out
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around
+from triagewire.measures.period import day_of
 from triagewire.verdict import Urgency
 
 
@@ -33,6 +36,11 @@ OBJECTIVES: Mapping[Promise, float] = {
     Promise.RESOLUTION: 0.9,
 }
 """Which share of each is to be kept."""
+REPORTED = {
+    Promise.FIRST_RESPONSE: BY_ID["response_promises"],
+    Promise.RESOLUTION: BY_ID["resolution_promises"],
+}
+"""The measures that say whether one was kept: alarm and report can never disagree."""
 HEARD_WITHIN = timedelta(minutes=15)
 """A page is heard in time if somebody acknowledges it, or works on the ticket, so soon after the
 first one: the target that the shipped policy has for what is clinical urgent.
@@ -93,55 +101,32 @@ def burn_of(
     around: Around,
     go_live: Mapping[str, datetime] | None = None,
 ) -> tuple[Burn, ...]:
-    """The burn of each promise of each site of the policy, the quickest first.
+    """The burn of each promise of each site, the quickest first; none of a promise that was neither
+    kept nor broken in the longest window.
 
     `now` (UTC) is how far the ledger was read: the windows end there. What no measure counts does
-    not count here: merged tickets, robots, what was received before `go_live` of its site or does
-    not verify.
+    not count here.
     """
-    since = go_live or {}
-    kept: dict[tuple[str, Promise], list[tuple[timedelta, bool]]] = {
-        (site, promise): [] for site in around.zones for promise in Promise
-    }
+    asked = Asked(period=day_of(now.date()), around=around, go_live=go_live or {})
+    found: dict[tuple[str, Promise], list[tuple[timedelta, bool]]] = defaultdict(list)
     for life in lives:
-        if not _counts(life, around, since):
+        if why_left_out(life, asked):
             continue
-        for promise, at, in_time in outcomes(life, now):
+        for promise, at, kept in outcomes(life, now, around):
             if timedelta() <= now - at < LONGEST:
-                kept[life.site, promise].append((now - at, in_time))
-    burns = (_burn(site, promise, each) for (site, promise), each in kept.items())
+                found[life.site, promise].append((now - at, kept))
+    burns = (_burn(site, promise, each) for (site, promise), each in found.items())
     return tuple(sorted(burns, key=lambda each: (-each.level, each.site, each.promise)))
 
 
-def outcomes(life: Life, now: datetime) -> Iterator[tuple[Promise, datetime, bool]]:
+def outcomes(life: Life, now: datetime, around: Around) -> Iterator[tuple[Promise, datetime, bool]]:
     """What became of a ticket's promises by `now`: which, when it was kept or broken (UTC), and
-    whether it was kept. Each counts once, a resolution once for each time it was resolved.
+    whether it was kept. Answers and resolutions are those of the reports.
     """
-    yield from _first_response(life)
+    for promise, measure in REPORTED.items():
+        for at, kept in measure.take(life, around):
+            yield promise, at, bool(kept)
     yield from _page(life, now)
-    yield from _resolutions(life)
-
-
-def _counts(life: Life, around: Around, go_live: Mapping[str, datetime]) -> bool:
-    since = go_live.get(life.site)
-    return (
-        not (life.broken or life.automatic or life.merged_into)
-        and life.received_at is not None
-        and life.site in around.zones
-        and (since is None or life.received_at >= since)
-    )
-
-
-def _first_response(life: Life) -> Iterator[tuple[Promise, datetime, bool]]:
-    """The first one alone: when the requester writes again another is promised, of which a life
-    does not tell whether it was kept.
-    """
-    broken = _first_broken(life, TargetKind.FIRST_RESPONSE)
-    answered = life.responded_at
-    if broken is not None and (answered is None or broken <= answered):
-        yield Promise.FIRST_RESPONSE, broken, False
-    elif answered is not None:
-        yield Promise.FIRST_RESPONSE, answered, life.response_in_time is True
 
 
 def _page(life: Life, now: datetime) -> Iterator[tuple[Promise, datetime, bool]]:
@@ -154,21 +139,6 @@ def _page(life: Life, now: datetime) -> Iterator[tuple[Promise, datetime, bool]]
         yield Promise.PAGE, heard, True
     elif ends <= now:
         yield Promise.PAGE, ends, False
-
-
-def _resolutions(life: Life) -> Iterator[tuple[Promise, datetime, bool]]:
-    """What the system settled by itself is nobody's promise kept."""
-    broken = _first_broken(life, TargetKind.RESOLUTION)
-    if broken is not None:
-        yield Promise.RESOLUTION, broken, False
-    for each in life.settled:
-        known = broken is not None and broken <= each.at and each.in_time is not True
-        if each.by and not known:
-            yield Promise.RESOLUTION, each.at, each.in_time is True
-
-
-def _first_broken(life: Life, target: TargetKind) -> datetime | None:
-    return min((each.at for each in life.broken_promises if each.target == target), default=None)
 
 
 def _burn(site: str, promise: Promise, kept: list[tuple[timedelta, bool]]) -> Burn:

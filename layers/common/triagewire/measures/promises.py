@@ -7,7 +7,8 @@ from functools import partial
 from triagewire.clock.promise import TargetKind
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Theme, Unit
-from triagewire.measures.samples import NOT_NEEDED, once, worked
+from triagewire.measures.samples import once, worked
+from triagewire.ticket import NOT_NEEDED
 
 ENDED = (
     "tickets still open to which it has not happened; what an article answered or asked for "

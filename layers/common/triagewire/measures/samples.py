@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from triagewire.clock.calendar import elapsed
 from triagewire.measures.life import Life, Settled, Sitting
 from triagewire.measures.measure import Around, Sample
-from triagewire.ticket import REVIEW
+from triagewire.ticket import NOT_NEEDED, REVIEW
 
-NOT_NEEDED = "not_needed"
-"""The outcome of what asked for nothing: spam, thanks, what came by mistake."""
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
 

@@ -5,13 +5,8 @@ from functools import partial
 
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Kind, Measure, Sample, Take, Theme, Unit
-from triagewire.measures.samples import (
-    NOT_NEEDED,
-    minutes_between,
-    open_minutes,
-    seconds_between,
-    worked,
-)
+from triagewire.measures.samples import minutes_between, open_minutes, seconds_between, worked
+from triagewire.ticket import NOT_NEEDED
 
 ALL_URGENCIES = frozenset(range(1, 6))
 ADMINISTRATIVE = frozenset({2, 3})

@@ -5,7 +5,7 @@ from functools import partial
 
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Theme, Unit
-from triagewire.measures.samples import NOT_NEEDED
+from triagewire.ticket import NOT_NEEDED
 
 
 def _received(life: Life, around: Around) -> Iterable[Sample]:

@@ -6,7 +6,8 @@ from functools import partial
 
 from triagewire.measures.life import Life, Settled
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Theme, Unit
-from triagewire.measures.samples import NOT_NEEDED, by_clinician, sittings_until
+from triagewire.measures.samples import by_clinician, sittings_until
+from triagewire.ticket import NOT_NEEDED
 
 NO_NEED = "what asked for nothing, what is still open"
 LATER = "a reopening may still come until the ticket is closed"
