@@ -121,7 +121,7 @@ def gather(
         mails=tuple(outbox(world)),
         logs=tuple(_logs(world)),
         problems=tuple(replay.staff.problems),
-        ended_at=replay.clock.now(),
+        ended_at=seen.ended_at,
         desk_calls=replay.staff.desk.calls,
         listed=replay.staff.listed,
         carried=_carried(world),

@@ -102,6 +102,7 @@ class Replay:
             now = self._next_moment(now, waiting)
         delivered = self.pager.delivered()
         self.seen.notices = [each for each in delivered if each.kind != REPORT]
+        self.seen.ended_at = self.clock.now()
         return self.seen
 
     def _plan_the_day(self) -> None:
