@@ -17,11 +17,17 @@ from triagewire.flow.unmerging import UnmergeReason
 from triagewire.flow.working import Answer
 from triagewire.label import Basis
 from triagewire.ledger.event import Action
+from triagewire.measures import ages
+from triagewire.measures.catalogue import MEASURES
+from triagewire.measures.figures import BACKWARDS
+from triagewire.measures.measure import Kind, Theme
+from triagewire.measures.report import By
 from triagewire.message import Delivery, Direction, ReplyWay
 from triagewire.replies.ways import Barred
 from triagewire.retention import HoldReason, PurgeReason
 from triagewire.routing.hand_merge import MergeReason
 from triagewire.ticket import Status
+from triagewire.trends.finding import Standing
 from triagewire.verdict import RuleSet
 
 ABOUT_NO_TICKET = {
@@ -74,7 +80,8 @@ def key_of(group: str, value: str) -> str:
 @pytest.fixture(scope="module", params=["en", "es"])
 def words(request: pytest.FixtureRequest) -> dict[str, object]:
     """All words of a language."""
-    texts = [FOLDER / f"{pack}.{request.param}.json" for pack in ("words", "more-words")]
+    packs = ("words", "more-words", "measure-words")
+    texts = [FOLDER / f"{pack}.{request.param}.json" for pack in packs]
     return {key: value for text in texts for key, value in json.loads(text.read_text()).items()}
 
 
@@ -89,3 +96,25 @@ def test_every_reason_that_bars_a_text_is_said_in_words(words: dict[str, object]
     reasons = [each for each in Barred.__value__.__args__ if each]
 
     assert [each for each in reasons if f"compose.barred_{each}" not in words] == []
+
+
+def test_everything_that_a_report_says_is_said_in_words(words: dict[str, object]) -> None:
+    said = [
+        *(f"measure.{each.id}" for each in MEASURES),
+        *(f"measures.age.{each}" for each in ages.NAMES),
+        *(f"measures.theme.{each}" for each in Theme),
+        *(f"measures.is_{each}" for each in Kind),
+        *(f"measures.by_{each}" for each in By if each is not By.ALL),
+        *(f"measures.standing_{each}" for each in Standing if each is not Standing.GONE),
+        f"measures.left_out.{BACKWARDS}",
+    ]
+
+    assert [each for each in said if each not in words] == []
+
+
+def test_a_measure_is_called_in_the_console_as_in_the_files() -> None:
+    english = json.loads((FOLDER / "measure-words.en.json").read_text())
+
+    assert {each.id: english[f"measure.{each.id}"] for each in MEASURES} == {
+        each.id: each.name for each in MEASURES
+    }
