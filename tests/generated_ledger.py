@@ -127,10 +127,15 @@ def _placed(plot: Plot) -> Iterator[Line]:
 
 def _routed(plot: Plot, minute: float, team: str, urgency: int, member: str = "") -> Line:
     after = _after(status="routed", team=team, owner=member, urgency=urgency)
-    due = plot.at(minute + 60).isoformat()
-    detail: dict[str, Detail] = {"team": team, "urgency": urgency, "due_at": due}
     return _line(
-        minute, Action.ROUTED, why="placed", member=member or None, state_after=after, **detail
+        minute,
+        Action.ROUTED,
+        why="placed",
+        team=team,
+        member=member or None,
+        urgency=urgency,
+        due_at=plot.at(minute + 60).isoformat(),
+        state_after=after,
     )
 
 
