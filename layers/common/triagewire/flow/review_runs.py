@@ -89,6 +89,8 @@ def _reports_are_there(read: Gathered, now: datetime) -> bool:
         levels: dict[str, float] = {}
         for burn in burn_of(lives.values(), read.mark.until, beside, go_live(active)):
             levels[burn.site] = max(burn.level, levels.get(burn.site, 0.0))
+            if burn.level >= 1:
+                logger.warning("promises burn", site=burn.site, kind=burn.promise.value)
         for site, level in levels.items():
             count("SloBurn", level, site=site)
     return not is_overdue(run, lives)
