@@ -102,7 +102,7 @@ def _lives(lines: Iterable[bytes]) -> Iterator[Life]:
 
 
 def _packed(lines: Iterable[bytes]) -> bytes:
-    return gzip.compress(b"".join(line + b"\n" for line in lines), mtime=0, compresslevel=6)
+    return gzip.compress(b"".join(line + b"\n" for line in lines), mtime=0, compresslevel=1)
 
 
 def _unpacked(body: bytes) -> list[bytes]:
