@@ -37,8 +37,7 @@ def gather(now: datetime, time_left: TimeLeft) -> dict[str, Any]:
     """Take up what was signed since the last run, and tell how the promises stand. The heart beats
     when nothing is left to take up and no report is overdue.
     """
-    so_far = gathered_so_far(_kept()).gathering
-    events, faults = so_far.events, len(so_far.faults)
+    events, faults = _counts_so_far()
     read = _all_of(time_left)
     found = len(read.gathering.faults) - faults
     count("EventsGathered", read.gathering.events - events)
@@ -67,6 +66,12 @@ def _make(each: Each, now: datetime, time_left: TimeLeft) -> dict[str, Any]:
         return {}
     made = make(_reviewing(active, now, time_left), each)
     return {**made}
+
+
+def _counts_so_far() -> tuple[int, int]:
+    """How many events and faults are known; the lives themselves are let go at once."""
+    known = gathered_so_far(_kept()).gathering
+    return known.events, len(known.faults)
 
 
 def _all_of(time_left: TimeLeft) -> Gathered:
