@@ -5,7 +5,7 @@ import io
 import re
 import zlib
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -157,6 +157,13 @@ def test_a_finding_says_what_to_do_and_shows_its_draft_as_it_is_written() -> Non
     assert "To do: Let refills by voicemail go to the clinical team" in page
     assert "<pre>refills:\n  when: { topics: [refill] }\n  team: clinical</pre>" in page
     assert "12 tickets of the period would have gone right by it, 1 wrong" in page
+
+
+@pytest.mark.parametrize(("days", "said"), [(7, 1), (1, 0)])
+def test_a_trend_review_that_found_nothing_says_so_and_a_day_does_not(days: int, said: int) -> None:
+    period = Period(first=WEEK.first, last=WEEK.first + timedelta(days=days - 1))
+
+    assert files(a_report(period=period))["html"].decode().count("Nothing stands out") == said
 
 
 def test_a_pdf_says_truly_where_each_of_its_parts_begins() -> None:

@@ -19,10 +19,10 @@ MEDIA_TYPES = {
 
 def files_of(name: str, filed: Filed[Finding]) -> dict[str, bytes]:
     """A report in every form, by the end of its name. `name` says what it is, as in `Daily report`;
-    site and period are added.
+    site and period are added. Longer ones than of a day are trend reviews, and say what was found.
     """
     title = titled(name, filed.report)
-    blocks = [*outline(title, filed)]
+    blocks = [*outline(title, filed, reviewed=filed.report.period.days > 1)]
     return {
         "json": to_json(filed),
         "html": page_of(title, blocks).encode(),

@@ -7,10 +7,11 @@ from triagewire.trends.finding import Draft, Finding
 
 
 def findings_told(findings: Sequence[Finding]) -> Iterator[Block]:
-    """All of them, the gravest first; nothing for a report that has none."""
-    if not findings:
-        return
+    """All of them, the gravest first."""
     yield Heading("What the tickets say")
+    if not findings:
+        yield Words("Nothing stands out: nothing happened often enough to be more than chance.")
+        return
     rows = tuple(
         (str(number), each.title, _counted(each), each.standing.value)
         for number, each in enumerate(findings, 1)

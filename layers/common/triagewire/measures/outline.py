@@ -48,12 +48,13 @@ def titled(name: str, report: Report) -> str:
     return f"{name} of {report.site or EVERY_SITE}, {period_told(report.period)}"
 
 
-def outline(title: str, filed: Filed[Finding]) -> Iterator[Block]:
-    """A whole report, its findings first."""
+def outline(title: str, filed: Filed[Finding], *, reviewed: bool = False) -> Iterator[Block]:
+    """A whole report; with `reviewed` its findings first, or that there are none."""
     report, before = filed.report, filed.before
     yield from first_told(title, report.trust)
     yield from about(report)
-    yield from findings_told(filed.findings)
+    if reviewed:
+        yield from findings_told(filed.findings)
     yield Heading("Figures")
     yield from figures_told(report.cell(), before.cell() if before else None)
     yield from _days(report)
