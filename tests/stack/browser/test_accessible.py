@@ -23,7 +23,9 @@ PHONE = {"width": 360, "height": 740}
 
 
 def views(ticket: Ticket) -> Iterator[tuple[str, str]]:
-    """Every view of the console, and what is there once it is drawn."""
+    """Every view of the console, and what is there once it is drawn; that of measures is tried
+    without a stack.
+    """
     yield "#/queues/riverside/clinical", "[role=row][data-ticket]"
     yield f"#/tickets/{ticket.id}", "article.ticket .compose"
     yield "#/review/riverside", ".review"
