@@ -207,7 +207,7 @@ def test_a_timer_that_asks_for_what_cannot_be_done_is_computed_anew(clinic: Clin
     ticket = clinic.ticket(refill)
     assert ticket.assignee is not None
     senseless = replace(ticket, timer=Timer(at=clinic.now, kind=TimerKind.ASSIGN))
-    change = Change(before=ticket, after=senseless, entries=(an_entry(),))
+    change = Change(before=ticket, after=senseless, entries=(an_entry(action=Action.RECLOCKED),))
     _, writes = changed(aws.tables(), change, a_stamp(clinic.now))
     aws.tables().client.transact_write_items(TransactItems=[each.item for each in writes])
 
