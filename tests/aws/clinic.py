@@ -62,6 +62,8 @@ class Clinic:
 
     wire: Wire
     now: datetime
+    by_hand: bool = False
+    """Whether a test has changed a ticket without its ledger, which then tells another life."""
     _handed: set[tuple[str, str]] = field(default_factory=set)
 
     # What happens
@@ -232,7 +234,7 @@ class Clinic:
             events = ledgers.get(subject, [])
             fault = first_fault(subject, events, ticket.version, ticket.ledger_head)
             assert fault is None, fault
-            untold = untrue(ticket, life_of(events))
+            untold = {} if self.by_hand else untrue(ticket, life_of(events))
             assert not untold, f"ticket {ticket.id}: {untold}"
 
 

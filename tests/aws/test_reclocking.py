@@ -177,6 +177,7 @@ def test_the_walk_is_repeated_until_no_function_can_hold_the_old_policy(clinic: 
 
     # A function that had not yet seen the new policy promised by the old hours.
     late = _by_old_hours(clinic)
+    clinic.by_hand = True
     clinic.pass_minutes(2)
 
     assert _due(clinic.ticket(late)) == "2026-03-03T14:00"

@@ -149,6 +149,7 @@ def test_one_ticket_is_purged_on_request_and_the_ledger_has_the_code(
 def test_a_resolved_ticket_is_closed_and_purged(clinic_of_before: Clinic, call: Called) -> None:
     ticket = closed(clinic_of_before)
     _resolved_again(clinic_of_before, ticket)
+    clinic_of_before.by_hand = True
 
     call("purge", "--ticket", ticket, "--why", "court_order", typed=ticket)
 
