@@ -159,7 +159,9 @@ def test_what_does_not_verify_is_counted_once_and_is_the_first_line_of_every_mes
 
 
 @pytest.mark.parametrize("refused", ["PutObject", "Publish"])
-def test_what_aws_refuses_is_made_up_for_by_the_next_run(reviewed: Reviewed, refused: str) -> None:
+def test_what_aws_refuses_is_made_up_for_by_the_next_run(
+    reviewed: Reviewed, refused: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     reviewed.signed(TUESDAY)
     reviewed.do("gather")
     times = iter((Fault.REFUSED,))
@@ -169,6 +171,7 @@ def test_what_aws_refuses_is_made_up_for_by_the_next_run(reviewed: Reviewed, ref
 
     with reviewed.clinic.wire.failing(once), pytest.raises(ClientError):
         reviewed.do("daily")
+    assert "LogFieldDropped" not in capsys.readouterr().out
     reviewed.do("daily")
 
     made = {f"reports/{site}/daily/2026-03-02.json" for site in SITES}

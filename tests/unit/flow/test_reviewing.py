@@ -217,9 +217,6 @@ def test_who_was_not_told_is_told_by_the_next_run(office: Office) -> None:
 
 
 def test_two_runs_at_once_leave_what_one_would(office: Office) -> None:
-    first = Office(desk=replace(office.desk, kept=Failing(dict(office.kept.bodies))))
-    first.run()
-
     def other(_what: Due, _known: Known, _filed: Filed[Finding]) -> tuple[Finding, ...]:
         office.run(Each.WEEKLY)
         return (MISROUTES,)

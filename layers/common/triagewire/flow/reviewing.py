@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from triagewire.flow.around_measures import PolicyOf, around, go_live
 from triagewire.flow.measuring import Kept, lives_since
-from triagewire.measures.due import OVERDUE, Due, Each, due, folder
+from triagewire.measures.due import GROUP, OVERDUE, Due, Each, due, folder
 from triagewire.measures.encoded import Filed, from_json
 from triagewire.measures.figures import Asked, report
 from triagewire.measures.files import MEDIA_TYPES, files_of
@@ -85,7 +85,7 @@ def make(run: Reviewing, each: Each) -> dict[str, int]:
             if what.newest and what.site:
                 _tell_once(run, what, filed, done)
         except Exception as error:
-            logger.error("a report failed", site=what.site, kind=each.value)
+            logger.error("a report failed", site=what.site or GROUP, error=type(error).__name__)
             failed = failed or error
     if failed is not None:
         raise failed
