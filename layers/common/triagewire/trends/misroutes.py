@@ -1,20 +1,23 @@
 """Rules that misroute: tickets whose first queue was wrong, by the rule that led there."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from triagewire.measures.life import Life
 from triagewire.routing.queueing import team_for
-from triagewire.trends.chances import LEAST, holds, sure
+from triagewire.trends.chances import holds, sure
 from triagewire.trends.finding import Finding, Kind
 from triagewire.trends.judged import was_raised
 from triagewire.trends.looked import Looked, most_common
-from triagewire.trends.rule_drafts import draft_rule, facts_of_life
+from triagewire.trends.rule_drafts import Shapes, draft_rule, shape_of, shapes_of
 from triagewire.trends.words import rule_of, told_rule, words_of
 
 MORE_THAN = 0.03
 """A desk may misroute less than 3 % (issue 9); a rule is looked at that surely does more."""
 NO_RULE = ""
+MOST_OF_WAY = 3
+"""Findings of one way from queue to queue: who mends these sees the others next week."""
 COMMON, RARE = 0.8, 0.5
 """What so many of the misrouted tickets have in common, and at most so many of the others."""
 FIELD_NAMES = {
@@ -41,8 +44,9 @@ def misroutes(looked: Looked) -> Iterator[Finding]:
     """Findings of each way from a wrong queue to the right one, by the rules that explain most."""
     placed = [each for life in looked.lives if (each := _placed(life, looked))]
     ways = {(each.from_team, each.to_team) for each in placed if each.to_team}
+    right = shapes_of(each.life for each in placed if not each.to_team)
     for way in sorted(ways):
-        yield from _of_way(looked, placed, *way)
+        yield from _of_way(looked, placed, right, *way)
 
 
 def _placed(life: Life, looked: Looked) -> Placed | None:
@@ -66,46 +70,49 @@ def _placed(life: Life, looked: Looked) -> Placed | None:
 
 
 def _of_way(
-    looked: Looked, placed: Sequence[Placed], from_team: str, to_team: str
+    looked: Looked, placed: Sequence[Placed], right: Shapes, from_team: str, to_team: str
 ) -> Iterator[Finding]:
-    """One rule after the other, until what is left is explained by none: a ticket is in one
-    finding only.
+    """The rules that explain most, one after the other: a ticket is in one finding only. A new
+    rule must leave alone what stayed in all queues but the one that it sends tickets to.
     """
     of_queue = [each for each in placed if each.from_team == from_team]
+    of_rules = _counted(of_queue)
     left = [each for each in of_queue if each.to_team == to_team]
-    while len(left) >= LEAST:
-        rule = max(
-            sorted(_rules(left)),
-            key=lambda each: (_explains(each, left, of_queue), _pull(each, from_team, looked)),
-        )
-        wrong = [each for each in left if _has(each, rule)]
-        of_rule = [each for each in of_queue if _has(each, rule)]
-        if not holds(len(wrong), len(of_rule), MORE_THAN):
+    alone = {each: n for each, n in right.items() if each.first_team != to_team}
+    for _ in range(MOST_OF_WAY):
+        rule = _best(looked, _counted(left), of_rules, from_team)
+        if rule is None:
             return
-        yield _finding(looked, rule, wrong, of_rule, _to_leave_alone(placed, to_team))
+        wrong = [each for each in left if _has(each, rule)]
+        yield _finding(looked, rule, wrong, [e for e in of_queue if _has(e, rule)], alone)
         left = [each for each in left if not _has(each, rule)]
 
 
-def _to_leave_alone(placed: Iterable[Placed], to_team: str) -> list[Life]:
-    """Tickets that nobody moved, in all queues but the one that a new rule sends tickets to."""
-    return [each.life for each in placed if not each.to_team and each.from_team != to_team]
+def _best(
+    looked: Looked, wrong: Mapping[str, int], of_rules: Mapping[str, int], from_team: str
+) -> str | None:
+    """The rule that explains most of what was wrong, if any surely does; of two that explain the
+    same, the one that draws more strongly to the queue.
+    """
+    known = [rule for rule in sorted(wrong) if holds(wrong[rule], of_rules[rule], MORE_THAN)]
+
+    def explains(rule: str) -> tuple[float, float]:
+        return wrong[rule] * sure(wrong[rule], of_rules[rule]), _pull(rule, from_team, looked)
+
+    return max(known, key=explains, default=None)
 
 
-def _rules(placed: Collection[Placed]) -> set[str]:
-    return {rule for each in placed for rule in each.life.rules or (NO_RULE,)}
+def _counted(placed: Iterable[Placed]) -> Counter[str]:
+    """How many tickets each rule has a part in."""
+    return Counter(rule for each in placed for rule in each.life.rules or (NO_RULE,))
 
 
 def _has(placed: Placed, rule: str) -> bool:
     return rule in (placed.life.rules or (NO_RULE,))
 
 
-def _explains(rule: str, left: Collection[Placed], of_queue: Collection[Placed]) -> float:
-    wrong = sum(_has(each, rule) for each in left)
-    return wrong * sure(wrong, sum(_has(each, rule) for each in of_queue))
-
-
 def _pull(rule: str, from_team: str, looked: Looked) -> float:
-    """How strongly a rule draws tickets to a queue: of two that explain the same, who led there."""
+    """How strongly a rule draws tickets to a queue: its weight where it names that queue's team."""
     known = rule_of(rule, looked.beside.rules)
     led = known is not None and team_for(looked.site, known[1].team) == from_team
     return known[1].weight if known and led else 0.0
@@ -116,7 +123,7 @@ def _finding(
     rule: str,
     wrong: Sequence[Placed],
     of_rule: Sequence[Placed],
-    to_leave_alone: Sequence[Life],
+    to_leave_alone: Shapes,
 ) -> Finding:
     from_team, to_team = wrong[0].from_team, wrong[0].to_team
     rules = looked.beside.rules
@@ -142,14 +149,14 @@ def _finding(
 
 def _in_common(wrong: Sequence[Life], right: Sequence[Life]) -> Iterator[str]:
     """What tells the misrouted tickets from those of the same rule that went right."""
-    facts = [facts_of_life(each) for each in wrong]
-    of_right = [facts_of_life(each) for each in right]
+    facts = [shape_of(each) for each in wrong]
+    of_right = [shape_of(each) for each in right]
     for name, words in FIELD_NAMES.items():
-        found = most_common(each[name] for each in facts if each[name])
+        found = most_common(value for each in facts if (value := getattr(each, name)))
         if found is None:
             continue
         value, times = found
-        others = sum(each[name] == value for each in of_right)
+        others = sum(getattr(each, name) == value for each in of_right)
         if times >= COMMON * len(wrong) and others <= RARE * len(of_right):
             yield f"{times} of {len(wrong)} {words} {value}; of those that stayed, " + (
                 f"{others} of {len(of_right)}" if of_right else "there are none"

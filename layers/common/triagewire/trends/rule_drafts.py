@@ -7,11 +7,13 @@ first place today's policy explains are counted, so that a rule is neither blame
 what a ladder, a fallback or a policy of last week did. A routing rule never changes an urgency.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from json import dumps
 from re import fullmatch
+from typing import NamedTuple
 
 from triagewire.measures.life import Life
 from triagewire.policy.model import Site
@@ -21,7 +23,7 @@ from triagewire.routing.queueing import Facts, queue_of
 from triagewire.ticket import REVIEW
 from triagewire.trends.chances import LEAST
 from triagewire.trends.finding import Draft
-from triagewire.trends.looked import Looked, most_common
+from triagewire.trends.looked import Looked
 from triagewire.verdict import Urgency, Verdict
 
 MOST_HARM = 4
@@ -48,14 +50,32 @@ class Tried:
         return self.right >= LEAST and self.right >= MOST_HARM * self.wrong
 
 
+class Shape(NamedTuple):
+    """All that decides where a ticket goes, as far as its ledger tells; `peak` is the highest
+    urgency that it ever had, which keeps what is clinical where clinicians are.
+    """
+
+    topics: str
+    sources: str
+    channels: str
+    teams: str
+    languages: str
+    peak: int
+    first_team: str
+
+
+type Shapes = Mapping[Shape, int]
+"""How many tickets there are of each shape: a month has few shapes, however many tickets."""
+
+
 def draft_rule(
-    looked: Looked, wrong: Collection[Life], right: Iterable[Life], to_team: str, why: str
+    looked: Looked, wrong: Iterable[Life], right: Shapes, to_team: str, why: str
 ) -> Draft | None:
     """The rule that sends most of the `wrong` tickets to `to_team` and least of the `right` ones
     elsewhere, as text for the site's file; None where none does more good than harm.
     """
-    moved = [life for life in wrong if _explained(life, looked.site)]
-    kept = [life for life in right if _explained(life, looked.site)]
+    moved = _explained(looked.site, shapes_of(wrong))
+    kept = _explained(looked.site, right)
     tried = [_tried(looked.site, asked, moved, kept, to_team) for asked in _candidates(moved)]
     helpful = [each for each in tried if each.helps]
     if not helpful:
@@ -75,26 +95,28 @@ def draft_rule(
     )
 
 
-def facts_of_life(life: Life) -> Mapping[str, str]:
-    """What a routing rule of a draft may ask of a ticket, as it was when it was first placed."""
+def shapes_of(lives: Iterable[Life]) -> Shapes:
+    """How many tickets there are of each shape."""
+    return Counter(map(shape_of, lives))
+
+
+def shape_of(life: Life) -> Shape:
+    """What decided where a ticket was first placed."""
     first = life.judged[0] if life.judged else None
-    return {
-        "topics": first.scored_topic if first else life.topic,
-        "sources": life.source,
-        "channels": life.channel,
-        "teams": first.scored_team if first else life.scored_team,
-        "languages": life.language or "en",
-    }
+    return Shape(
+        topics=first.scored_topic if first else life.topic,
+        sources=life.source,
+        channels=life.channel,
+        teams=first.scored_team if first else life.scored_team,
+        languages=life.language or "en",
+        peak=max(life.peak, Urgency.SELF_SERVE),
+        first_team=life.first_team,
+    )
 
 
-def _candidates(lives: Collection[Life]) -> Iterator[Asked]:
+def _candidates(shapes: Shapes) -> Iterator[Asked]:
     """Conditions that the misrouted tickets have most in common, the shortest first."""
-    facts = [facts_of_life(life) for life in lives]
-    common = {
-        name: found[0]
-        for name in ("topics", *ALSO)
-        if (found := most_common(each[name] for each in facts if each[name]))
-    }
+    common = {name: found for name in ("topics", *ALSO) if (found := _most_common(name, shapes))}
     if "topics" not in common:
         return
     also = [name for name in ALSO if name in common]
@@ -103,43 +125,46 @@ def _candidates(lives: Collection[Life]) -> Iterator[Asked]:
             yield tuple((name, common[name]) for name in ("topics", *names))
 
 
-def _tried(
-    site: Site, asked: Asked, wrong: Iterable[Life], right: Iterable[Life], to_team: str
-) -> Tried:
+def _most_common(name: str, shapes: Shapes) -> str:
+    counts = Counter[str]()
+    for shape, times in shapes.items():
+        counts[getattr(shape, name)] += times
+    del counts[""]
+    return min(counts, key=lambda value: (-counts[value], value), default="")
+
+
+def _tried(site: Site, asked: Asked, wrong: Shapes, right: Shapes, to_team: str) -> Tried:
     rule = RoutingRule(when=When(**{name: (value,) for name, value in asked}), team=to_team)
     with_rule = replace(site, routing={**site.routing, "draft": rule})
-    mended = sum(_queue(each, with_rule) == to_team for each in _asked_for(asked, wrong))
-    spoilt = sum(_queue(each, with_rule) != each.first_team for each in _asked_for(asked, right))
-    return Tried(rule=rule, right=mended, wrong=spoilt)
+    mended = (n for each, n in _asked_for(asked, wrong) if _queue(each, with_rule) == to_team)
+    spoilt = (n for each, n in _asked_for(asked, right) if _queue(each, with_rule) == to_team)
+    return Tried(rule=rule, right=sum(mended), wrong=sum(spoilt))
 
 
-def _asked_for(asked: Asked, lives: Iterable[Life]) -> Iterator[Life]:
-    for life in lives:
-        facts = facts_of_life(life)
-        if all(facts[name] == value for name, value in asked):
-            yield life
+def _asked_for(asked: Asked, shapes: Shapes) -> Iterator[tuple[Shape, int]]:
+    for shape, times in shapes.items():
+        if all(getattr(shape, name) == value for name, value in asked):
+            yield shape, times
 
 
-def _explained(life: Life, site: Site) -> bool:
-    return _queue(life, site) == life.first_team
+def _explained(site: Site, shapes: Shapes) -> Shapes:
+    """Those that today's policy puts where they were put."""
+    return {each: n for each, n in shapes.items() if _queue(each, site) == each.first_team}
 
 
-def _queue(life: Life, site: Site) -> str:
-    """Where a policy sends a ticket; the highest urgency that it ever had counts, which keeps what
-    is clinical where clinicians are.
-    """
-    facts = facts_of_life(life)
-    urgency = Urgency(max(life.peak, Urgency.SELF_SERVE))
+def _queue(shape: Shape, site: Site) -> str:
+    """Where a policy sends a ticket."""
+    urgency = Urgency(shape.peak)
     verdict = Verdict(
         score=urgency,
-        topic=facts["topics"],
-        team=facts["teams"],
+        topic=shape.topics,
+        team=shape.teams,
         confidence=1.0,
-        review=life.first_team == REVIEW,
+        review=shape.first_team == REVIEW,
         candidate=urgency,
-        language=facts["languages"],
+        language=shape.languages,
     )
-    return queue_of(verdict, site, Facts(source=life.source, channel=life.channel)).team
+    return queue_of(verdict, site, Facts(source=shape.sources, channel=shape.channels)).team
 
 
 def _refused(looked: Looked, name: str, rule: RoutingRule) -> bool:
