@@ -148,6 +148,7 @@ def test_a_lead_reads_the_week_with_units_targets_and_what_to_do(open_as: OpenAs
     expect(lead.card("first_response")).to_contain_text("34 min")
     expect(lead.card("first_response")).to_contain_text("nine of ten within 1 h 31 min")
     expect(lead.card("misroutes")).to_contain_text("4.3%")
+    expect(lead.card("misroutes")).to_contain_text("1.3 points less than the time before: better")
     expect(lead.card("misroutes")).to_contain_text("Target below 3%: missed")
     expect(lead.card("satisfaction")).to_contain_text("Target at least 4 of 5: kept")
     expect(lead.card("triage_hours")).to_contain_text("0.5 h a day")
@@ -251,7 +252,7 @@ def test_nothing_is_wider_than_a_phone_and_axe_finds_nothing(
     )
     expect(lead.page.locator(".headline")).to_have_count(5)
 
-    unfold(lead.page, ".finding details, .theme:first-of-type")
+    unfold(lead.page, ".card details, .theme:first-of-type")
     assert violations(lead.page) == []
     unfold(lead.page, "details")
     assert lead.page.evaluate("document.scrollingElement.scrollWidth") <= PHONE["width"]

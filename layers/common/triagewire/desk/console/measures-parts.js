@@ -59,10 +59,15 @@ function card(about, { measure: id, per_day: daily, targets }) {
     h("p", { class: "headline-value" }, now ? words : text.t("measures.no_tickets")),
     now?.p90 ? h("p", { class: "dim" }, text.t("measures.p90_is", { value: said(measure, now.p90) })) : null,
     now ? h("p", { class: "dim" }, countOf(now)) : null,
-    changed ? h("p", { class: "change", dataset: { way: changed.way } }, changed.words, " ", h("span", { class: "dim" }, text.t("measures.than_before"))) : null,
+    changed ? h("p", { class: "change", dataset: { way: changed.way } }, changed.words, judged(changed.way)) : null,
     h("ul", { class: "targets" }, targets.filter((each) => byId.has(each)).map((each) => goal(byId.get(each), all[each], each === id))),
-    measure.estimate ? h("p", { class: "hint" }, text.t("measures.estimate"), " ", h("span", { lang: "en" }, measure.estimate)) : null,
+    measure.estimate ? h("details", null, h("summary", null, text.t("measures.estimate")), h("p", { class: "hint", lang: "en" }, measure.estimate)) : null,
   );
+}
+
+/** Whether a change is to be welcomed, in a word: colour alone says nothing. */
+function judged(way) {
+  return way === "same" ? null : [": ", text.t(way === "better" ? "measures.better" : "measures.worse")];
 }
 
 /** A target, and whether it is kept: by a sign and a word. */
