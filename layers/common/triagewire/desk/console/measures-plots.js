@@ -7,10 +7,13 @@ import { text } from "./text.js";
 
 const FEW = 10;
 const TALL = 150;
+/** A sum of nothing is 0; of anything else there is no figure. */
+const NOTHING = { n: 0, value: 0, p90: null };
 
 /** Days from left to right: the middle as a line, nine of ten as a dashed one. */
 export function dayLines(measure, days) {
-  const rows = Object.entries(days).map(([day, figures]) => ({ day, figure: figures[measure.id] ?? null }));
+  const nothing = measure.kind === "sum" ? NOTHING : null;
+  const rows = Object.entries(days).map(([day, figures]) => ({ day, figure: figures[measure.id] ?? nothing }));
   const known = rows.filter((each) => each.figure?.value !== null && each.figure);
   if (!known.length) return h("p", { class: "empty" }, text.t("measures.no_days"));
   const spread = measure.kind === "spread";
