@@ -32,6 +32,8 @@ IDS: Mapping[str, tuple[str, ...]] = {
     "site": ("north", "west", "south"),
     "team": ("clinical", "nowhere"),
     "ticket_id": (TICKET, THEIRS, ABSENT),
+    "kind": ("weekly",),
+    "name": ("2026-W09",),
 }
 """What may stand in a path: one's own, another clinic's, what there is not."""
 OWN = {"site": "north", "ticket_id": TICKET}

@@ -36,6 +36,8 @@ AT_HOME = ("nick", "nora", "director", "audra")
 THEIRS = "THEIRS" + "E" * 20
 ABSENT = "ABSENT" + "F" * 20
 FOREIGN = replace(a_ticket(id=THEIRS), site="west")
+PARTS = {"team": "clinical", "kind": "weekly", "name": "2026-W09"}
+"""What else stands in paths: a team, and a report."""
 
 ALL = pytest.mark.parametrize("route", ROUTES, ids=lambda each: f"{each.method} {each.path}")
 MEMBERS = pytest.mark.parametrize("member", AT_HOME)
@@ -73,9 +75,12 @@ def call(
     changes: Mapping[str, object] = MappingProxyType({}),
 ) -> Answer:
     """Call a route for a site and a ticket, with the body of its row."""
-    path = route.path.format(site=site, team="clinical", ticket_id=ticket)
+    path = route.path.format(site=site, ticket_id=ticket, **PARTS)
     body = {**row_of(route)[1], **changes}
-    raw = json.dumps(body).encode() if route.method == "POST" and body else b""
+    if route.method == "GET":
+        query = {name: [value] for name, value in body.items()}
+        return desk.send(a_request(member, "GET", path, multiValueQueryStringParameters=query))
+    raw = json.dumps(body).encode() if body else b""
     return desk.send(a_request(member, route.method, path, raw))
 
 
@@ -194,7 +199,7 @@ def test_nothing_can_be_slipped_in_that_a_route_does_not_take(route: Route, fiel
 def test_no_route_serves_who_has_not_signed_in(route: Route) -> None:
     with two_clinics(route) as desk:
         before = desk.ticket()
-        path = route.path.format(site="north", team="clinical", ticket_id=TICKET)
+        path = route.path.format(site="north", ticket_id=TICKET, **PARTS)
 
         answer = desk.send(a_request(None, route.method, path))
 
@@ -207,7 +212,7 @@ def test_no_route_serves_a_session_that_has_ended(route: Route) -> None:
     with two_clinics(route) as desk:
         before = desk.ticket()
         claims = {"claims": the_claims("nora", MONDAY_MORNING, "a session")}
-        path = route.path.format(site="north", team="clinical", ticket_id=TICKET)
+        path = route.path.format(site="north", ticket_id=TICKET, **PARTS)
         leaves, asks = (
             a_request("nora", method, each)
             for method, each in (("POST", "/desk/session/end"), (route.method, path))

@@ -241,8 +241,11 @@ def test_no_identifier_leaves_by_a_route_of_the_desk(listening: Clinic, written:
 
 def all_kinds(route: Route, ticket: str, clinic: Clinic) -> Iterator[dict[str, Any]]:
     """Requests of a route: good ones and bad ones, with identifiers wherever they could stand."""
-    path = route.path.format(site="north", team="clinical", ticket_id=ticket)
-    odd = route.path.format(site=quote(SENTENCE), team=quote(SENTENCE), ticket_id=quote(SENTENCE))
+    path = route.path.format(
+        site="north", team="clinical", ticket_id=ticket, kind="weekly", name="2026-W09"
+    )
+    parts = ("site", "team", "ticket_id", "kind", "name")
+    odd = route.path.format(**dict.fromkeys(parts, quote(SENTENCE)))
     asked = {"cursor": [SENTENCE], "status": [SENTENCE], CANARIES["email"]: ["1"]}
     for body in filled(route):
         yield request(route.method, path, clinic, body)
