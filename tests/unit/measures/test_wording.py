@@ -56,6 +56,12 @@ def test_a_change_of_shares_is_told_in_points(
     assert change_told(MISROUTES, Figure(9, now), Figure(9, before)) == told
 
 
+def test_a_change_that_rounds_to_nothing_is_none() -> None:
+    handoffs = BY_ID["handoffs"]
+    assert change_told(handoffs, Figure(9, 0.421), Figure(9, 0.424)) == "the same"
+    assert change_told(handoffs, Figure(9, 0.41), Figure(9, 0.43)) == "-0.02 a ticket"
+
+
 def test_a_target_that_is_just_reached_is_kept_only_where_it_says_at_least() -> None:
     assert target_told(MISROUTES) == "below 3 %"
     assert met_told(MISROUTES, Figure(100, 0.03)) == "NO"

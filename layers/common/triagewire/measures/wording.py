@@ -69,9 +69,9 @@ def change_told(measure: Measure, now: Figure, before: Figure) -> str:
     if now.value is None or before.value is None:
         return ""
     more = now.value - before.value
-    if abs(more) < 1e-9:
-        return "the same"
     told = value_told(abs(more), measure.unit)
+    if told == value_told(0, measure.unit):
+        return "the same"
     return ("+" if more > 0 else "-") + told.replace("%", "points")
 
 
