@@ -21,7 +21,7 @@ th, td { border-bottom: 1px solid #bbb; padding: .2rem .5rem; text-align: left;
   vertical-align: top; overflow-wrap: break-word; }
 thead { display: table-header-group; } tr, figure, pre { break-inside: avoid; }
 th { background: #eee; } tbody th { min-width: 8rem; }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; } td.number { white-space: nowrap; }
 figure { margin: .5rem 0 1rem; } figcaption { font-weight: 600; }
 svg { width: 100%; max-width: 44rem; height: auto; display: block; }
 pre { background: #f4f4f4; border: 1px solid #ccc; padding: .6rem; white-space: pre-wrap;
