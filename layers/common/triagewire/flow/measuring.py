@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Protocol
 
 from botocore.exceptions import ClientError
@@ -22,6 +21,7 @@ from triagewire.ledger.checkpoint import (
     chained_hash,
     digest_to_sign,
     from_bytes,
+    key_after,
 )
 from triagewire.ledger.checkpoint_chain import CheckpointChain, Genuine
 from triagewire.ledger.copies import CHANGED, CHECKPOINTS, events_in
@@ -121,7 +121,10 @@ def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]
             known = lives.get(life.ticket)
             if known is None or known.sequence < life.sequence:
                 lives[life.ticket] = life
-    return gathered, lives | gathered.gathering.lives
+    for life in gathered.gathering.lives.values():
+        if life.sequence or life.ticket not in lives:  # else only something late waits of it
+            lives[life.ticket] = life
+    return gathered, lives
 
 
 def gathered_so_far(kept: Kept) -> Gathered:
@@ -137,29 +140,45 @@ def gathered_so_far(kept: Kept) -> Gathered:
 
 
 def _read_on(locked: Locked, begun: Gathered, genuine: Genuine) -> Gathered:
-    """Everything that the next checkpoints name, taken into the lives."""
+    """Everything that the next checkpoints name, taken into the lives. Only what is genuine is
+    counted as read: planted objects neither use up a run nor ask for another one.
+    """
     gathering, mark = begun.gathering, begun.mark
-    chain = CheckpointChain(genuine, whole=not mark.key)
-    if mark.key:
-        last = locked.read(mark.key)
-        if chained_hash(last) == mark.hash:
-            chain.genuine = _still_genuine(genuine, last)
-        else:
-            problem = f"checkpoint {mark.checkpoint} is not the one that was read"
-            gathering.fault(Fault(problem=problem, key=mark.key))
-        chain.add(last, mark.key)
-    following = locked.after(CHECKPOINTS, mark.key)
+    chain = _chain_after(locked, mark, genuine, gathering)
     files: list[File] = []
     read = 0
-    for stored in islice(following, MOST_CHECKPOINTS):
-        read += 1
+    for stored in locked.after(CHECKPOINTS, mark.key):
         body = locked.read(stored.key)
         found = _checked(chain, body, stored.key, gathering)
-        if found is not None:
-            files += found.files
-            mark = _after(mark, found, stored.key, body)
+        if found is None:
+            continue
+        files += found.files
+        mark = _after(mark, found, stored.key, body)
+        read += 1
+        if read == MOST_CHECKPOINTS:
+            break
     gathering.take_all(_events(locked, files, gathering))
     return Gathered(mark=mark, gathering=gathering, more=read == MOST_CHECKPOINTS)
+
+
+def _chain_after(
+    locked: Locked, mark: Mark, genuine: Genuine, gathering: Gathering
+) -> CheckpointChain:
+    """The chain to go on with: after the checkpoint that was read last, if that is still there."""
+    chain = CheckpointChain(genuine, whole=not mark.key)
+    last = _body(locked, mark.key) if mark.key else b""
+    if last is None:
+        problem = f"checkpoint {mark.checkpoint}, which was read last, is missing"
+        gathering.fault(Fault(problem=problem, key=mark.key))
+        return chain
+    if mark.key and chained_hash(last) == mark.hash:
+        chain.genuine = _still_genuine(genuine, last)
+    elif mark.key:
+        problem = f"checkpoint {mark.checkpoint} is not the one that was read"
+        gathering.fault(Fault(problem=problem, key=mark.key))
+    if mark.key:
+        chain.add(last, mark.key)
+    return chain
 
 
 def _still_genuine(genuine: Genuine, last: bytes) -> Genuine:
@@ -176,12 +195,33 @@ def _checked(
     chain: CheckpointChain, body: bytes, key: str, gathering: Gathering
 ) -> Checkpoint | None:
     """A checkpoint that is genuine; None for one whose copies do not count."""
+    if problem := _why_no_link(chain, body, key):
+        gathering.fault(Fault(problem=problem, key=key))
+        return None
     known = set(chain.bad)
     found = chain.add(body, key)
     for number, fault in chain.bad.items():
         if number not in known:
             gathering.fault(fault)
     return None if found is None or found.number in chain.bad else found
+
+
+def _why_no_link(chain: CheckpointChain, body: bytes, key: str) -> str:
+    """Why an object is no link of the chain, "" for one that may be. Such a one is passed over: if
+    it were taken up, those after it would not follow.
+    """
+    try:
+        found = from_bytes(body)
+    except InvalidFieldError:
+        return "a checkpoint cannot be read"
+    if not chain.genuine(found.key_id, digest_to_sign(found), found.signature):
+        return f"checkpoint {found.number} is not signed by a key that is trusted here"
+    before = chain.newest
+    if before is None or found.number > before.number + 1:
+        return ""
+    if found.number <= before.number or key != key_after(before, found.at):
+        return f"checkpoint {found.number} stands in another place than its own"
+    return ""
 
 
 def _after(mark: Mark, found: Checkpoint, key: str, body: bytes) -> Mark:
