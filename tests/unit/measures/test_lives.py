@@ -165,3 +165,22 @@ def test_a_merged_ticket_is_kept_for_as_long_as_it_may_be_taken_apart() -> None:
     closed = desk.happens("A", 10, Action.CLOSED, state_after=["status=closed"])
     gathering.take(closed)
     assert {each.ticket for each in gathering.settled_before(later)} == {"A", "B"}
+
+
+def test_tickets_that_seem_merged_into_each_other_are_over_as_others_are() -> None:
+    ends = MONDAY_MORNING + KEPT_AFTER_CLOSING
+    gathering = Gathering()
+    for ticket, into in (("A", "B"), ("B", "A")):
+        gathering.lives[ticket] = Life(ticket=ticket, at=MONDAY_MORNING, merged_into=into)
+
+    assert not gathering.settled_before(ends - minutes(1))
+    assert {each.ticket for each in gathering.settled_before(ends)} == {"A", "B"}
+
+
+def test_a_chain_of_merged_tickets_may_be_of_any_length() -> None:
+    gathering = Gathering()
+    for number in range(1_500):
+        ticket, into = str(number), str(number + 1)
+        gathering.lives[ticket] = Life(ticket=ticket, at=MONDAY_MORNING, merged_into=into)
+
+    assert len(gathering.settled_before(MONDAY_MORNING + KEPT_AFTER_CLOSING)) == 1_500

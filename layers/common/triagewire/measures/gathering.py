@@ -83,12 +83,18 @@ class Gathering:
                     known.broken = problem
 
     def _is_over(self, life: Life, now: datetime) -> bool:
-        """A merged ticket may be one of its own again for as long as its survivor is not over."""
-        survivor = self.lives.get(life.merged_into)
-        if survivor is not None and not self._is_over(survivor, now):
-            return False
-        ended = life.closed_at or (life.at if life.merged_into else None)
-        return ended is not None and ended + KEPT_AFTER_CLOSING <= now
+        """A merged ticket may be one of its own again for as long as its survivor is not over. Two
+        that seem to be merged into each other, as where an event is missing, keep nobody.
+        """
+        seen: set[str] = set()
+        at: Life | None = life
+        while at is not None and at.ticket not in seen:
+            seen.add(at.ticket)
+            ended = at.closed_at or (at.at if at.merged_into else None)
+            if ended is None or ended + KEPT_AFTER_CLOSING > now:
+                return False
+            at = self.lives.get(at.merged_into)
+        return True
 
     def _of_ticket(self, ticket: str, event: Event) -> None:
         life = self.lives.get(ticket)
