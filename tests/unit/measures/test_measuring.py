@@ -59,3 +59,14 @@ def test_nothing_counts_of_what_does_not_verify(spoilt: str) -> None:
 
     assert not found.gathering.lives
     assert not found.trust.whole
+
+
+@pytest.mark.parametrize(("minutes_before", "told"), [(1, 0), (3, 1)])
+def test_the_minute_by_which_a_sweep_stamps_is_no_clock_that_ran_backwards(
+    minutes_before: int, told: int
+) -> None:
+    desk = Desk()
+    desk.happens("A", 10, Action.RECEIVED, "source:form", site="north")
+    desk.happens("A", 10 - minutes_before, Action.REMINDED)
+
+    assert desk.signed().gathering.lives["A"].backwards == told

@@ -5,7 +5,7 @@ the function of that kind (`kinds`). Events of kinds that no measure asks for ch
 count.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from triagewire.ledger.event import Action, Event
 from triagewire.ledger.routes import ASSIGNING, handoffs_in, place_of
@@ -27,13 +27,17 @@ TOUCHES = WORK | {Action.VIEWED, Action.ACKNOWLEDGED}
 """What shows a person at a ticket. Not what becomes of it by what they do elsewhere: who settles
 one ticket gets the next, and who goes off duty leaves theirs to the queue.
 """
+A_SWEEP = timedelta(minutes=2)
+"""The sweep stamps what it does with the beginning of its minute, and may take more than one: what
+lies so little before the event ahead of it is no clock that ran backwards.
+"""
 
 
 def fold(life: Life, event: Event) -> None:
     """Take the next event of the ticket into its life. That it is the next, and genuine, the caller
     has seen to.
     """
-    if life.at is not None and event.at < life.at:
+    if life.at is not None and event.at < life.at - A_SWEEP:
         life.backwards += 1
     life.sequence, life.head, life.at = event.sequence, event.hash, event.at
     life.policy_version = event.policy_version or life.policy_version
