@@ -260,7 +260,7 @@ def _labels(plot: Plot) -> Answers:
         "topic_agreed": topic == TOPICS[plot.scored_for],
     }
     if score >= 4:
-        said["under_triage"] = plot.score < score
+        said["under_triage"] = score > max(plot.score, plot.candidate)
     if score == 5:
         said["missed_urgent"] = max(plot.score, plot.candidate) < 5
     if plot.score >= 4:

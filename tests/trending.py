@@ -7,7 +7,8 @@ from typing import Any
 from tests.builders import MONDAY_MORNING, ZONE, a_policy, a_site, minutes
 from tests.measured import AROUND
 from triagewire.measures.figures import Asked
-from triagewire.measures.life import Broken, Judged, Life, Move, Settled
+from triagewire.measures.labels import Judged
+from triagewire.measures.life import Broken, Life, Move, Settled
 from triagewire.measures.measure import Around
 from triagewire.measures.period import week_of
 from triagewire.policy.model import Policy, Site

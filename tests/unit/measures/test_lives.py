@@ -167,6 +167,30 @@ def test_a_merged_ticket_is_kept_for_as_long_as_it_may_be_taken_apart() -> None:
     assert {each.ticket for each in gathering.settled_before(later)} == {"A", "B"}
 
 
+def labelled(desk: Desk, after: float, scored: int, score: int) -> None:
+    desk.happens(
+        "A", after, Action.LABELLED, "staff:rhea", scored=scored, candidate=scored, score=score
+    )
+
+
+def test_a_second_label_is_held_against_scoring_and_not_against_the_first() -> None:
+    desk = Desk()
+    received(desk)
+    labelled(desk, 5, scored=5, score=2)
+    labelled(desk, 9, scored=2, score=5)
+
+    assert [(each.scored, each.score) for each in told(desk).judged] == [(5, 2), (5, 5)]
+
+
+def test_a_label_of_what_scoring_raised_since_is_held_against_that() -> None:
+    desk = Desk()
+    received(desk)
+    labelled(desk, 5, scored=2, score=2)
+    labelled(desk, 9, scored=5, score=5)
+
+    assert [each.under_triaged for each in told(desk).judged] == [False, False]
+
+
 def test_tickets_that_seem_merged_into_each_other_are_over_as_others_are() -> None:
     ends = MONDAY_MORNING + KEPT_AFTER_CLOSING
     gathering = Gathering()

@@ -1,6 +1,8 @@
 """What reviewers put right: under-triage before all, and nothing that could hide an urgent one."""
 
+from tests.measured import AROUND
 from tests.trending import found, judged, many, moved, the
+from triagewire.measures.catalogue import BY_ID
 from triagewire.trends.finding import Kind
 
 URGENT = 5
@@ -17,6 +19,28 @@ def test_one_ticket_that_was_worse_than_scoring_feared_comes_first() -> None:
 
 def test_what_scoring_had_feared_is_no_under_triage() -> None:
     assert not found(*judged(many(3, "F"), URGENT, candidate=URGENT))
+
+
+def test_what_a_second_person_puts_right_is_under_triage_although_a_first_one_missed_it() -> None:
+    lives = judged(judged(many(1, "U"), 2), URGENT)
+
+    one = the(Kind.UNDER_TRIAGE, found(*lives))
+
+    assert (one.n, one.of) == (1, 1)
+
+
+def test_the_measure_and_the_finding_say_the_same_number_of_under_triage() -> None:
+    lives = [
+        *judged(many(3, "U"), URGENT),
+        *judged(many(4, "F"), URGENT, candidate=URGENT),
+        *judged(judged(many(2, "S"), 2), 4),
+        *judged(judged(many(2, "T"), 4), URGENT),
+    ]
+
+    findings = [each for each in found(*lives) if each.kind is Kind.UNDER_TRIAGE]
+    samples = [one for life in lives for one in BY_ID["under_triage"].take(life, AROUND)]
+
+    assert sum(each.n for each in findings) == sum(one.value for one in samples) == 9
 
 
 def test_the_draft_of_under_triage_is_a_comment_that_changes_nothing() -> None:

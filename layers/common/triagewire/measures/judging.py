@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from triagewire.measures.life import Judged, Life
+from triagewire.measures.labels import Judged, raisings
+from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Take, Theme, Unit
 from triagewire.ticket import REVIEW
 
@@ -11,7 +12,8 @@ HIGH = 4
 URGENT = 5
 LABELS = (
     "tickets that nobody judged. Labels are of what was doubted or put right, no sample of all: "
-    "a share of labels says nothing of messages that nobody looked at twice"
+    "a share of labels says nothing of messages that nobody looked at twice. Of several labels of "
+    "a ticket the first counts, unless it says otherwise"
 )
 
 
@@ -21,12 +23,21 @@ def _placed_alone(life: Life, around: Around) -> Iterable[Sample]:
 
 
 def _labels(counts: Callable[[Judged], bool], says: Callable[[Judged], bool]) -> Take:
-    """Of the labels that count, how many say something."""
+    """Of the first labels of tickets that count, how many say something."""
 
     def take(life: Life, around: Around) -> Iterable[Sample]:
-        for judged in life.judged:
-            if counts(judged):
-                yield Sample(judged.at, float(says(judged)))
+        for judged in filter(counts, life.judged[:1]):
+            yield Sample(judged.at, float(says(judged)))
+
+    return take
+
+
+def _raised(counts: Callable[[Judged], bool], says: Callable[[Judged], bool]) -> Take:
+    """Of the labels that called a ticket more urgent than all before, how many say something."""
+
+    def take(life: Life, around: Around) -> Iterable[Sample]:
+        for judged in filter(counts, raisings(life.judged)):
+            yield Sample(judged.at, float(says(judged)))
 
     return take
 
@@ -64,9 +75,11 @@ MEASURES = (
     _SHARE(
         id="under_triage",
         name="Under-triage among what is clinical",
-        formula="labels of 4 or 5 that scoring had lower / labels of 4 or 5",
+        formula="labels of 4 or 5 above all that scoring had said or feared / labels of 4 or 5; "
+        "of several of one ticket those that raised it; what was feared stood before a person at "
+        "that urgency",
         excluded=LABELS,
-        take=_labels(lambda label: label.score >= HIGH, lambda label: label.scored < label.score),
+        take=_raised(lambda label: label.score >= HIGH, lambda label: label.under_triaged),
         compare="trauma centres: up to 5 % (American College of Surgeons); severely injured "
         "patients taken to a lower level, of all of them",
     ),
@@ -75,7 +88,7 @@ MEASURES = (
         name="Urgent that was neither seen nor doubted",
         formula="labels of 5 whose score and highest candidate were lower / labels of 5",
         excluded=LABELS,
-        take=_labels(
+        take=_raised(
             lambda label: label.score == URGENT,
             lambda label: max(label.scored, label.candidate) < URGENT,
         ),

@@ -15,7 +15,7 @@ from triagewire.ledger.lines import from_line, to_line
 from triagewire.measures.gathering import Gathering
 from triagewire.measures.life import Life
 
-VERSION = 2
+VERSION = 3
 """Of what a life holds: a file of another version is not read, and the ledger is read anew."""
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from triagewire.ledger.event import Action, Event
 from triagewire.measures.details import moment_of, number_of, text_of, texts_of
+from triagewire.measures.labels import judged_of
 from triagewire.measures.life import (
     Broken,
     HandedBack,
-    Judged,
     Life,
     Move,
     Raised,
@@ -218,17 +218,8 @@ def _rescored(life: Life, event: Event) -> None:
 
 
 def _labelled(life: Life, event: Event) -> None:
-    judged = Judged(
-        at=event.at,
-        scored=number_of(event, "scored"),
-        candidate=number_of(event, "candidate"),
-        score=number_of(event, "score"),
-        scored_topic=text_of(event, "scored_topic"),
-        topic=text_of(event, "topic"),
-        scored_team=text_of(event, "scored_team"),
-        team=text_of(event, "team"),
-        rules=tuple(texts_of(event, "rules")),
-    )
+    last = life.judged[-1] if life.judged else None
+    judged = judged_of(event, last)
     life.judged.append(judged)
     life.topic = judged.topic or life.topic
 

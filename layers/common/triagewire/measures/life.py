@@ -5,12 +5,12 @@ worked out from the ledger again at any time; it is kept because a month of live
 second, and its events are not.
 """
 
-import itertools
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
 from triagewire.ledger.routes import Place
+from triagewire.measures.labels import Judged
 from triagewire.ticket import ANSWERED_AUTOMATICALLY
 
 SITTING = timedelta(minutes=10)
@@ -20,8 +20,6 @@ An assumption of ours. Nobody says when they stop reading, so the time of a sitt
 `SHORTEST`.
 """
 SHORTEST = timedelta(minutes=1)
-CLINICAL = 4
-"""The least urgency of what is clinical."""
 
 
 class Sitting(Struct, kw_only=True, omit_defaults=True):
@@ -86,29 +84,6 @@ class HandedBack(Struct, kw_only=True, omit_defaults=True):
     at: datetime
     member: str
     reason: str = ""
-
-
-class Judged(Struct, kw_only=True, omit_defaults=True):
-    """What a person said of a ticket beside what scoring had said: scores 1 to 5. Scoring's part
-    stays what it was when a second person puts right what a first one had said.
-    """
-
-    at: datetime
-    scored: int
-    candidate: int
-    score: int
-    scored_topic: str
-    topic: str
-    scored_team: str
-    team: str
-    rules: tuple[str, ...] = ()
-
-    @property
-    def under_triaged(self) -> bool:
-        """Whether it is clinical, and worse than scoring had said or feared: what was feared stood
-        before a person, on the clock of the fear.
-        """
-        return self.score >= CLINICAL and self.score > max(self.scored, self.candidate)
 
 
 class Waited(Struct, kw_only=True, omit_defaults=True):
@@ -258,17 +233,6 @@ class Life(Struct, kw_only=True, omit_defaults=True):
         """Whether it still asks for something."""
         resolved = bool(self.settled) and self.settled[-1].reopened_at is None
         return not (resolved or self.merged_into or self.closed_at)
-
-    @property
-    def raisings(self) -> tuple[Judged, ...]:
-        """The decisions of people that called it more urgent than all before: the first, and any
-        that put a first one right upwards. So no need counts twice, and none is hidden by a first
-        decision that missed it too.
-        """
-        highest = [0, *itertools.accumulate((each.score for each in self.judged), max)]
-        return tuple(
-            each for each, before in zip(self.judged, highest, strict=False) if each.score > before
-        )
 
     @property
     def hand_backs(self) -> int:

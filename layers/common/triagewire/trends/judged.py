@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from triagewire.measures.life import Judged, Life
+from triagewire.measures.labels import Judged, raisings
+from triagewire.measures.life import Life
 from triagewire.trends.chances import holds, sure
 from triagewire.trends.finding import MOST_TICKETS, Draft, Finding, Kind
 from triagewire.trends.looked import Looked
@@ -25,9 +26,10 @@ def under_triage(looked: Looked) -> Iterator[Finding]:
     One such ticket is a finding: the only kind for which one is enough.
     """
     groups: dict[tuple[int, str], list[Decision]] = defaultdict(list)
-    for life, judged in _decisions(looked):
-        if _raised(judged):
-            groups[judged.score, judged.scored_topic].append((life, judged))
+    for life in looked.lives:
+        for judged in raisings(life.judged):
+            if judged.under_triaged and looked.happened(judged.at):
+                groups[judged.score, judged.scored_topic].append((life, judged))
     for (score, topic), found in sorted(groups.items()):
         yield _under_triaged(looked, Urgency(score), topic, found)
 
@@ -35,7 +37,7 @@ def under_triage(looked: Looked) -> Iterator[Finding]:
 def wrong_topics(looked: Looked) -> Iterator[Finding]:
     """Topics that reviewers put right again and again."""
     groups: dict[tuple[str, str], list[Decision]] = defaultdict(list)
-    decisions = [each for each in _decisions(looked) if not _raised(each[1])]
+    decisions = [each for each in _decisions(looked) if not each[1].under_triaged]
     for each in decisions:
         groups[each[1].scored_topic, each[1].topic].append(each)
     for (scored, said), found in sorted(groups.items()):
@@ -70,12 +72,7 @@ def vain_reviews(looked: Looked) -> Iterator[Finding]:
 
 def was_raised(life: Life) -> bool:
     """Whether a person called the ticket clinical and worse than scoring had feared."""
-    return any(map(_raised, life.judged))
-
-
-def _raised(judged: Judged) -> bool:
-    feared = max(judged.scored, judged.candidate)
-    return judged.score >= Urgency.CLINICAL_STANDARD and judged.score > feared
+    return any(each.under_triaged for each in life.judged)
 
 
 def _decisions(looked: Looked) -> Iterator[Decision]:
@@ -95,7 +92,10 @@ def _under_triaged(
         f"Scored {' or '.join(map(str, scored))} as {topic or 'nothing known'}, called {score:d} "
         f"({score.name.lower().replace('_', ' ')}) by a person"
     )
-    of = sum(1 for _, each in _decisions(looked) if each.scored_topic == topic)
+    of = sum(
+        any(looked.happened(each.at) and each.scored_topic == topic for each in life.judged)
+        for life in looked.lives
+    )
     return looked.finding(
         Kind.UNDER_TRIAGE,
         (str(int(score)), topic),
