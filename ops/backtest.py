@@ -8,8 +8,10 @@ from pathlib import Path
 
 from ops.subjects import subjects_in
 from triagewire.flow.judge import subject_of
+from triagewire.policy.model import Policy
+from triagewire.routing.queueing import NOTHING_KNOWN, Facts, facts_of, queue_under
 from triagewire.scoring.difference import Difference, Kind, counted, difference
-from triagewire.scoring.rules import Rules
+from triagewire.scoring.rules import rules_from
 from triagewire.scoring.score import build_engine, score
 from triagewire.scoring.subject import ScoringInput
 from triagewire.store.recent import received_since
@@ -20,10 +22,14 @@ PROGRESS_EVERY = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One message to score twice. Its `subject` is PHI; its id is not."""
+    """One message to score twice. Its `subject` is PHI; its id is not. `site` is where it came to,
+    "" for one of a file, which is put into no queue.
+    """
 
     id: str
     subject: ScoringInput
+    site: str = ""
+    facts: Facts = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +53,21 @@ def cases_of_stack(tables: Tables, since: datetime, most: int, now: datetime) ->
     """Messages that a stack received since a time (UTC), as its scoring sees them."""
     for ticket, message in received_since(tables, since, most):
         if not ticket.unreadable:
-            yield Case(ticket.id, subject_of(ticket, message, now))
+            subject = subject_of(ticket, message, now)
+            yield Case(ticket.id, subject, ticket.site, facts_of(ticket, message))
 
 
-def backtest(cases: Iterable[Case], before: Rules, after: Rules) -> list[Compared]:
-    """Every case under both rules, the gravest differences first. Progress goes to stderr."""
-    first, second = build_engine(before), build_engine(after)
+def backtest(cases: Iterable[Case], before: Policy, after: Policy) -> list[Compared]:
+    """Every case under both policies, the gravest differences first. Progress goes to stderr."""
+    first, second = (build_engine(rules_from(each.rules)) for each in (before, after))
     found: list[Compared] = []
     for case in cases:
-        told = difference(score(case.subject, first), score(case.subject, second))
-        found.append(Compared(case, told))
+        was, now = score(case.subject, first), score(case.subject, second)
+        queues = (
+            queue_under(before, case.site, was, case.facts),
+            queue_under(after, case.site, now, case.facts),
+        )
+        found.append(Compared(case, difference(was, now, queues)))
         if len(found) % PROGRESS_EVERY == 0:
             print(f"{len(found)} messages", file=sys.stderr)
     gravest = list(Kind)

@@ -17,7 +17,6 @@ from ops.policy_changes import changes_of
 from ops.policy_named import named_policy
 from triagewire.ledger.event import Action, Entry, Stamp
 from triagewire.scoring.difference import Difference, Kind
-from triagewire.scoring.rules import rules_from
 from triagewire.store.policy_ledger import noted
 from triagewire.store.table import Tables, commit
 
@@ -44,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     tables = deployed(args.stack).tables if args.stack else None
     before, after = named_policy(args.before, tables), named_policy(args.after, tables)
-    found = backtest(_cases(args, tables, now), rules_from(before.rules), rules_from(after.rules))
+    found = backtest(_cases(args, tables, now), before, after)
     changes = changes_of(before, after)
     print(_as_json(changes, found) if args.json else _as_text(changes, found, args.show_words))
     return int(any(each.difference.kind in (Kind.LOWERED, Kind.UNSEEN) for each in found))

@@ -19,8 +19,9 @@ from triagewire.flow import shadow
 from triagewire.ledger.chain import first_fault
 from triagewire.ledger.event import Action
 from triagewire.policy.load import default_rules
+from triagewire.policy.model import Policy, Site
+from triagewire.policy.roster import RoutingRule, When
 from triagewire.scoring.difference import Kind
-from triagewire.scoring.rules import rules_from
 from triagewire.scoring.subject import ScoringInput
 from triagewire.store.ledger import read_events
 from triagewire.store.shadow import (
@@ -41,14 +42,14 @@ def forgetful() -> None:
 
 
 @pytest.fixture
-def beside(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scoring], None]:
+def beside(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A candidate that says what a test wants; the active policy says what is said to it."""
 
-    def run(candidate: Scoring) -> None:
-        start_shadow(aws.tables(), a_policy(), a_stamp())
+    def run(candidate: Scoring, policy: Policy | None = None) -> None:
+        start_shadow(aws.tables(), policy or a_policy(), a_stamp())
         active, second = object(), object()
         monkeypatch.setattr(shadow, "engine_of", lambda _policy: active)
-        monkeypatch.setattr(shadow, "_engine", lambda _number: second)
+        monkeypatch.setattr(shadow, "_engine", lambda _policy: second)
 
         def score(subject: ScoringInput, engine: object) -> Verdict:
             if engine is second:
@@ -58,6 +59,13 @@ def beside(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scoring
         monkeypatch.setattr(shadow, "score", score)
 
     return run
+
+
+def elsewhere(policy: Policy) -> dict[str, Site]:
+    """The sites of a policy that gives appointments and what is clinical to the billers."""
+    when = When(topics=("appointment", "symptom"))
+    rule = RoutingRule(when=when, team="billing")
+    return {name: replace(site, routing={"elsewhere": rule}) for name, site in policy.sites.items()}
 
 
 def state(clinic: Clinic, text: str) -> list[Any]:
@@ -95,6 +103,30 @@ def test_a_candidate_that_agrees_leaves_only_a_count(
     assert compared(aws.tables(), 1) == 1
     assert list(read_differences(aws.tables(), 1)) == []
     assert policy_shadow.report(aws.tables()) == 0
+
+
+def test_without_a_candidate_nothing_fails(clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(shadow, "count", counted.append)
+
+    clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+
+    assert counted == []
+
+
+def test_a_candidate_that_routes_otherwise_is_reported(
+    clinic: Clinic, beside: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = a_policy()
+    beside(lambda _subject, _engine: a_verdict(2), replace(policy, sites=elsewhere(policy)))
+
+    ticket = clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+
+    (found,) = read_differences(aws.tables(), 1)
+    assert (found.ticket_id, found.difference.kind) == (ticket, Kind.QUEUE)
+    assert clinic.ticket(ticket).team == "scheduling"
+    assert policy_shadow.report(aws.tables()) == 0
+    assert "other queue" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("text", [CHEST_PAIN, APPOINTMENT, HOURS, BREAKS])
@@ -215,11 +247,32 @@ def test_a_backtest_reads_no_more_than_it_is_told(clinic: Clinic) -> None:
 
 def test_the_same_rules_change_nothing(clinic: Clinic) -> None:
     clinic.take(by_portal(CHEST_PAIN, clinic.now, "evt-1"))
-    rules = rules_from(default_rules())
+    policy = replace(a_policy(), rules=default_rules())
 
-    (found,) = backtest(cases_of_stack(aws.tables(), MONDAY_MORNING, 10, clinic.now), rules, rules)
+    (found,) = backtest(
+        cases_of_stack(aws.tables(), MONDAY_MORNING, 10, clinic.now), policy, policy
+    )
 
     assert found.difference.kind is Kind.SAME
+
+
+def test_a_backtest_shows_which_queue_a_routing_rule_would_change(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.backtest.build_engine", lambda _rules: None)
+    monkeypatch.setattr("ops.backtest.score", lambda subject, _engine: score_as_said(subject.text))
+    ticket = clinic.take(by_portal(APPOINTMENT, clinic.now, "evt-1"))
+    clinic.take(by_portal(CHEST_PAIN, clinic.now, "evt-2"))
+    before = replace(a_policy(), rules={})
+    after = replace(before, sites=elsewhere(before))
+
+    first, second = backtest(
+        cases_of_stack(aws.tables(), MONDAY_MORNING, 10, clinic.now), before, after
+    )
+
+    assert (first.case.id, first.difference.kind) == (ticket, Kind.QUEUE)
+    assert str(first.difference.after).endswith("in billing")
+    assert second.difference.kind is Kind.SAME
 
 
 def test_reading_messages_for_a_backtest_is_in_the_ledger(

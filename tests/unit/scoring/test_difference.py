@@ -33,6 +33,22 @@ def test_a_difference_has_the_gravest_kind_that_holds(
     assert difference(before, after).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("after", "queues", "kind"),
+    [
+        (a_verdict(2), ("scheduling", "billing"), Kind.QUEUE),
+        (replace(a_verdict(2), topic="records"), ("scheduling", "billing"), Kind.QUEUE),
+        (a_verdict(3), ("scheduling", "billing"), Kind.ROSE),
+        (a_verdict(2), ("scheduling", "scheduling"), Kind.SAME),
+        (a_verdict(2), ("", "billing"), Kind.SAME),
+    ],
+)
+def test_a_queue_differs_only_where_both_are_known_and_nothing_graver_does(
+    after: Verdict, queues: tuple[str, str], kind: Kind
+) -> None:
+    assert difference(a_verdict(2), after, queues).kind is kind
+
+
 @given(verdicts)
 def test_a_verdict_is_the_same_as_itself(verdict: Verdict) -> None:
     assert difference(verdict, verdict).kind is Kind.SAME

@@ -15,7 +15,7 @@ from triagewire.arrival import RequesterKind
 from triagewire.clock.calendar import is_open
 from triagewire.escalation.on_call import on_call
 from triagewire.message import Message
-from triagewire.policy.model import Site
+from triagewire.policy.model import Policy, Site
 from triagewire.policy.roster import AfterHours, Role, RoutingRule, When
 from triagewire.scoring.tongues import primary
 from triagewire.team import CLINICAL
@@ -87,6 +87,12 @@ def queue_of(verdict: Verdict, site: Site, facts: Facts = NOTHING_KNOWN) -> Dest
             return _by_rule(name, rule, usual, site)
         passed.append(f"routing rule {name} is passed over: {refusal}")
     return Destination(team=usual.team, why="; ".join((usual.why, *passed)))
+
+
+def queue_under(policy: Policy, site: str, verdict: Verdict, facts: Facts) -> str:
+    """The queue in which a policy would put a ticket of a site; "" where it has no such site."""
+    known = policy.sites.get(site)
+    return queue_of(verdict, known, facts).team if known else ""
 
 
 def matches(when: When, verdict: Verdict, facts: Facts) -> bool:

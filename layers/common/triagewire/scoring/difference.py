@@ -17,22 +17,30 @@ class Kind(StrEnum):
     REVIEWED = "now reviewed"
     ROSE = "higher score"
     TEAM = "other team"
+    QUEUE = "other queue"
     TOPIC = "other topic"
     SAME = "same"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """What of a verdict may be kept apart from its ticket: nothing of the words."""
+    """What of a verdict may be kept apart from its ticket: nothing of the words. `queue` is where
+    the site's routing puts it, "" where nobody asked.
+    """
 
     score: int
     review: bool
     team: str
     topic: str
     rules: tuple[str, ...]
+    queue: str = ""
 
     def __str__(self) -> str:
-        return f"{self.score} {self.team}/{self.topic}{' review' if self.review else ''}"
+        elsewhere = self.queue and not self.review and self.queue != self.team
+        return (
+            f"{self.score} {self.team}/{self.topic}{' review' if self.review else ''}"
+            f"{f' in {self.queue}' if elsewhere else ''}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +62,18 @@ class Difference:
         return tuple(rule for rule in self.before.rules if rule not in self.after.rules)
 
 
-def difference(before: Verdict, after: Verdict) -> Difference:
-    """How a verdict would change; `kind` is the gravest of all that changed."""
-    return Difference(kind=_kind(before, after), before=brief(before), after=brief(after))
+def difference(before: Verdict, after: Verdict, queues: tuple[str, str] = ("", "")) -> Difference:
+    """How a verdict would change, and the queue before and after where both are known; `kind` is
+    the gravest of all that changed.
+    """
+    was, now = queues
+    kind = _kind(before, after)
+    if kind in (Kind.TOPIC, Kind.SAME) and was and now and was != now:
+        kind = Kind.QUEUE
+    return Difference(kind=kind, before=brief(before, was), after=brief(after, now))
 
 
-def brief(verdict: Verdict) -> Brief:
+def brief(verdict: Verdict, queue: str = "") -> Brief:
     """A verdict without any words of the message."""
     return Brief(
         score=int(verdict.score),
@@ -67,6 +81,7 @@ def brief(verdict: Verdict) -> Brief:
         team=verdict.team,
         topic=verdict.topic,
         rules=tuple(dict.fromkeys(reason.rule for reason in verdict.reasons)),
+        queue=queue,
     )
 
 
