@@ -11,6 +11,7 @@ from triagewire.flow.checkpointing import make_checkpoint
 from triagewire.flow.measuring import gather, lives_since
 from triagewire.ledger.copies import CHECKPOINTS
 from triagewire.ledger.event import Action
+from triagewire.measures import kept
 
 NEXT_TO_THE_FIRST = f"{CHECKPOINTS}2026-03-02/0000000001.json.{{}}"
 AFTER_ALL = f"{CHECKPOINTS}9999-12-31/9999999999.json"
@@ -118,6 +119,22 @@ def test_a_checkpoint_that_is_gone_is_told_and_what_follows_still_counts() -> No
 
     assert not found.trust.whole
     assert found.gathering.lives["A"].responded_at is not None
+
+
+def test_lives_that_another_version_put_away_are_told_anew_and_not_mixed_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(kept, "VERSION", kept.VERSION - 1)
+    desk = a_desk_with_a_ticket()
+    desk.happens("A", 30, Action.CLOSED)
+    desk.signed()
+    desk.happens("B", 40 * 24 * 60, Action.RECEIVED, "source:form", site="north")
+    desk.signed()
+    monkeypatch.undo()
+
+    assert lives_since(desk.kept, MONDAY_MORNING)[1] == {}
+    gather(desk.box, desk.kept, GENUINE)
+    assert set(lives_since(desk.kept, MONDAY_MORNING)[1]) == {"A", "B"}
 
 
 def test_lives_still_tell_what_was_over_when_something_late_comes() -> None:

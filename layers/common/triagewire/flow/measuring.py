@@ -117,7 +117,7 @@ def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]
     gathered = gathered_so_far(kept)
     lives: dict[str, Life] = {}
     for key in kept.keys(OVER, f"{OVER}{day_of(since)}"):
-        for life in lives_from_file(kept.read(key) or lives_to_file(())):
+        for life in _put_away(kept, key):
             known = lives.get(life.ticket)
             if known is None or known.sequence < life.sequence:
                 lives[life.ticket] = life
@@ -125,6 +125,15 @@ def lives_since(kept: Kept, since: datetime) -> tuple[Gathered, dict[str, Life]]
         if life.sequence or life.ticket not in lives:  # else only something late waits of it
             lives[life.ticket] = life
     return gathered, lives
+
+
+def _put_away(kept: Kept, key: str) -> list[Life]:
+    """Lives that are over; none of another version: they are told anew."""
+    body = kept.read(key)
+    try:
+        return [*lives_from_file(body)] if body is not None else []
+    except OutdatedError:
+        return []
 
 
 def gathered_so_far(kept: Kept) -> Gathered:

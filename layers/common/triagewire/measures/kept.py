@@ -44,6 +44,7 @@ def to_file(mark: Mark, gathered: Gathering) -> bytes:
     waiting = [event for events in gathered.waiting.values() for event in events.values()]
     whole = msgspec.structs.replace(
         mark,
+        version=VERSION,
         events=gathered.events,
         waiting=len(waiting),
         faults=tuple((f.subject, f.sequence, f.problem, f.key) for f in gathered.faults),
@@ -57,7 +58,7 @@ def from_file(body: bytes) -> tuple[Mark, Gathering]:
     """What `to_file` wrote. Raises OutdatedError for a file of another version, and
     InvalidFieldError for what is no such file.
     """
-    first, *rest = _unpacked(body)
+    first, *rest = _unpacked(body) or [b""]
     mark = _mark(first)
     gathered = Gathering(events=mark.events, pages=dict(mark.pages))
     gathered.faults = [Fault(*each) for each in mark.faults]
@@ -70,13 +71,18 @@ def from_file(body: bytes) -> tuple[Mark, Gathering]:
 
 
 def lives_to_file(lives: Iterable[Life]) -> bytes:
-    """Lives that are over."""
-    return _packed(map(msgspec.json.encode, lives))
+    """Lives that are over, behind a line that says which version of this code folded them."""
+    mark = Mark(version=VERSION)
+    return _packed([msgspec.json.encode(mark), *map(msgspec.json.encode, lives)])
 
 
 def lives_from_file(body: bytes) -> Iterator[Life]:
-    """What `lives_to_file` wrote. Raises InvalidFieldError."""
-    yield from _lives(_unpacked(body))
+    """What `lives_to_file` wrote. Raises OutdatedError for a file of another version, and
+    InvalidFieldError for what is no such file.
+    """
+    first, *rest = _unpacked(body) or [b""]
+    _mark(first)
+    yield from _lives(rest)
 
 
 def _mark(line: bytes) -> Mark:
