@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from tests.builders import MONDAY_MORNING
@@ -11,7 +12,7 @@ from triagewire.measures.encoded import Filed
 from triagewire.measures.measure import Figure
 from triagewire.measures.report import By, Cell, Report, Trust
 from triagewire.measures.word import FIGURES, word_of
-from triagewire.trends.finding import Finding, Kind
+from triagewire.trends.finding import Finding, Kind, Standing
 
 TRUST = Trust(until=MONDAY_MORNING, checkpoint=12)
 FIGURED = {
@@ -58,7 +59,7 @@ def test_a_daily_report_is_five_figures_and_a_link() -> None:
         "Daily report of North Clinic, 2 March 2026",
         "",
         f"{BY_ID['received'].name}: 34",
-        f"{BY_ID['first_response'].name}: 25 min, nine in ten within 80 min (-6 min)",
+        f"{BY_ID['first_response'].name}: 25 min (-6 min), nine in ten within 80 min",
         f"{BY_ID['response_promises'].name}: 90 %",
         f"{BY_ID['misroutes'].name}: no tickets",
         f"{BY_ID['satisfaction'].name}: no tickets",
@@ -91,3 +92,10 @@ def test_a_trend_review_names_what_to_look_at(found: int, lines: list[str]) -> N
 
     rest = " of rule billing-copay went to scheduling first"
     assert [line.removesuffix(rest) for line in shown] == lines
+
+
+def test_what_is_gone_is_nothing_to_look_at() -> None:
+    gone = msgspec.structs.replace(a_finding(1), standing=Standing.GONE)
+    filed = Filed[Finding](report=a_report(Each.WEEKLY), findings=(gone,))
+
+    assert told(Each.WEEKLY, filed)[4 + len(FIGURES) : -2] == ["Nothing stands out."]

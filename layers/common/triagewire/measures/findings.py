@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from triagewire.measures.blocks import Block, Code, Grid, Heading, Tone, Words
-from triagewire.trends.finding import Draft, Finding
+from triagewire.trends.finding import Draft, Finding, Standing
 
 
 def findings_told(findings: Sequence[Finding]) -> Iterator[Block]:
-    """All of them, the gravest first."""
+    """All of them, the gravest first; of what is gone only that it was there."""
     yield Heading("What the tickets say")
     if not findings:
         yield Words("Nothing stands out: nothing happened often enough to be more than chance.")
@@ -19,7 +19,8 @@ def findings_told(findings: Sequence[Finding]) -> Iterator[Block]:
     heading = ("No.", "Finding", "Tickets", "Compared")
     yield Grid(heading=heading, rows=rows, numbers=frozenset({2}))
     for number, each in enumerate(findings, 1):
-        yield from _finding(number, each)
+        if each.standing is not Standing.GONE:
+            yield from _finding(number, each)
 
 
 def _finding(number: int, finding: Finding) -> Iterator[Block]:

@@ -9,20 +9,13 @@ from triagewire.measures.catalogue import BY_ID
 from triagewire.measures.due import Due, Each
 from triagewire.measures.report import Report, Trust
 from triagewire.measures.wording import change_told, moment_told, p90_told, period_told, value_told
+from triagewire.trends.finding import Finding, Standing
 
 FIGURES = ("received", "first_response", "response_promises", "misroutes", "satisfaction")
 """What is told in words; the others are a look away."""
 MOST_FINDINGS = 5
 MOST_LETTERS = 160
 """Of the title of a finding."""
-
-
-class Titled(Protocol):
-    """A finding of a trend review."""
-
-    @property
-    def title(self) -> str:
-        """What it is, in words of ours."""
 
 
 class Told(Protocol):
@@ -37,7 +30,7 @@ class Told(Protocol):
         """That of as many days before it."""
 
     @property
-    def findings(self) -> tuple[Titled, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What a trend review found."""
 
 
@@ -80,18 +73,20 @@ def _figures(filed: Told) -> Iterator[str]:
             figure = now.figures[measure.id]
             was = before.figures.get(measure.id) if before else None
             changed = change_told(measure, figure, was) if was is not None else ""
-            parts = (value_told(figure.value, measure.unit), _ninety(p90_told(measure, figure)))
-            told = ", ".join(each for each in parts if each)
-            yield f"{measure.name}: {told}" + (f" ({changed})" if changed else "")
+            told = value_told(figure.value, measure.unit) + (f" ({changed})" if changed else "")
+            parts = (told, _ninety(p90_told(measure, figure)))
+            yield f"{measure.name}: {', '.join(each for each in parts if each)}"
 
 
 def _ninety(told: str) -> str:
     return f"nine in ten within {told}" if told else ""
 
 
-def _findings(what: Due, findings: tuple[Titled, ...]) -> Iterator[str]:
+def _findings(what: Due, found: tuple[Finding, ...]) -> Iterator[str]:
+    """What there is to look at now: nobody can do anything about what is gone."""
     if what.each is Each.DAILY:
         return
+    findings = [each for each in found if each.standing is not Standing.GONE]
     yield ""
     yield "What to look at:" if findings else "Nothing stands out."
     yield from (f"- {each.title[:MOST_LETTERS]}" for each in findings[:MOST_FINDINGS])
