@@ -2,10 +2,11 @@
 may have to show.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -152,13 +153,17 @@ def a_week(site: str = "north", **changes: object) -> Filed[Finding]:
 
 def bucket(*sites: str) -> Reports:
     """A bucket with the last week and its days of each site."""
+    return Reports({key: body for site in sites for key, body in _reports_of(site).items()})
+
+
+@cache
+def _reports_of(site: str) -> Mapping[str, bytes]:
     filled = Reports()
-    for site in sites:
-        put(filled, f"reports/{site}/weekly/{NAME}", a_week(site), "html", "csv", "pdf")
-        for day in WEEK.dates():
-            daily: Filed[Finding] = Filed(report=a_report(day_of(day), site))
-            put(filled, f"reports/{site}/daily/{day}", daily, "html", "csv")
-    return filled
+    put(filled, f"reports/{site}/weekly/{NAME}", a_week(site), "html", "csv", "pdf")
+    for day in WEEK.dates():
+        daily: Filed[Finding] = Filed(report=a_report(day_of(day), site))
+        put(filled, f"reports/{site}/daily/{day}", daily, "html", "csv")
+    return filled.bodies
 
 
 @contextmanager
