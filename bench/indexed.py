@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from typing import Any
 
-from ops.simulation.table import INDEXES, Item, Memory, Shelf, Values
+from ops.simulation.expressions import Item, Values
+from ops.simulation.table import INDEXES, Memory, Shelf
 
 HASHES = {"queue": "queue", "timer": "timer_shard"}
 """The hash key of each index."""
