@@ -9,9 +9,11 @@ from tests.measured import GENUINE, KEY, Desk
 from triagewire.flow import measuring
 from triagewire.flow.checkpointing import make_checkpoint
 from triagewire.flow.measuring import gather, lives_since
+from triagewire.ledger.chains import Fault
 from triagewire.ledger.copies import CHECKPOINTS
 from triagewire.ledger.event import Action
 from triagewire.measures import kept
+from triagewire.measures.gathering import MOST_FAULTS, Gathering
 
 NEXT_TO_THE_FIRST = f"{CHECKPOINTS}2026-03-02/0000000001.json.{{}}"
 AFTER_ALL = f"{CHECKPOINTS}9999-12-31/9999999999.json"
@@ -90,6 +92,15 @@ def test_a_genuine_checkpoint_copied_to_another_place_moves_nothing(place: str) 
     assert found.gathering.lives["A"].responded_at is not None
     assert found.mark.key == newest
     assert not found.trust.whole
+
+
+def test_what_is_wrong_is_told_of_so_much_as_a_report_can_hold() -> None:
+    gathering = Gathering()
+    for each in range(2 * MOST_FAULTS):
+        gathering.fault(Fault(problem=f"checkpoint {each} cannot be read"))
+
+    assert len(gathering.faults) == MOST_FAULTS + 1
+    assert "more" in str(gathering.faults[-1])
 
 
 def test_an_object_planted_after_all_others_does_not_hide_those_to_come() -> None:

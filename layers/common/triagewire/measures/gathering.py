@@ -21,6 +21,9 @@ KEPT_AFTER_CLOSING = timedelta(days=35)
 """A requester may still say how it was: the link in the question holds for a month."""
 AWAITED = timedelta(days=2)
 """What a copy may be late: the stream behind the copies keeps its records for a day."""
+MOST_FAULTS = 500
+"""Every report holds them: `triagewire ledger verify` tells all."""
+AND_MORE = "and more, which only triagewire ledger verify tells"
 EXPECTED = frozenset(TAKEN) - {Action.LINKED, Action.DELIVERY_REPORTED}
 """Events that no ticket has any more when its life is over, so that one that follows nothing we
 know shows that something before it is missing.
@@ -40,9 +43,13 @@ class Gathering:
     """When the first page of a ticket left of which no event has come yet."""
 
     def fault(self, fault: Fault) -> None:
-        """Note what is wrong, once however often it is seen."""
-        if fault not in self.faults:
-            self.faults.append(fault)
+        """Note what is wrong, once however often it is seen; of very much only that there is
+        more.
+        """
+        if len(self.faults) > MOST_FAULTS or fault in self.faults:
+            return
+        full = len(self.faults) == MOST_FAULTS
+        self.faults.append(Fault(problem=AND_MORE) if full else fault)
 
     def take_all(self, events: Iterable[Event]) -> None:
         """Take up events in any order, each of which may come again."""
