@@ -89,7 +89,8 @@ MEASURES = (
     _IN_MINUTES(
         id="first_response",
         name="Time to first response",
-        formula="first answer of a person to the requester, minus receipt; in wall minutes",
+        formula="first answer of a person to the requester, or their resolution where no answer "
+        "came before, minus receipt; in wall minutes",
         excluded=NOBODY_YET,
         take=_first_response,
         compare="a vendor's article tells of 4.3 h before and 1.1 h after; it does not say how "
