@@ -151,7 +151,7 @@ def test_a_lead_reads_the_week_with_units_targets_and_what_to_do(open_as: OpenAs
     expect(lead.card("misroutes")).to_contain_text("1.3 points less than the time before: better")
     expect(lead.card("misroutes")).to_contain_text("Target below 3%: missed")
     expect(lead.card("satisfaction")).to_contain_text("Target at least 4 of 5: kept")
-    expect(lead.card("triage_hours")).to_contain_text("0.5 h a day")
+    expect(lead.card("triage_hours")).to_contain_text("0.5 h a calendar day")
     finding = lead.page.locator(f'[data-finding="{MISROUTES.id}"]')
     expect(finding).to_contain_text("14 of 38 (36.8%)")
     finding.get_by_text("Open tickets: 3 of 14").click()
