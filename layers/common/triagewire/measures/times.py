@@ -13,7 +13,10 @@ ADMINISTRATIVE = frozenset({2, 3})
 CLINICAL_STANDARD = frozenset({4})
 HIGH_ACUITY = 4
 URGENT = 5
-NOBODY_YET = "what nobody has answered yet, what an article answered, what asked for nothing"
+NOBODY_YET = (
+    "what nobody has answered yet (once late it counts in `response_promises`, until then in what "
+    "is open), what an article answered, what asked for nothing"
+)
 OPEN_HOURS = "hours are those of the policy of that time; waiting for somebody outside is left out"
 SINCE_RECEIPT = "tickets that became urgent only later: their wait began with another message"
 
@@ -157,7 +160,8 @@ MEASURES = (
         name="Time to first read, high acuity",
         formula="first look or deed of a person, minus receipt, of tickets that ever had urgency 4 "
         "or 5; doubt counts as the higher candidate; in wall minutes",
-        excluded="what nobody has opened yet",
+        excluded="what nobody has opened yet, however long it waits: this figure grows no worse by it, "
+        "see `response_promises` of urgency 4 and 5 and what is open",
         take=_first_read,
         compare="Kaiser Southern California: median 22.03 h before, 5.02 h after, 3,030,247 "
         "messages (JAMA Netw Open, January 2026); high acuity as their own model labels it",
