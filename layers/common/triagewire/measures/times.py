@@ -160,8 +160,8 @@ MEASURES = (
         name="Time to first read, high acuity",
         formula="first look or deed of a person, minus receipt, of tickets that ever had urgency 4 "
         "or 5; doubt counts as the higher candidate; in wall minutes",
-        excluded="what nobody has opened yet, however long it waits: this figure grows no worse by it, "
-        "see `response_promises` of urgency 4 and 5 and what is open",
+        excluded="what nobody has opened yet, however long it waits: see `response_promises` of "
+        "urgency 4 and 5, and what is open",
         take=_first_read,
         compare="Kaiser Southern California: median 22.03 h before, 5.02 h after, 3,030,247 "
         "messages (JAMA Netw Open, January 2026); high acuity as their own model labels it",
