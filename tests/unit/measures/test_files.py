@@ -96,6 +96,15 @@ def test_a_report_has_four_forms() -> None:
     assert from_json(found["json"], Finding).findings == (FINDING,)
 
 
+def test_of_a_ledger_that_nobody_has_signed_it_is_not_said_that_it_verifies() -> None:
+    files = files_of(
+        "Daily report", Filed[Finding](report=a_report(Trust(until=None, checkpoint=0)))
+    )
+
+    assert b"Nothing of the ledger is signed for yet" in files["html"]
+    assert b"verifies" not in files["html"] + files["csv"]
+
+
 def test_a_ledger_that_does_not_verify_is_told_before_anything_else() -> None:
     found = files(a_report(BROKEN))
 

@@ -74,7 +74,11 @@ def first_told(title: str, trust: Trust) -> Iterator[Block]:
 def trust_told(trust: Trust) -> Iterator[Block]:
     """What stands first in every report: whether the ledger behind it can be trusted."""
     until = f"signed until {moment_told(trust.until)}" if trust.until else "not signed yet"
-    if trust.whole:
+    if trust.whole and trust.until is None:
+        yield Words(
+            "Nothing of the ledger is signed for yet, so there is nothing to count.", Tone.BAD
+        )
+    elif trust.whole:
         yield Words(f"The ledger verifies: {until}, checkpoint {trust.checkpoint}.", Tone.GOOD)
     else:
         told = "THE LEDGER DOES NOT VERIFY: nothing of what is broken is counted below."

@@ -37,7 +37,8 @@ def sheet_of(report: Report, before: Report | None = None) -> str:
 
 
 def _rows(report: Report, before: Report | None) -> Iterator[tuple[object, ...]]:
-    verifies = "verifies" if report.trust.whole else "does not verify"
+    signed = "verifies" if report.trust.until else "not signed yet"
+    verifies = signed if report.trust.whole else "does not verify"
     yield "ledger", verifies, "", "; ".join(report.trust.faults)
     for each in report.cells:
         earlier = before.cell(each.by, each.of) if before else None
