@@ -101,12 +101,16 @@ class Pager:
                 return
             for each in found:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
-                yield _message(each)
+                if told := _message(each):
+                    yield told
 
 
-def _message(given: dict[str, Any]) -> Delivered:
+def _message(given: dict[str, Any]) -> Delivered | None:
+    """A message of ours; None for what an alarm or a test sent without our attributes."""
     envelope = json.loads(given["Body"])
-    said = {name: each["Value"] for name, each in envelope["MessageAttributes"].items()}
+    said = {name: each["Value"] for name, each in envelope.get("MessageAttributes", {}).items()}
+    if "kind" not in said:
+        return None
     return Delivered(
         id=said.get("notice", ""),  # a report is a message of no notice
         kind=said["kind"],

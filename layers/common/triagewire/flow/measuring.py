@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 from typing import Protocol
 
 from botocore.exceptions import ClientError
@@ -156,18 +157,27 @@ def _read_on(locked: Locked, begun: Gathered, genuine: Genuine) -> Gathered:
     chain = _chain_after(locked, mark, genuine, gathering)
     files: list[File] = []
     read = 0
-    for stored in locked.after(CHECKPOINTS, mark.key):
-        body = locked.read(stored.key)
-        found = _checked(chain, body, stored.key, gathering)
+    for key, body in _checkpoints(locked, mark.key):
+        found = _checked(chain, body, key, gathering)
         if found is None:
             continue
         files += found.files
-        mark = _after(mark, found, stored.key, body)
+        mark = _after(mark, found, key, body)
         read += 1
         if read == MOST_CHECKPOINTS:
             break
     gathering.take_all(_events(locked, files, gathering))
     return Gathered(mark=mark, gathering=gathering, more=read == MOST_CHECKPOINTS)
+
+
+def _checkpoints(locked: Locked, after: str) -> Iterator[tuple[str, bytes]]:
+    """The objects where checkpoints stand, in order, read several at a time: after a change of keys
+    there may be a year of them to pass over.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for part in batched(locked.after(CHECKPOINTS, after), 2 * AT_ONCE, strict=False):
+            keys = [each.key for each in part]
+            yield from zip(keys, pool.map(locked.read, keys), strict=True)
 
 
 def _chain_after(

@@ -24,7 +24,7 @@ AWAITED = timedelta(days=2)
 MOST_FAULTS = 500
 """Every report holds them: `triagewire ledger verify` tells all."""
 AND_MORE = "and more, which only triagewire ledger verify tells"
-EXPECTED = frozenset(TAKEN) - {Action.LINKED, Action.DELIVERY_REPORTED}
+EXPECTED = frozenset(TAKEN) - {Action.LINKED, Action.DELIVERY_REPORTED, Action.RATED}
 """Events that no ticket has any more when its life is over, so that one that follows nothing we
 know shows that something before it is missing.
 """
