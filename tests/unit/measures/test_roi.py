@@ -14,6 +14,7 @@ from triagewire.measures.money import CURRENCIES, saving_of, savings_together
 from triagewire.measures.period import Period
 from triagewire.measures.report import By, Cell, Report, Trust
 from triagewire.measures.roi import (
+    BROKEN,
     DIFFERS,
     NEVER_OPEN,
     NO_TICKETS,
@@ -112,6 +113,15 @@ def test_a_site_that_did_not_work_has_saved_nothing(
     assert line(found, "triage_hours").now.value is None
     assert found.savings[0].hours is None
     assert why in [*missing_of(found)]
+
+
+def test_a_ledger_that_does_not_verify_saves_nothing() -> None:
+    report = replace(a_report(), trust=Trust(until=APRIL_1, checkpoint=9_000, faults=("altered",)))
+
+    found = roi_of(report, TOLD, 22)
+
+    assert [each.hours for each in found.savings] == [None, None]
+    assert BROKEN in [*missing_of(found)]
 
 
 def test_the_hours_of_a_group_are_those_of_all_its_sites() -> None:

@@ -21,6 +21,7 @@ ENTER = "enter measures.before.{} in the policy"
 NO_TICKETS = "no tickets came in the period"
 NEVER_OPEN = "the site was open on no whole day of the period that the ledger is signed for"
 DIFFERS = "sites had different ones before: see each"
+BROKEN = "the ledger does not verify: hours that do not count would look saved"
 NOTHING = Figure(0, None)
 ADDED_UP = frozenset({"triage_hours", "clinical_admin_hours"})
 """Hours: those of a day are what a group has at all of its sites."""
@@ -108,7 +109,9 @@ def _line(measure: Measure, report: Report, before: Before, days: int) -> Line:
         missing = (ENTER.format(name),) if earlier is None else ()
     if measure.id not in ADDED_UP:
         return Line(measure=measure, now=figure, before=earlier, missing=missing)
-    if not _figure(BY_ID["received"], report).n:
+    if not report.trust.whole:
+        figure, missing = NOTHING, (*missing, BROKEN)
+    elif not _figure(BY_ID["received"], report).n:
         figure, missing = NOTHING, (*missing, NO_TICKETS)
     elif not days:
         figure, missing = NOTHING, (*missing, NEVER_OPEN)
