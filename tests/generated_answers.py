@@ -168,8 +168,10 @@ def _times(plot: Plot) -> Answers:
         say("resolution", end.at, end.at)
         say("resolution_hours", end.at, open_minutes(plot, 0, end.at))
     read = min((each.begins for each in plot.visits if each.deed != "hear"), default=None)
-    if read is not None and int(cells(plot)["urgency"]) >= 4:
-        say("first_read", read, max(0.0, read))
+    if int(cells(plot)["urgency"]) >= 4:
+        say("opened_soon", 60, float(read is not None and read <= 60))
+        if read is not None:
+            say("first_read", read, max(0.0, read))
     if plot.page:
         left, heard = plot.page
         say("page_decided", 0.1, 6.0)

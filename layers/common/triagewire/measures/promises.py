@@ -7,7 +7,7 @@ from functools import partial
 from triagewire.clock.promise import TargetKind
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Better, Kind, Measure, Sample, Theme, Unit
-from triagewire.measures.samples import once, worked
+from triagewire.measures.samples import AN_HOUR, HIGH_ACUITY, once, worked
 from triagewire.ticket import NOT_NEEDED
 
 ENDED = (
@@ -60,6 +60,12 @@ def _paged(life: Life, around: Around) -> Iterable[Sample]:
         yield Sample(life.paged_at, 1.0)
 
 
+def _opened_soon(life: Life, around: Around) -> Iterable[Sample]:
+    if life.received_at and life.peak >= HIGH_ACUITY:
+        until = life.received_at + AN_HOUR
+        yield Sample(until, float(life.read_at is not None and life.read_at <= until))
+
+
 _SHARE = partial(Measure, theme=Theme.PROMISES, unit=Unit.SHARE, kind=Kind.SHARE)
 
 MEASURES = (
@@ -81,6 +87,15 @@ MEASURES = (
         excluded="what is neither resolved nor late yet; what an article answered or asked for "
         "nothing, unless it was late by then; promises after a reopening",
         take=_resolution_promise,
+        better=Better.HIGHER,
+    ),
+    _SHARE(
+        id="opened_soon",
+        name="High acuity that somebody had opened within an hour",
+        formula="tickets that ever had urgency 4 or 5 and were opened within an hour / all that "
+        "ever had it; in wall time, nights included; counted an hour after receipt",
+        excluded="nothing more: what nobody ever opened counts against it",
+        take=_opened_soon,
         better=Better.HIGHER,
     ),
     _SHARE(

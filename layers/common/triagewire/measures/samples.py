@@ -8,6 +8,7 @@ from triagewire.measures.life import Life, Settled, Sitting
 from triagewire.measures.measure import Around, Sample
 from triagewire.ticket import NOT_NEEDED, REVIEW
 
+HIGH_ACUITY = 4
 A_MINUTE = timedelta(minutes=1)
 AN_HOUR = timedelta(hours=1)
 

@@ -5,13 +5,18 @@ from functools import partial
 
 from triagewire.measures.life import Life
 from triagewire.measures.measure import Around, Kind, Measure, Sample, Take, Theme, Unit
-from triagewire.measures.samples import minutes_between, open_minutes, seconds_between, worked
+from triagewire.measures.samples import (
+    HIGH_ACUITY,
+    minutes_between,
+    open_minutes,
+    seconds_between,
+    worked,
+)
 from triagewire.ticket import NOT_NEEDED
 
 ALL_URGENCIES = frozenset(range(1, 6))
 ADMINISTRATIVE = frozenset({2, 3})
 CLINICAL_STANDARD = frozenset({4})
-HIGH_ACUITY = 4
 URGENT = 5
 NOBODY_YET = (
     "what nobody has answered yet (once late it counts in `response_promises`, until then in what "
@@ -160,8 +165,7 @@ MEASURES = (
         name="Time to first read, high acuity",
         formula="first look or deed of a person, minus receipt, of tickets that ever had urgency 4 "
         "or 5; doubt counts as the higher candidate; in wall minutes",
-        excluded="what nobody has opened yet, however long it waits: see `response_promises` of "
-        "urgency 4 and 5, and what is open",
+        excluded="what nobody has opened yet, however long it waits: see `opened_soon`",
         take=_first_read,
         compare="Kaiser Southern California: median 22.03 h before, 5.02 h after, 3,030,247 "
         "messages (JAMA Netw Open, January 2026); high acuity as their own model labels it",
