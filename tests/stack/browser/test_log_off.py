@@ -24,7 +24,7 @@ def test_who_does_nothing_for_a_quarter_of_an_hour_is_signed_out(
 
     nurse.says("You were signed out because nothing was touched for a while.")
     is_forgotten(nurse.page)
-    # Not `go_back`, which waits until the page has loaded: that page goes on to the sign-in at once.
+    # Not `go_back`, which waits until the page has loaded: it goes on to the sign-in at once.
     nurse.page.evaluate("() => { history.back(); }")
     asked_again = nurse.page.get_by_label("Password")
     expect(asked_again.or_(nurse.button("Sign in")).first).to_be_visible()
