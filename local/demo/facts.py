@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from local.demo.answering import Answered
@@ -106,33 +107,31 @@ def sent_messages(told: Iterable[Event]) -> dict[str, tuple[str, ...]]:
     return {bundle_id(ids): tuple(ids) for ids in named if isinstance(ids, list)}
 
 
-def gather(
-    replay: Replay, seen: Replayed, met: Met, said: Mapping[str, Said], found: Found, week: Measured
-) -> Facts:
-    """Read the tables, the outbox and the logs."""
+def gather(replay: Replay, seen: Replayed, met: Met) -> partial[Facts]:
+    """Read the tables and the outbox as they are at the end of the day: later the stack's own
+    schedules go on with what is still open. What is asked afterwards, and the logs, are to be
+    given.
+    """
     world = replay.world
     tickets = {ticket.id: ticket for ticket in _tickets(world)}
-    return Facts(
+    return partial(
+        Facts,
         policy=world.policy,
         seen=seen,
         tickets=tickets,
         events={each: tuple(events_of(world.tables, each)) for each in tickets},
         replies={each: _replies(world, each) for each in tickets},
         mails=tuple(outbox(world)),
-        logs=tuple(_logs(world)),
         problems=tuple(replay.staff.problems),
         ended_at=seen.ended_at,
         desk_calls=replay.staff.desk.calls,
         listed=replay.staff.listed,
         carried=_carried(world),
         met=met,
-        said=said,
         told={each: tuple(_told(world, each)) for each in _people(world)},
         taps=tuple(replay.staff.taps),
         settled=tuple(replay.program.settled),
         answered=tuple(replay.staff.answered),
-        found=found,
-        measured=week,
     )
 
 
@@ -173,7 +172,7 @@ def _replies(world: World, ticket_id: str) -> tuple[Message, ...]:
     )
 
 
-def _logs(world: World) -> Iterator[str]:
+def logs_of(world: World) -> Iterator[str]:
     """Every line of every log group, as an operator would read it."""
     logs = world.client("logs")
     for group in logs.describe_log_groups()["logGroups"]:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from local.demo.commands import ask_afterwards, begin_shadow, subscribe_people
 from local.demo.day import ENDS, STARTS, ZONES, messages, people
 from local.demo.evidence import SETTLED, find, said_of
-from local.demo.facts import Facts, gather
+from local.demo.facts import Facts, gather, logs_of
 from local.demo.measuring import measure
 from local.demo.measuring import said_of as week_in_words
 from local.demo.neighbours.around import RECEIVER_DOWN, RECORD_SITE, SILENT_AT, Around
@@ -133,12 +133,14 @@ def _replayed(stack: Stack, around: Around, bar: Bar) -> Facts:
         bar.lap("administrator")
         clock.move_to(clock.now() + SETTLED)
         seen.checkpoints += world.checkpoint()
+        at_its_end = gather(replay, seen, around.met())
         week = measure(world, clock, replay.pager)
         bar.lap("week")
         found = find(world, FOLDER / "evidence", ticket_id)
         bar.lap("auditor")
         said = {"shadow_began": began, **said, **week_in_words(week), **said_of(found)}
-        return gather(replay, seen, around.met(), said, found, week)
+        logs = tuple(logs_of(world))
+        return at_its_end(said=said, measured=week, found=found, logs=logs)
     finally:
         pool.shutdown()
         clock.close()
