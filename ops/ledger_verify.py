@@ -12,8 +12,7 @@ import boto3
 
 from ops.deployed import add_stack_argument, deployed, told_plainly
 from ops.ledger_evidence import Place, of_all, of_copies, of_day, of_ticket
-from ops.ledger_key import signing_key
-from ops.ledger_keys import read_keys
+from ops.ledger_keys import add_key_argument, read_keys, trusted
 from ops.ledger_objects import Bucket, Folder
 from ops.ledger_report import print_report
 from triagewire.errors import InvalidFieldError
@@ -21,7 +20,6 @@ from triagewire.ledger.exported import verify_export
 from triagewire.ledger.moments import exact
 from triagewire.ledger.paper import harmless
 from triagewire.ledger.verification import Evidence, Report, verify
-from triagewire.trusted_keys import genuine_by
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,14 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--ticket", metavar="ID", help="the ledger of one ticket")
     what.add_argument("--day", type=date.fromisoformat, help="what was recorded on a day, in UTC")
     what.add_argument("--all", action="store_true", help="everything; reads both tables whole")
-    parser.add_argument(
-        "--key",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PEM",
-        help="a public key to trust; may be given again after a change of keys",
-    )
+    add_key_argument(parser)
     add_stack_argument(parser)
 
 
@@ -71,9 +62,7 @@ def _offline(arguments: argparse.Namespace, now: datetime) -> Report:
 
 def _online(arguments: argparse.Namespace, now: datetime) -> Report:
     stack = deployed(arguments.stack)
-    genuine = read_keys(arguments.key)
-    if not arguments.key:
-        genuine = genuine_by([signing_key(stack).pem.encode()])
+    genuine = trusted(arguments.key, stack)
     bucket = Bucket(boto3.client("s3"), stack.output("AuditBucketName"))
     place = Place(bucket, genuine, now)
     if arguments.ticket:

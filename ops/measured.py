@@ -13,8 +13,7 @@ from pathlib import Path
 import boto3
 
 from ops.deployed import Deployed, add_stack_argument, deployed, told_plainly
-from ops.ledger_key import signing_key
-from ops.ledger_keys import read_keys
+from ops.ledger_keys import add_key_argument, read_keys, trusted
 from ops.ledger_objects import Bucket, Folder
 from ops.measured_places import Listed, Overlay
 from triagewire.errors import InvalidFieldError
@@ -32,7 +31,6 @@ from triagewire.policy.model import Policy, PublishedPolicy
 from triagewire.reports import ReportBox
 from triagewire.store.active import active_version
 from triagewire.store.policies import load_usable_policy
-from triagewire.trusted_keys import genuine_by
 
 SLACK = 2 * A_DAY
 """Zones and late copies: so much sooner than the period before begins are lives read."""
@@ -81,14 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--site", default="", metavar="SITE", help="only of this site")
     parser.add_argument("--copies", type=Path, metavar="FOLDER", help="a downloaded ledger bucket")
     parser.add_argument("--policy", type=Path, metavar="FOLDER", help="with --copies: whose hours")
-    parser.add_argument(
-        "--key",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="PEM",
-        help="a public key of the ledger to trust; may be given again after a change of keys",
-    )
+    add_key_argument(parser)
     add_stack_argument(parser)
 
 
@@ -129,8 +120,7 @@ def both_ways(args: argparse.Namespace, period: Period) -> tuple[Measured, Measu
 
 def _online(args: argparse.Namespace, stack: Deployed, locked: Locked) -> Source:
     tables = stack.tables
-    keys = args.key
-    genuine = read_keys(keys) if keys else genuine_by([signing_key(stack).pem.encode()])
+    genuine = trusted(args.key, stack)
     active = load_usable_policy(tables, active_version(tables))
     return Source(locked=locked, genuine=genuine, active=active, policy_of=policies_of(tables))
 
@@ -166,13 +156,10 @@ def _of_source(source: Source, kept: Kept, period: Period) -> Measured:
 
 
 def _read_on(source: Source, kept: Kept) -> None:
-    """Take up all that is signed; what follows nothing that is genuine is not gone on from."""
-    before = None
-    while True:
-        read = gather(source.locked, kept, source.genuine)
-        if not read.more or read.mark == before:
-            return
-        before = read.mark
+    """Take up all that is signed."""
+    more = True
+    while more:
+        more = gather(source.locked, kept, source.genuine).more
 
 
 def _with_faults(found: Measured, faults: Iterable[str]) -> Measured:
